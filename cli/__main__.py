@@ -1,0 +1,5 @@
+"""So that ``python -m classmark.cli`` runs the program."""
+
+from .app import main
+
+main()

@@ -1,0 +1,53 @@
+"""The program: its commands and what is said of them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from classmark.corpus import VERSION
+
+from .boundary import Boundary
+from .codes import codes
+from .evaluate import evaluate
+from .predict import predict
+from .train import train
+
+app = typer.Typer(
+    name="classmark",
+    cls=Boundary,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+app.command(no_args_is_help=False)(predict)
+app.command()(train)
+app.command()(evaluate)
+app.command()(codes)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"classmark {VERSION}")
+        raise typer.Exit
+
+
+@app.callback()
+def program(
+    version: Annotated[  # the callback has seen to it
+        bool, typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback with an error.")] = False,
+) -> None:
+    """Tag scholarly abstracts with subject codes.
+
+    Results go to the standard output, all else to the standard error.
+    Exit codes: 0 done, 1 could not be done, 2 used wrongly, 130 interrupted.
+    """
+
+
+def main() -> None:
+    """Run the program."""
+    app()

@@ -1,0 +1,75 @@
+"""The options that commands share, each spelled once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class InputFormat(StrEnum):
+    """How files are read: by a reader's name, or as their endings say."""
+
+    auto = "auto"
+    text = "text"
+    lines = "lines"
+    jsonl = "jsonl"
+    csv = "csv"
+    tsv = "tsv"
+
+
+class OutputFormat(StrEnum):
+    """How predictions are written."""
+
+    text = "text"
+    jsonl = "jsonl"
+    csv = "csv"
+    tsv = "tsv"
+
+
+class ReportFormat(StrEnum):
+    """How figures are written."""
+
+    text = "text"
+    json = "json"
+
+
+Corpus = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="CORPUS...",
+        help="Files of labelled abstracts (JSON lines, CSV or TSV with the fields id, title, text, codes), or "
+        "folders whose subfolders are named by code.",
+        show_default=False,
+    ),
+]
+ModelFile = Annotated[
+    Path | None,
+    typer.Option("--model", "-m", metavar="MODEL", help="A model file; without it the embedded default."),
+]
+SchemeName = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        "-s",
+        metavar="SCHEME",
+        help="A CSV file of code,name,parent, or 'lcc' for the built-in one. Finer codes roll up to it. "
+        "Without it the corpus's codes are the scheme.",
+    ),
+]
+InputFormatName = Annotated[
+    InputFormat,
+    typer.Option("--input-format", help="How files are read; 'auto' goes by their endings, 'lines' is one a line."),
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option("--threshold", "-t", min=0, max=1, help="A score that replaces the model's thresholds."),
+]
+Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="Processes at once; -1 for all cores.")]
+DropRare = Annotated[
+    bool, typer.Option("--drop-rare", help="Leave out codes that a single abstract has, instead of stopping.")
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress on stderr, only errors.")]

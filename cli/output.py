@@ -1,0 +1,35 @@
+"""Where results go: the standard output, or a file that is there whole or not at all."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from classmark.corpus import STDIN, UsageError, replacing
+
+
+@contextmanager
+def open_output(path: Path | None) -> Iterator[TextIO]:
+    """Open the output for text in UTF-8; None and ``-`` are the standard output."""
+    if path is None or str(path) == STDIN:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        yield sys.stdout
+        sys.stdout.flush()
+        return
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file for the output")
+    with replacing(path) as binary:
+        text = io.TextIOWrapper(binary, encoding="utf-8", newline="\n", write_through=True)
+        yield text
+        text.detach()
+
+
+def is_terminal(stream: TextIO) -> bool:
+    """Whether people look at the stream, on a terminal that can show colours and tables."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"

@@ -1,0 +1,94 @@
+"""The command ``predict``."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from itertools import chain
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classmark.corpus import STDIN, Record, UsageError, read_abstracts
+
+from .boundary import FAILED
+from .options import InputFormat, InputFormatName, ModelFile, OutputFormat, Quiet, Threshold
+from .output import is_terminal, open_output
+from .summary import Summary
+from .writers import WRITERS, Writer, write_codes
+
+if TYPE_CHECKING:
+    from classmark.model import Prediction
+
+_ENDINGS = {".jsonl": OutputFormat.jsonl, ".csv": OutputFormat.csv, ".tsv": OutputFormat.tsv}
+
+
+def predict(
+    paths: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help="Files, folders, or - for the standard input.", show_default=False),
+    ] = None,
+    model: ModelFile = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        OutputFormat | None,
+        typer.Option("--format", "-f", help="How predictions are written; by the ending of --output, else text."),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write here instead of the standard output."),
+    ] = None,
+    input_format: InputFormatName = InputFormat.auto,
+    top: Annotated[int, typer.Option("--top", min=1, help="How many codes a ranking holds (JSON lines).")] = 5,
+    threshold: Threshold = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad record.")] = False,
+    quiet: Quiet = False,
+) -> None:
+    """Tag abstracts with subject codes.
+
+    Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
+    of records one a record.
+    """
+    records, is_one = _read(paths or [STDIN], input_format)
+    summary = Summary()
+    with open_output(output) as out:
+        writer = _writer(format or _format_of(output), is_one=is_one, for_people=is_terminal(out))
+        writer(summary.watch(_predictions(records, model, top, threshold), strict=strict), out)
+    if is_one:
+        summary.tell_of_one()
+    elif not quiet:
+        summary.tell()
+    if summary.bad_count:
+        raise typer.Exit(FAILED)
+
+
+def _read(paths: list[str], input_format: InputFormat) -> tuple[Iterator[Record], bool]:
+    """Return the records, and whether what was named is a single abstract rather than a file of records."""
+    if paths == [STDIN] and sys.stdin.isatty():
+        raise UsageError("nothing to read; try: classmark predict FILE, or: echo 'an abstract' | classmark predict")
+    records = read_abstracts(paths, input_format)
+    first = next(records)
+    is_one = len(paths) == 1 and first.place.line is None and (paths == [STDIN] or Path(paths[0]).is_file())
+    return chain([first], records), is_one
+
+
+def _predictions(
+    records: Iterator[Record], path: Path | None, top: int, threshold: float | None
+) -> Iterator[Prediction]:
+    from classmark.model import DEFAULT_FILE, open_classifier, predict  # NumPy loads here
+
+    return predict(open_classifier(path or DEFAULT_FILE), records, top=top, threshold=threshold)
+
+
+def _format_of(output: Path | None) -> OutputFormat:
+    return _ENDINGS.get(output.suffix if output else "", OutputFormat.text)
+
+
+def _writer(format: OutputFormat, *, is_one: bool, for_people: bool) -> Writer:  # noqa: A002
+    if format is not OutputFormat.text:
+        return WRITERS[format]
+    if for_people:
+        from .tables import show_predictions, show_ranking  # noqa: PLC0415  # rich loads here
+
+        return show_ranking if is_one else show_predictions
+    return write_codes if is_one else WRITERS[format]

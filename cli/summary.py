@@ -1,0 +1,75 @@
+"""What a run over records comes to, counted while the predictions pass by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from classmark.corpus import ClassmarkError, CorpusError
+
+from .boundary import say
+
+if TYPE_CHECKING:
+    from classmark.model import Prediction
+
+_SHOWN = 5
+
+
+class Summary:
+    """Counts predictions by status, and keeps the first bad ones to name them."""
+
+    def __init__(self) -> None:
+        self.statuses: Counter[str] = Counter()
+        self.bad: list[Prediction] = []
+
+    def watch(self, predictions: Iterable[Prediction], *, strict: bool) -> Iterator[Prediction]:
+        """Pass predictions on while counting them; when strict, stop at the first bad one.
+
+        Raises
+        ------
+        CorpusError
+            A record is bad, and ``strict`` was asked for.
+        """
+        for prediction in predictions:
+            self.statuses[prediction.status] += 1
+            if prediction.status.is_bad:
+                if strict:
+                    raise self._error(prediction)
+                if len(self.bad) < _SHOWN:
+                    self.bad.append(prediction)
+            yield prediction
+
+    @property
+    def bad_count(self) -> int:
+        """How many records were bad."""
+        return self.statuses["empty"] + self.statuses["error"]
+
+    def tell(self) -> None:
+        """Say how many predictions there were of each status, and which records were bad."""
+        for prediction in self.bad:
+            say(f"{_where(prediction)}: {prediction.reason}")
+        if self.bad_count > len(self.bad):
+            say(f"… and {self.bad_count - len(self.bad):,} more bad records")
+        counts = ", ".join(f"{count:,} {status}" for status, count in self.statuses.most_common())
+        total = self.statuses.total()
+        say(f"{total:,} record{'s' * (total != 1)}: {counts}")
+
+    def tell_of_one(self) -> None:
+        """Say what is not as usual with a single abstract."""
+        for prediction in self.bad:
+            say(f"error: {_where(prediction)}: {prediction.reason}")
+        if self.statuses["uncertain"]:
+            say("uncertain: no code reached its threshold, this is the best one")
+        if self.statuses["unfamiliar"]:
+            say("unfamiliar: the model knows none of the abstract's words, so it gets no code")
+
+    @staticmethod
+    def _error(prediction: Prediction) -> ClassmarkError:
+        return CorpusError(f"{_where(prediction)}: {prediction.reason}")
+
+
+def _where(prediction: Prediction) -> str:
+    if prediction.id.startswith(prediction.source):
+        return prediction.id
+    return f"{prediction.source} ({prediction.id})"

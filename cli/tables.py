@@ -1,0 +1,86 @@
+"""Tables for people at a terminal, by rich; imported only where somebody looks."""
+
+# ruff: noqa: TID253
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from classmark.corpus import Scheme
+
+from .boundary import printable
+
+if TYPE_CHECKING:
+    from classmark.model import Evaluation, Prediction
+
+_STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
+_BAR = 20
+
+
+def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
+    """Show the ranking of one abstract, with the assigned codes marked."""
+    console = Console(file=out)
+    for prediction in predictions:
+        table = Table(box=None, header_style="bold")
+        for column in ("", "code", "name"):
+            table.add_column(column)
+        table.add_column("score", justify="right")
+        for ranked in prediction.ranking:
+            mark, style = ("✓", "green") if ranked.is_assigned else ("", "dim")
+            mark = "?" if ranked.is_assigned and prediction.status != "ok" else mark
+            bar = "█" * round(ranked.score * _BAR)
+            table.add_row(mark, ranked.code, escape(ranked.name), f"{ranked.score:.2f}", bar, style=style)
+        if prediction.ranking:
+            console.print(table)
+
+
+def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
+    """Show a line an abstract as it comes: id, codes with their names, and what is not as usual."""
+    console = Console(file=out, soft_wrap=True, highlight=False)
+    for prediction in predictions:
+        line = Text(printable(prediction.id), style="bold")
+        for ranked in prediction.assigned:
+            line.append("  ").append(ranked.code, style=_STYLES[prediction.status])
+            line.append(f" {printable(ranked.name)}", style="not bold")
+        if prediction.status != "ok":
+            line.append(f"  {prediction.status}", style=_STYLES[prediction.status])
+            line.append(f" {printable(prediction.reason)}", style="not bold")
+        console.print(line)
+
+
+def show_evaluation(evaluation: Evaluation, scheme: Scheme, out: TextIO) -> None:
+    """Show the measures, and a row a code."""
+    console = Console(file=out)
+    measures = Table(box=None, header_style="bold", title=f"{evaluation.documents:,} abstracts", title_justify="left")
+    measures.add_column("measure")
+    measures.add_column("value", justify="right")
+    for name, value in evaluation.measures.items():
+        measures.add_row(name.replace("_", " "), f"{value:.4f}")
+    console.print(measures)
+    codes = Table(box=None, header_style="bold")
+    for column in ("code", "name"):
+        codes.add_column(column)
+    for column in ("support", "precision", "recall", "F1"):
+        codes.add_column(column, justify="right")
+    for code, result in evaluation.codes.items():
+        figures = (f"{figure:.3f}" for figure in (result.precision, result.recall, result.f1))
+        codes.add_row(escape(code), escape(scheme.name(code)), f"{result.support:,}", *figures)
+    console.print(codes)
+
+
+def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:
+    """Show the codes as a tree."""
+    tree = Tree("", hide_root=True, guide_style="dim")
+    branches: dict[str, Tree] = {}
+    for code in scheme.codes:
+        if code.parent is None or finer or not scheme.top_only:
+            branch = branches[code.parent] if code.parent else tree
+            branches[code.code] = branch.add(Text.assemble((code.code, "bold green"), "  ", code.name))
+    Console(file=out).print(tree)

@@ -1,0 +1,37 @@
+"""Abstracts, codes, schemes and the files that hold them."""
+
+from .abstract import Abstract, Place, Record, Unreadable
+from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
+from .fields import CODE_SEPARATOR
+from .reading import AUTO, READERS, labelled_abstracts, read_abstracts
+from .scheme import Code, Scheme, scheme_of
+from .scheme_files import BUILT_IN, lcc, read_scheme
+from .streams import STDIN
+from .version import VERSION
+from .writing import replacing
+
+__all__ = [
+    "AUTO",
+    "BUILT_IN",
+    "CODE_SEPARATOR",
+    "READERS",
+    "STDIN",
+    "VERSION",
+    "Abstract",
+    "ClassmarkError",
+    "Code",
+    "CorpusError",
+    "ModelFileError",
+    "Place",
+    "Record",
+    "Scheme",
+    "SchemeError",
+    "Unreadable",
+    "UsageError",
+    "labelled_abstracts",
+    "lcc",
+    "read_abstracts",
+    "read_scheme",
+    "replacing",
+    "scheme_of",
+]

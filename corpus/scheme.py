@@ -1,0 +1,114 @@
+"""Schemes: the sets of codes, with their names and parents."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from .errors import SchemeError
+
+_LCC_NUMBER = re.compile(r"([A-Z]{1,3})(?:\s?\d[\d.]*(?:\s?\.?[A-Z]\d*)*(?:\s?-\s?[A-Z]{0,3}\d*[\d.]*(?:[A-Z]\d*)*)?)?")
+_JOINED = {"E": "E-F", "F": "E-F"}
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One code of a scheme: its name for people, and the code above it, if any."""
+
+    code: str
+    name: str
+    parent: str | None = None
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """A set of codes.
+
+    Parameters
+    ----------
+    codes
+        In the order in which people want to see them, parents before children.
+    top_only
+        Whether only codes without a parent are assigned to abstracts; the others then roll up to them.
+    is_closed
+        Whether a code that the scheme lacks is a mistake. The scheme that is read off a corpus is open:
+        another corpus may well have further codes.
+
+    Raises
+    ------
+    SchemeError
+        A code stands twice, a parent is missing, or codes are parents of each other in a circle.
+
+    Examples
+    --------
+    >>> scheme = Scheme((Code("H", "Social Sciences"), Code("HV", "Social pathology", "H")), top_only=True)
+    >>> scheme.resolve("HV6431")
+    'H'
+    """
+
+    codes: tuple[Code, ...]
+    top_only: bool = False
+    is_closed: bool = True
+
+    def __post_init__(self) -> None:
+        if len(self._by_code) < len(self.codes):
+            twice = Counter(code.code for code in self.codes).most_common(1)[0][0]
+            raise SchemeError(f"the code {twice!r} stands twice in the scheme")
+        for code in self.codes:
+            self._check_ancestors(code)
+
+    def _check_ancestors(self, code: Code) -> None:
+        above = {code.code}
+        while code.parent is not None:
+            if code.parent not in self._by_code:
+                raise SchemeError(f"the code {code.code!r} has the parent {code.parent!r}, which the scheme lacks")
+            if code.parent in above:
+                raise SchemeError(f"the code {code.parent!r} is its own ancestor")
+            above.add(code.parent)
+            code = self._by_code[code.parent]
+
+    @cached_property
+    def _by_code(self) -> dict[str, Code]:
+        return {code.code: code for code in self.codes}
+
+    @cached_property
+    def _follows_lcc(self) -> bool:
+        return all(code.code in _JOINED.values() or _LCC_NUMBER.fullmatch(code.code) for code in self.codes)
+
+    @property
+    def assignable(self) -> tuple[str, ...]:
+        """The codes that abstracts can get, in the scheme's order."""
+        return tuple(code.code for code in self.codes if code.parent is None or not self.top_only)
+
+    def name(self, code: str) -> str:
+        """Return the name of a code; the code itself where the scheme has no name for it."""
+        known = self._by_code.get(code)
+        return known.name if known else code
+
+    def resolve(self, code: str) -> str | None:
+        """Return the assignable code that stands for a given one, or None where it fits nowhere.
+
+        A code that the scheme lacks is read by the syntax of the Library of Congress Classification,
+        letters and then numbers, where the scheme's own codes follow it: ``E183`` is in ``E-F``.
+        """
+        known = self._by_code.get(code) or self._by_code.get(self._letters(code))
+        while known and self.top_only and known.parent is not None:
+            known = self._by_code[known.parent]
+        return known.code if known else None
+
+    def _letters(self, code: str) -> str:
+        match = _LCC_NUMBER.fullmatch(code) if self._follows_lcc else None
+        if not match:
+            return ""
+        letters = match[1]
+        candidates = [letters[:end] for end in range(len(letters), 0, -1)]
+        candidates += [_JOINED[letters]] if letters in _JOINED else []
+        return next((candidate for candidate in candidates if candidate in self._by_code), "")
+
+
+def scheme_of(codes: Iterable[str]) -> Scheme:
+    """Return the open scheme of the codes that a corpus has, each named by itself."""
+    return Scheme(tuple(Code(code, code) for code in sorted(set(codes))), is_closed=False)

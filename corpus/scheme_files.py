@@ -1,0 +1,70 @@
+"""Scheme files: CSV with the columns ``code``, ``name`` and ``parent``, the built-in one among them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from functools import cache
+from pathlib import Path
+
+from .errors import SchemeError, UsageError
+from .scheme import Code, Scheme
+
+BUILT_IN = "lcc"
+_LCC_FILE = Path(__file__).with_name("lcc.csv")
+
+
+@cache
+def lcc() -> Scheme:
+    """Return the Library of Congress Classification as the Directory of Open Access Journals uses it.
+
+    Its 20 main classes are assigned; the subclasses below them roll up.
+    """
+    return Scheme(_read_codes(_LCC_FILE), top_only=True)
+
+
+def read_scheme(name: str) -> Scheme:
+    """Read a scheme file, or return the built-in scheme where the name is ``lcc``.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    SchemeError
+        The file is no scheme; the message says at which line.
+    """
+    if name == BUILT_IN:
+        return lcc()
+    path = Path(name)
+    try:
+        return Scheme(_read_codes(path))
+    except FileNotFoundError:
+        raise UsageError(f"there is no scheme file {name}; name a CSV file, or {BUILT_IN!r}") from None
+    except OSError as error:
+        raise SchemeError(f"{name} can't be read: {error.strerror}") from error
+    except SchemeError as error:
+        raise SchemeError(f"{name}: {error}") from error
+
+
+def _read_codes(path: Path) -> tuple[Code, ...]:
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        columns = rows.fieldnames or []
+        if "code" not in columns:
+            raise SchemeError("a scheme is a CSV file whose first line names the columns: code,name,parent")
+        codes = tuple(_code(row, rows.line_num) for row in rows)
+    except UnicodeDecodeError as error:
+        raise SchemeError(f"not UTF-8 at byte {error.start}; save it as UTF-8") from None
+    except csv.Error as error:
+        raise SchemeError(f"line {rows.line_num}: {error}") from None
+    if not codes:
+        raise SchemeError("the scheme has no codes")
+    return codes
+
+
+def _code(row: dict[str, str], line: int) -> Code:
+    code = (row["code"] or "").strip()
+    if not code:
+        raise SchemeError(f"line {line}: the column 'code' is empty")
+    return Code(code, (row.get("name") or "").strip() or code, (row.get("parent") or "").strip() or None)

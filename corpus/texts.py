@@ -1,0 +1,54 @@
+"""Readers of plain text: a file that is one abstract, and a file with one abstract a line."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+
+from .abstract import Abstract, Place, Record, Unreadable
+
+_TITLE = re.compile(r"\s*(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
+
+
+def read_text(stream: io.BufferedReader, source: str) -> Iterator[Record]:
+    """Read a whole file as one abstract.
+
+    A short first line with an empty line below it is the title.
+    """
+    place = Place(source)
+    try:
+        text = decode(stream.read()).replace("\r\n", "\n")
+    except ValueError as error:
+        yield Unreadable(source, place, str(error))
+        return
+    match = _TITLE.fullmatch(text)
+    if match:
+        yield Abstract(source, match["title"].strip(), match["text"], place=place)
+    else:
+        yield Abstract(source, "", text, place=place)
+
+
+def read_lines(stream: io.BufferedReader, source: str) -> Iterator[Record]:
+    """Read each line as one abstract, an empty one too, so that output lines match input lines."""
+    for number, line in enumerate(stream, 1):
+        place = Place(source, number)
+        try:
+            yield Abstract(str(place), "", decode(line).strip(), place=place)
+        except ValueError as error:
+            yield Unreadable(str(place), place, str(error))
+
+
+def decode(data: bytes) -> str:
+    """Decode UTF-8.
+
+    Raises
+    ------
+    ValueError
+        It is not UTF-8; the message says where, and what to do.
+    """
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        byte = data[error.start]
+        raise ValueError(f"not UTF-8 (byte 0x{byte:02X} at position {error.start + 1}); convert it to UTF-8") from None

@@ -1,0 +1,51 @@
+"""Learning, scoring, assigning, measuring, explaining, and the file that keeps what was learned.
+
+What needs scikit-learn is imported when it is first asked for, since predicting does without it.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .classifier import DEFAULT_FILE, Card, Classifier
+from .file import open_classifier, save_classifier
+from .prediction import Prediction, RankedCode, Status, predict
+
+if TYPE_CHECKING:
+    from .estimator import SubjectClassifier
+    from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
+    from .training import train
+
+__all__ = [
+    "DEFAULT_FILE",
+    "Card",
+    "Classifier",
+    "CodeResult",
+    "Evaluation",
+    "Prediction",
+    "RankedCode",
+    "Status",
+    "SubjectClassifier",
+    "evaluate",
+    "evaluate_by_folds",
+    "open_classifier",
+    "predict",
+    "save_classifier",
+    "train",
+]
+
+_LATER = {
+    "CodeResult": "evaluation",
+    "Evaluation": "evaluation",
+    "SubjectClassifier": "estimator",
+    "evaluate": "evaluation",
+    "evaluate_by_folds": "evaluation",
+    "train": "training",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)

@@ -1,0 +1,55 @@
+"""A trained classifier: what scores, the codes it gives, their scheme, and where it comes from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from classmark.corpus import Scheme
+
+from .scorer import Scorer
+
+DEFAULT_FILE = Path(__file__).with_name("default.safetensors")
+"""The embedded default: the main classes of the Library of Congress Classification."""
+
+
+@dataclass(frozen=True)
+class Card:
+    """Where a classifier comes from.
+
+    Parameters
+    ----------
+    abstracts
+        How many it learned from.
+    corpus_digest
+        SHA-256 of their titles, texts and codes, in hexadecimal.
+    seed
+        The seed it was trained with.
+    version
+        The version of classmark that trained it.
+    """
+
+    abstracts: int
+    corpus_digest: str
+    seed: int
+    version: str
+
+
+@dataclass(frozen=True)
+class Classifier:
+    """A trained classifier.
+
+    Parameters
+    ----------
+    codes
+        In the order of the scorer's columns.
+    """
+
+    scheme: Scheme
+    codes: tuple[str, ...]
+    scorer: Scorer
+    card: Card
+
+    def name(self, code: str) -> str:
+        """Return a code's name."""
+        return self.scheme.name(code)

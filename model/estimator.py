@@ -1,0 +1,161 @@
+"""The classifier as scikit-learn knows classifiers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import BaseEstimator, ClassifierMixin
+from sklearn.preprocessing import MultiLabelBinarizer
+from sklearn.utils.validation import check_is_fitted
+
+from classmark.corpus import CorpusError
+
+from .assignment import assign
+from .calibration import fit_sigmoid
+from .folds import assign_folds
+from .linear import LinearSettings, Weights, fit_with_folds
+from .scorer import BLOCKS, Block, Scorer, Scores, Text
+from .thresholds import choose_thresholds
+from .vocabulary import Vocabulary, learn_vocabulary
+
+Labels = Sequence[Collection[str]] | ArrayLike
+
+
+class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+    """TF-IDF over words and word pairs, a linear support vector machine and calibrated scores for each code.
+
+    Parameters
+    ----------
+    C
+        How much a misplaced abstract counts against small weights.
+    title_weight
+        How much the title counts as a block of its own, beside its place in the text.
+    min_texts
+        In how many abstracts a word or pair must occur to be a feature.
+    language
+        Whose stems words are reduced to, by Snowball's names; ``none`` for no stems.
+    folds
+        By how many folds scores are calibrated and thresholds chosen.
+    seed
+        Same seed, same abstracts, same classifier.
+    jobs
+        How many processes fit at once, in joblib's way of counting: -1 for all cores.
+
+    Attributes
+    ----------
+    classes_
+        The codes, sorted; for a matrix of labels, its columns' numbers.
+    scorer_
+        What was learned, as arrays.
+
+    Examples
+    --------
+    >>> texts = ["Armed groups and insurgency", "War and armies", "Parties and voters", "Elections and parties"]
+    >>> classifier = SubjectClassifier(min_texts=1, folds=2).fit(texts, ["U", "U", "J", "J"])
+    >>> classifier.predict(["The army went to war"]).tolist()
+    ['U']
+    """
+
+    def __init__(  # noqa: PLR0913  # scikit-learn's parameters
+        self,
+        *,
+        C: float = 0.3,
+        title_weight: float = 1.0,
+        min_texts: int = 2,
+        language: str = "english",
+        folds: int = 3,
+        seed: int = 0,
+        jobs: int | None = None,
+    ) -> None:  # fmt: skip
+        self.C = C
+        self.title_weight = title_weight
+        self.min_texts = min_texts
+        self.language = language
+        self.folds = folds
+        self.seed = seed
+        self.jobs = jobs
+
+    def fit(self, X: Sequence[Text], y: Labels) -> SubjectClassifier:
+        """Learn from texts and their labels.
+
+        Parameters
+        ----------
+        X
+            Strings, or `Abstract` values whose titles are then known as such.
+        y
+            One label a text; or a collection of labels a text; or a matrix of 0 and 1, a column a label.
+
+        Raises
+        ------
+        CorpusError
+            There are fewer than two labels, the lengths differ, or the texts share no words; it is a ValueError.
+        """
+        truth = self._read_labels(X, y)
+        words = {name: [words_of(text) for text in X] for name, words_of in BLOCKS.items()}
+        vocabularies = {name: learn_vocabulary(words[name], truth, self.min_texts, self.language) for name in BLOCKS}
+        if not any(vocabulary.size for vocabulary in vocabularies.values()):
+            raise CorpusError(f"the abstracts have no word that {self.min_texts} of them share")
+        fold = assign_folds(truth, min(self.folds, len(truth)), self.seed)
+        weights, decided = fit_with_folds(
+            [(vocabulary.count(words[name]), vocabulary.size) for name, vocabulary in vocabularies.items()],
+            truth,
+            fold,
+            LinearSettings(self.C, self.min_texts, (1.0, self.title_weight), self.seed, self.jobs),
+        )
+        self.scorer_ = self._scorer(vocabularies, weights, decided, truth)
+        return self
+
+    def _read_labels(self, X: Sequence[Text], y: Labels) -> NDArray[np.bool_]:
+        rows = np.asarray(y) if hasattr(y, "shape") else list(y)  # type: ignore[arg-type]
+        if isinstance(rows, np.ndarray) and rows.ndim == 2:
+            truth, self.multilabel_ = rows != 0, True
+            self.classes_ = np.arange(truth.shape[1])
+        elif all(isinstance(row, Collection) and not isinstance(row, str) for row in rows):
+            binarizer = MultiLabelBinarizer()
+            truth, self.multilabel_ = binarizer.fit_transform(rows) != 0, True
+            self.classes_ = binarizer.classes_
+        else:
+            labels = np.asarray(rows)
+            self.classes_ = np.unique(labels)
+            truth, self.multilabel_ = labels[:, np.newaxis] == self.classes_, False
+        if len(self.classes_) < 2:
+            raise CorpusError("a classifier needs texts with at least two different labels")
+        if len(truth) != len(X):
+            raise CorpusError(f"there are {len(X)} texts, but {len(truth)} labels")
+        return np.asarray(truth, dtype=bool)
+
+    def _scorer(
+        self, vocabularies: dict[str, Vocabulary], weights: Weights, decided: Scores, truth: NDArray[np.bool_]
+    ) -> Scorer:
+        calibration = np.array([fit_sigmoid(decided[:, code], truth[:, code]) for code in range(truth.shape[1])])
+        block_weights = dict(zip(BLOCKS, (1.0, self.title_weight), strict=True))
+        ends = np.cumsum([vocabulary.size for vocabulary in vocabularies.values()])[:-1]
+        blocks = {
+            name: Block(vocabulary, idf, part * np.float32(block_weights[name]))
+            for (name, vocabulary), idf, part in zip(
+                vocabularies.items(), weights.idf, np.split(weights.weights, ends), strict=True
+            )
+        }
+        scorer = Scorer(blocks, weights.intercepts, calibration[:, 0], calibration[:, 1], np.full(truth.shape[1], 0.5))
+        thresholds = choose_thresholds(scorer.calibrate(decided), truth)
+        return Scorer(blocks, weights.intercepts, calibration[:, 0], calibration[:, 1], thresholds)
+
+    def decision_function(self, X: Sequence[Text]) -> Scores:
+        """Return the distances from the hyperplanes, float64, shape (texts, classes)."""
+        check_is_fitted(self)
+        return self.scorer_.decide(X)[0]
+
+    def predict_proba(self, X: Sequence[Text]) -> Scores:
+        """Return the calibrated scores, shape (texts, classes); they need not add up to 1."""
+        check_is_fitted(self)
+        return self.scorer_.score(X)
+
+    def predict(self, X: Sequence[Text]) -> NDArray[Any]:
+        """Return the best label of each text or, learned from several a text, a matrix of 0 and 1."""
+        scores = self.predict_proba(X)
+        if not self.multilabel_:
+            return np.asarray(self.classes_[scores.argmax(axis=1)])
+        return assign(scores, self.scorer_.thresholds).assigned.astype(np.int64)

@@ -1,0 +1,129 @@
+"""Predictions: one for each record, good or bad, in the records' order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+
+import numpy as np
+
+from classmark.corpus import Abstract, Record, Unreadable
+
+from .assignment import assign
+from .classifier import Classifier
+from .scorer import Scores
+
+_BATCH = 256
+
+
+class Status(StrEnum):
+    """How a prediction came about."""
+
+    OK = "ok"
+    UNCERTAIN = "uncertain"
+    UNFAMILIAR = "unfamiliar"
+    EMPTY = "empty"
+    ERROR = "error"
+
+    @property
+    def is_bad(self) -> bool:
+        """Whether the record could not be classified for what it is."""
+        return self in {Status.EMPTY, Status.ERROR}
+
+
+@dataclass(frozen=True, slots=True)
+class RankedCode:
+    """A code with its name and its score, the probability from 0 to 1 that it fits."""
+
+    code: str
+    name: str
+    score: float
+    is_assigned: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What is said of one record.
+
+    Parameters
+    ----------
+    id, source
+        The record's, as read.
+    ranking
+        The best codes by falling score, the assigned ones always among them.
+    reason
+        Why the record is bad; empty where it is not.
+    """
+
+    id: str
+    source: str
+    status: Status
+    ranking: tuple[RankedCode, ...] = ()
+    reason: str = ""
+
+    @property
+    def assigned(self) -> tuple[RankedCode, ...]:
+        """The codes that the abstract gets, best first."""
+        return tuple(ranked for ranked in self.ranking if ranked.is_assigned)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The assigned codes alone."""
+        return tuple(ranked.code for ranked in self.assigned)
+
+
+def predict(
+    classifier: Classifier, records: Iterable[Record], *, top: int = 5, threshold: float | None = None
+) -> Iterator[Prediction]:
+    """Predict the codes of records, one prediction for each, in their order.
+
+    Parameters
+    ----------
+    top
+        How many codes the rankings hold, where no more are assigned.
+    threshold
+        A score from 0 to 1 that takes the place of the classifier's thresholds.
+    """
+    thresholds = classifier.scorer.thresholds if threshold is None else threshold
+    records = iter(records)
+    while batch := list(islice(records, _BATCH)):
+        texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
+        values, known = classifier.scorer.decide(texts)
+        scores = classifier.scorer.calibrate(values)
+        assignment = assign(scores, thresholds)
+        results = zip(scores, known, assignment.assigned, assignment.uncertain, strict=True)
+        for record in batch:
+            if isinstance(record, Unreadable):
+                yield Prediction(record.id, record.place.source, Status.ERROR, reason=record.reason)
+            elif record.is_empty:
+                yield Prediction(record.id, record.place.source, Status.EMPTY, reason="the abstract is empty")
+            else:
+                yield _prediction(classifier, record, top, *next(results))
+
+
+def _prediction(  # noqa: PLR0913  # a row of each result
+    classifier: Classifier,
+    record: Abstract,
+    top: int,
+    scores: Scores,
+    known: int,
+    assigned: Scores,
+    uncertain: bool,
+) -> Prediction:
+    if known == 0:
+        reason = "the model knows none of its words"
+        return Prediction(record.id, record.place.source, Status.UNFAMILIAR, reason=reason)
+    order = np.argsort(-scores, kind="stable")
+    shown = [column for place, column in enumerate(order) if place < top or assigned[column]]
+    ranking = tuple(
+        RankedCode(
+            classifier.codes[column],
+            classifier.name(classifier.codes[column]),
+            float(scores[column]),
+            bool(assigned[column]),
+        )
+        for column in shown
+    )
+    return Prediction(record.id, record.place.source, Status.UNCERTAIN if uncertain else Status.OK, ranking)

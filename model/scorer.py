@@ -1,0 +1,98 @@
+"""Scoring: what training leaves behind, as arrays, and the way from abstracts to scores."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classmark.corpus import Abstract
+
+from .tfidf import Floats, tfidf, weigh
+from .tokens import words
+from .vocabulary import Vocabulary, Words
+
+Text = str | Abstract
+Scores = NDArray[np.float64]
+
+
+def _title_words(text: Text) -> Words:
+    return words(text.title) if isinstance(text, Abstract) else []
+
+
+def _all_words(text: Text) -> Words:
+    return words(f"{text.title}\n{text.text}") if isinstance(text, Abstract) else words(text)
+
+
+BLOCKS: dict[str, Callable[[Text], Words]] = {"text": _all_words, "title": _title_words}
+"""The parts of an abstract that each have a vocabulary and weights of their own.
+
+The title is read twice: on its own, where a word counts for more, and as the beginning of the text.
+"""
+
+
+@dataclass(frozen=True)
+class Block:
+    """The features of one part of the abstracts, and what they say for each code.
+
+    Parameters
+    ----------
+    vocabulary
+        Which words and pairs are features.
+    idf
+        float32, shape (features,): inverse document frequencies.
+    weights
+        float32, shape (features, codes).
+    """
+
+    vocabulary: Vocabulary
+    idf: Floats
+    weights: Floats
+
+
+@dataclass(frozen=True)
+class Scorer:
+    """What training leaves behind.
+
+    Parameters
+    ----------
+    blocks
+        By the names of `BLOCKS`.
+    intercepts
+        float64, shape (codes,).
+    slopes, offsets
+        float64, shape (codes,): a decision value d becomes the score 1 / (1 + exp(-(slope * d + offset))).
+    thresholds
+        float64, shape (codes,): at or above it a code is assigned.
+    """
+
+    blocks: dict[str, Block]
+    intercepts: Scores
+    slopes: Scores
+    offsets: Scores
+    thresholds: Scores
+
+    def decide(self, texts: Sequence[Text]) -> tuple[Scores, NDArray[np.int64]]:
+        """Return the decision values, shape (texts, codes), and how many known features each text has."""
+        values = np.tile(self.intercepts, (len(texts), 1))
+        known = np.zeros(len(texts), dtype=np.int64)
+        for name, block in self.blocks.items():
+            counts = block.vocabulary.count([BLOCKS[name](text) for text in texts])
+            values += weigh(counts, tfidf(counts, block.idf), block.weights)
+            known += np.diff(counts.starts)
+        return values, known
+
+    def calibrate(self, values: Scores) -> Scores:
+        """Turn decision values into scores, the probabilities that the codes fit."""
+        return sigmoid(values * self.slopes + self.offsets)
+
+    def score(self, texts: Sequence[Text]) -> Scores:
+        """Return the scores, float64 from 0 to 1, shape (texts, codes)."""
+        return self.calibrate(self.decide(texts)[0])
+
+
+def sigmoid(values: Scores) -> Scores:
+    """Return 1 / (1 + exp(-values)) without overflow."""
+    return np.exp(-np.logaddexp(0, -values))

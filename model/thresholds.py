@@ -1,0 +1,54 @@
+"""Thresholds, one for each code, chosen on held-out scores so that F1 is high."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+_PRIOR = 300.0
+"""So many abstracts of a code it takes to move its threshold half way from the common one to its own.
+
+Of 0 to 1,000, tried by folds on 25,000 catalogue records: fewer cost micro-F1, more cost macro-F1.
+"""
+
+
+def choose_thresholds(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Choose a threshold for each code.
+
+    First a common one with the best micro-F1, then for each code the one with the best F1 for that code
+    while the others keep the common one; the fewer abstracts a code has, the nearer it stays to the
+    common one. Both count in that an abstract without any code gets its best one anyway.
+
+    Parameters
+    ----------
+    scores, truth
+        Shape (abstracts, codes): scores of abstracts that were held out of the fit, and the given codes.
+
+    Returns
+    -------
+    float64, shape (codes,)
+    """
+    best = np.zeros(scores.shape, dtype=bool)
+    best[np.arange(len(scores)), scores.argmax(axis=1)] = True
+    common = _best_threshold(scores.ravel(), truth.ravel(), best.ravel())
+    reached = (scores >= common).sum(axis=1)
+    support = truth.sum(axis=0)
+    own = np.array(
+        [
+            _best_threshold(scores[:, code], truth[:, code], best[:, code] & (reached <= (scores[:, code] >= common)))
+            for code in range(scores.shape[1])
+        ]
+    )
+    return np.asarray((support * own + _PRIOR * common) / (support + _PRIOR))
+
+
+def _best_threshold(scores: NDArray[np.float64], truth: NDArray[np.bool_], anyway: NDArray[np.bool_]) -> float:
+    """Return the threshold with the best F1 where the entries of ``anyway`` are assigned whatever it is."""
+    order = np.argsort(-scores[~anyway], kind="stable")
+    open_scores, open_truth = scores[~anyway][order], truth[~anyway][order]
+    right = np.concatenate([[0], np.cumsum(open_truth)]) + np.sum(truth & anyway)
+    given = np.arange(len(open_scores) + 1) + anyway.sum()
+    f1 = 2 * right / np.maximum(given + truth.sum(), 1)
+    below = np.append(open_scores, 0.0)[f1.argmax()]  # the best of those that are not assigned
+    above = scores[scores > below].min(initial=1.0)
+    return float(np.clip((below + above) / 2, 0.01, 0.99))

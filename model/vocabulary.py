@@ -1,0 +1,235 @@
+"""Vocabularies: which words and word pairs count, and how often they occur in a text."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import chain, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .tokens import stemmer
+
+Words = list[str]
+_UNKNOWN = -1
+_STOP = -2
+_COMMON = 0.2  # the share of the texts that a stop word is in, at least
+_MIN_COMMON = 20  # and the number of texts
+_EVEN = 0.25  # what part of that share it keeps under each code, at least
+_MANY = 4_000  # after so many searches, a table of all words pays
+_REMEMBERED = 1_000_000  # words whose numbers are kept at hand
+
+
+class SortedWords(Sequence[bytes]):
+    """Distinct words in UTF-8, sorted by their bytes, kept in two arrays so that opening them costs nothing.
+
+    Parameters
+    ----------
+    letters
+        uint8, the words one after the other.
+    ends
+        uint32, shape (words,): where each word ends in ``letters``.
+    """
+
+    def __init__(self, letters: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
+        self.letters = letters
+        self.ends = ends
+        self._letters = letters.data
+        self._ends = ends.astype(np.uint32, copy=False).data
+
+    @classmethod
+    def of(cls, words: Iterable[bytes]) -> SortedWords:
+        """Pack words that are sorted already."""
+        words = list(words)
+        ends = np.cumsum([len(word) for word in words], dtype=np.uint32)
+        return cls(np.frombuffer(b"".join(words), dtype=np.uint8), ends)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # slices have no use here
+        start = self._ends[number - 1] if number else 0
+        return bytes(self._letters[start : self._ends[number]])
+
+    def find(self, word: str) -> int:
+        """Return a word's number, or -1."""
+        key = word.encode()
+        number = bisect_left(self, key)
+        return number if number < len(self) and self[number] == key else -1
+
+    def table(self) -> dict[str, int]:
+        """Return all words with their numbers."""
+        text = bytes(self._letters)
+        starts = [0, *self.ends.tolist()]
+        return {text[start:end].decode(): i for i, (start, end) in enumerate(pairwise(starts))}
+
+
+class _Numbers(dict[str, int]):
+    """The numbers of words as they stand in texts, found out when a word is first met."""
+
+    def __init__(self, words: SortedWords, stops: Iterable[str], stem: Callable[[str], str]) -> None:
+        self._words = words
+        self._special = dict.fromkeys(stops, _STOP)
+        self._stem = stem
+        self._searches = 0
+        self._table: dict[str, int] | None = None
+
+    def __missing__(self, word: str) -> int:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        stemmed = self._stem(word)
+        number = self._special.get(stemmed)
+        number = self[word] = self._find(stemmed) if number is None else number
+        return number
+
+    def _find(self, stemmed: str) -> int:
+        if self._table is not None:
+            return self._table.get(stemmed, _UNKNOWN)
+        self._searches += 1
+        if self._searches > _MANY:
+            self._table = self._words.table()
+        return self._words.find(stemmed)
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often each feature occurs in each text, as the three arrays of a sparse matrix by rows.
+
+    Parameters
+    ----------
+    starts
+        int64, shape (texts + 1,): where each text's entries start in the other two.
+    features
+        int64, shape (entries,): the feature's number, rising within a text.
+    counts
+        int64, shape (entries,): 1 or more.
+    """
+
+    starts: NDArray[np.int64]
+    features: NDArray[np.int64]
+    counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The words and the pairs of neighbouring words that are features.
+
+    Words are reduced to their stems first. A word's number is its feature's number; the pairs come after
+    the words.
+
+    Parameters
+    ----------
+    words
+        The stems.
+    pairs
+        uint64, sorted: the first stem's number times 2**32 plus the second's.
+    stops
+        Stems so common that they are left out before neighbours are paired.
+    language
+        Whose stems: a name of Snowball's, or ``none``.
+    """
+
+    words: SortedWords
+    pairs: NDArray[np.uint64]
+    stops: tuple[str, ...]
+    language: str
+
+    @property
+    def size(self) -> int:
+        """How many features there are."""
+        return len(self.words) + len(self.pairs)
+
+    @cached_property
+    def _numbers(self) -> _Numbers:
+        return _Numbers(self.words, self.stops, stemmer(self.language))
+
+    def count(self, texts: Sequence[Words]) -> Counts:
+        """Count the features of each text; what is no feature is passed over."""
+        numbers, text_of = _number(texts, self._numbers.__getitem__)
+        known = numbers >= 0
+        pairs, pair_text_of = _neighbours(numbers, text_of)
+        places = np.searchsorted(self.pairs, pairs)
+        is_pair = np.zeros(len(pairs), dtype=bool)
+        if len(self.pairs):
+            is_pair = self.pairs[np.minimum(places, len(self.pairs) - 1)] == pairs
+        features = np.concatenate([numbers[known], places[is_pair] + len(self.words)])
+        return _counts(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, len(texts), self.size)
+
+
+def learn_vocabulary(texts: Sequence[Words], truth: NDArray[np.bool_], min_texts: int, language: str) -> Vocabulary:
+    """Find the words and word pairs that occur in at least ``min_texts`` of the texts.
+
+    Words that are common, whatever the code, become stop words: in any language these are the articles,
+    prepositions and auxiliaries, and what every abstract says.
+
+    Parameters
+    ----------
+    texts
+        The words of each text.
+    truth
+        Shape (texts, codes): which codes each text has.
+    """
+    seen: dict[str, int] = {}
+    stem = stemmer(language)
+    stems: dict[str, int] = {}
+    for word in chain.from_iterable(texts):
+        if word not in stems:
+            stems[word] = seen.setdefault(stem(word), len(seen))
+    numbers, text_of = _number(texts, stems.__getitem__)
+    counts = _counts(text_of, numbers, len(texts), len(seen))
+    in_texts = np.bincount(counts.features, minlength=len(seen))
+    is_stop = _are_stops(counts, in_texts, truth)
+    kept = sorted((word.encode(), old) for word, old in seen.items() if in_texts[old] >= min_texts and not is_stop[old])
+    renumbered = np.where(is_stop, _STOP, _UNKNOWN)
+    renumbered[[old for _, old in kept]] = np.arange(len(kept))
+    pairs, pair_text_of = _neighbours(renumbered[numbers], text_of)
+    distinct, pair = np.unique(pairs, return_inverse=True)
+    pair_in_texts = np.bincount(
+        _counts(pair_text_of, pair, len(texts), len(distinct)).features, minlength=len(distinct)
+    )
+    stops = tuple(sorted(word for word, old in seen.items() if is_stop[old]))
+    words = SortedWords.of(word for word, _ in kept)
+    return Vocabulary(words, distinct[pair_in_texts >= min_texts], stops, language)
+
+
+def _are_stops(counts: Counts, in_texts: NDArray[np.int64], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say of each word whether it is in many texts, and about as many whichever code they have."""
+    texts = len(truth)
+    is_stop = in_texts > max(_COMMON * texts, _MIN_COMMON)
+    text_of = np.repeat(np.arange(texts), np.diff(counts.starts))
+    support = truth.sum(axis=0)
+    for word in np.flatnonzero(is_stop):
+        share = in_texts[word] / texts
+        by_code = truth[text_of[counts.features == word]].sum(axis=0)
+        is_stop[word] = ((by_code + share) / (support + 1)).min() > _EVEN * share
+    return is_stop
+
+
+def _number(texts: Sequence[Words], number: Callable[[str], int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the numbers of all words one after the other, and the text that each is in."""
+    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
+    numbers = np.fromiter(map(number, chain.from_iterable(texts)), dtype=np.int64, count=int(lengths.sum()))
+    return numbers, np.repeat(np.arange(len(texts)), lengths)
+
+
+def _neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the keys of all pairs of known neighbours in a text, and the texts that they are in.
+
+    Stop words do not keep their neighbours apart, unknown words do.
+    """
+    numbers, text_of = numbers[numbers != _STOP], text_of[numbers != _STOP]
+    first, second = numbers[:-1], numbers[1:]
+    together = (first >= 0) & (second >= 0) & (text_of[:-1] == text_of[1:])
+    keys = (first[together].astype(np.uint64) << np.uint64(32)) | second[together].astype(np.uint64)
+    return keys, text_of[:-1][together]
+
+
+def _counts(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int, size: int) -> Counts:
+    """Count equal (text, feature) by one sort."""
+    keys, counts = np.unique(text_of * max(size, 1) + features, return_counts=True)
+    rows, columns = np.divmod(keys, max(size, 1))
+    starts = np.searchsorted(rows, np.arange(texts + 1))
+    return Counts(starts.astype(np.int64), columns, counts.astype(np.int64))

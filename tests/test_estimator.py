@@ -1,0 +1,82 @@
+"""The classifier as scikit-learn uses it."""
+
+import numpy as np
+import pytest
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+from sklearn.model_selection import GridSearchCV, cross_validate
+
+from classmark.corpus import Abstract
+from classmark.model import SubjectClassifier
+
+
+@pytest.fixture(scope="module")
+def texts(records):
+    return [record["text"] for record in records]
+
+
+@pytest.fixture(scope="module")
+def labels(records):
+    return [record["codes"][0] for record in records]
+
+
+def test_cross_validate_takes_it_over_lists_of_texts(texts, labels):
+    scores = cross_validate(SubjectClassifier(), texts, labels, cv=3, error_score="raise")["test_score"]
+    assert scores.mean() > 0.5
+
+
+def test_grid_search_takes_it_over_lists_of_texts(texts, labels):
+    search = GridSearchCV(SubjectClassifier(), {"C": [0.1, 1.0]}, cv=2, error_score="raise").fit(texts, labels)
+    assert search.best_params_["C"] in {0.1, 1.0}
+
+
+def test_several_labels_a_text_give_a_matrix(texts, records):
+    classifier = SubjectClassifier().fit(texts, [record["codes"] for record in records])
+    assert classifier.classes_.tolist() == ["J", "M", "S", "U"]
+    predicted = classifier.predict(texts[:5])
+    assert predicted.shape == (5, 4)
+    assert (predicted.sum(axis=1) >= 1).all()
+
+
+def test_a_matrix_of_labels_is_as_good_as_the_labels(texts, records):
+    codes = [record["codes"] for record in records]
+    matrix = np.array([[code in given for code in "JMSU"] for given in codes], dtype=int)
+    by_matrix, by_codes = SubjectClassifier().fit(texts, matrix), SubjectClassifier().fit(texts, codes)
+    assert np.array_equal(by_matrix.predict_proba(texts), by_codes.predict_proba(texts))
+
+
+def test_parameters_are_kept_and_cloned():
+    classifier = SubjectClassifier(C=2.0, language="none")
+    assert clone(classifier).get_params() == classifier.get_params()
+    assert classifier.get_params()["C"] == 2.0
+
+
+def test_probabilities_follow_the_decisions(texts, labels):
+    classifier = SubjectClassifier().fit(texts, labels)
+    decisions, scores = classifier.decision_function(texts), classifier.predict_proba(texts)
+    assert decisions.shape == scores.shape == (len(texts), 4)
+    assert ((scores > 0) & (scores < 1)).all()
+    for column in range(4):
+        assert np.array_equal(np.argsort(decisions[:, column]), np.argsort(scores[:, column]))
+
+
+def test_a_title_counts_for_more_than_its_words_in_the_text():
+    rows = [Abstract(str(i), title, "of all and", ()) for i, title in enumerate(["war", "war", "soil", "soil"] * 3)]
+    classifier = SubjectClassifier(min_texts=1).fit(rows, ["U", "U", "S", "S"] * 3)
+    titled, untitled = Abstract("x", "war", "of all and"), Abstract("x", "", "war of all and")
+    scores = classifier.decision_function([titled, untitled])
+    assert scores[0, 1] > scores[1, 1]
+
+
+def test_it_wants_to_be_fitted_first():
+    with pytest.raises(NotFittedError):
+        SubjectClassifier().predict(["x"])
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [(["a", "a"], "at least two different labels"), (["a", "b", "c"], "2 texts, but 3 labels")],
+)
+def test_labels_that_teach_nothing_are_refused(labels, message):
+    with pytest.raises(ValueError, match=message):
+        SubjectClassifier().fit(["x", "y"], labels)

@@ -1,0 +1,80 @@
+"""``classmark evaluate``: the figures, and where they come from."""
+
+import json
+
+import numpy as np
+import pytest
+from conftest import run, write_records
+from sklearn.metrics import f1_score
+
+
+def figures(*args):
+    done = run("evaluate", *args, "--format", "json")
+    assert done.code == 0, done.err
+    return json.loads(done.out)
+
+
+def test_figures_are_those_of_the_predictions(corpus, model, records):
+    result = figures(corpus, "--model", model)
+    predicted = run("predict", corpus, "--model", model, "--format", "jsonl").records
+    codes = sorted({code for record in records for code in record["codes"]})
+    truth, guess = (
+        np.array([[code in record["codes"] for code in codes] for record in rows]) for rows in (records, predicted)
+    )
+    assert result["documents"] == len(records)
+    assert result["measures"]["micro_f1"] == pytest.approx(f1_score(truth, guess, average="micro"))
+    assert result["measures"]["macro_f1"] == pytest.approx(f1_score(truth, guess, average="macro"))
+    assert result["measures"]["subset_accuracy"] == pytest.approx((truth == guess).all(axis=1).mean())
+    assert {code: row["support"] for code, row in result["codes"].items()} == dict(
+        zip(codes, truth.sum(axis=0).tolist(), strict=True)
+    )
+    assert set(result["codes"]["U"]) == {"precision", "recall", "f1", "support"}
+
+
+def test_folds_measure_what_was_not_learned_from(corpus, model):
+    seen, unseen = figures(corpus, "--model", model), figures(corpus, "--folds", "4")
+    assert unseen["documents"] == 48
+    assert 0.5 < unseen["measures"]["precision_at_1"] <= seen["measures"]["precision_at_1"]
+
+
+def test_folds_are_the_same_for_the_same_seed(corpus):
+    assert figures(corpus, "--folds", "3") == figures(corpus, "--folds", "3")
+
+
+def test_text_has_a_line_a_measure_and_a_line_a_code(corpus, model):
+    lines = run("evaluate", corpus, "--model", model).lines
+    assert lines[0].startswith("precision_at_1\t")
+    assert lines[lines.index("") + 1].split("\t") == ["code", "name", "support", "precision", "recall", "f1"]
+    assert [line.split("\t")[0] for line in lines[lines.index("") + 2 :]] == ["J", "M", "S", "U"]
+
+
+def test_codes_that_the_model_does_not_know_count_as_not_found(tmp_path, records):
+    own = write_records(tmp_path / "own.jsonl", records)
+    assert run("train", own, "-o", tmp_path / "m").code == 0
+    other = write_records(tmp_path / "other.jsonl", [record | {"codes": ["new"]} for record in records[:5]])
+    done = run("evaluate", other, "--model", tmp_path / "m", "--format", "json")
+    assert "the model does not know the codes new" in done.err
+    assert json.loads(done.out)["codes"]["new"] == {"precision": 0, "recall": 0, "f1": 0, "support": 5}
+
+
+def test_a_code_that_fits_nowhere_in_a_given_scheme_is_an_error(tmp_path, model):
+    path = write_records(tmp_path / "x.jsonl", [{"text": "soil", "codes": ["Y12"]}])
+    done = run("evaluate", path, "--model", model)
+    assert done.code == 1
+    assert f"{path}:1: the code 'Y12' fits nowhere in the scheme" in done.err
+
+
+@pytest.mark.parametrize(
+    ("args", "code", "message"),
+    [
+        (["--folds", "3", "--model", "m"], 2, "leave out --model or --folds"),
+        (["--folds", "3", "--threshold", "0.5"], 2, "leave out --threshold or --folds"),
+        (["--scheme", "lcc"], 2, "--scheme goes with --folds"),
+        (["--folds", "1"], 2, "greater than or equal to 2"),
+        (["--folds", "40"], 1, "48 abstracts are too few for 40 folds"),
+    ],
+)
+def test_options_that_do_not_go_together_are_refused(corpus, args, code, message):
+    done = run("evaluate", corpus, *args)
+    assert (done.code, done.out) == (code, "")
+    assert message in done.err

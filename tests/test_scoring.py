@@ -1,0 +1,117 @@
+"""Scoring in NumPy gives what scikit-learn gives, for odd texts too."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from classmark.model import SubjectClassifier
+from classmark.model.calibration import fit_sigmoid
+from classmark.model.folds import assign_folds
+from classmark.model.thresholds import choose_thresholds
+from classmark.model.tokens import stemmer, words
+
+
+@pytest.fixture(scope="module")
+def fitted(records):
+    texts = [record["text"] for record in records]
+    return SubjectClassifier().fit(texts, [record["codes"] for record in records])
+
+
+@pytest.fixture(scope="module")
+def vectorizer(fitted):
+    """Scikit-learn's own vectorizer with the vocabulary that was learned."""
+    block = fitted.scorer_.blocks["text"]
+    terms = [word.decode() for word in block.vocabulary.words]
+    pairs = [f"{terms[int(pair) >> 32]} {terms[int(pair) & 0xFFFFFFFF]}" for pair in block.vocabulary.pairs]
+    stem, stops = stemmer("english"), set(block.vocabulary.stops)
+
+    def analyze(text):
+        stems = [stem(word) for word in words(text)]
+        stems = [word for word in stems if word not in stops]
+        return stems + [f"{first} {second}" for first, second in itertools.pairwise(stems)]
+
+    vectorizer = TfidfVectorizer(analyzer=analyze, vocabulary=terms + pairs, sublinear_tf=True)
+    vectorizer.idf_ = block.idf.astype(float)
+    return vectorizer
+
+
+odd_texts = st.lists(
+    st.one_of(
+        st.text(max_size=40),
+        st.sampled_from(
+            ["war", "War,", "armies &amp; states", "<jats:p>soil</jats:p>", "wheat\u00adfield", "ﬁeld", ""]
+        ),
+        st.text(alphabet="abcdefghij ", max_size=60),
+    ),
+    max_size=12,
+).map(" ".join)
+
+
+@given(st.lists(odd_texts, min_size=1, max_size=40))
+def test_decisions_are_those_of_scikit_learn(fitted, vectorizer, texts):
+    block = fitted.scorer_.blocks["text"]
+    expected = vectorizer.transform(texts) @ block.weights + fitted.scorer_.intercepts
+    assert np.allclose(fitted.decision_function(texts), expected, atol=1e-5)
+
+
+@given(st.lists(odd_texts, min_size=1, max_size=40))
+def test_a_batch_is_scored_as_each_text_alone(fitted, texts):
+    alone = np.concatenate([fitted.predict_proba([text]) for text in texts])
+    assert np.allclose(fitted.predict_proba(texts), alone, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Cold-War, 1947–1991.", ["the", "cold", "war", "1947", "1991"]),
+        ("<jats:p>Soil &amp; <i>Triticum</i></jats:p>", ["soil", "triticum"]),
+        ("&lt;p&gt;Soil&lt;/p&gt;", ["soil"]),
+        ("p<0.05 and x>3", ["05", "and"]),
+        ("Straße STRASSE ﬁeld", ["strasse", "strasse", "field"]),
+        ("a b c", []),
+        ("snake_case", ["snake", "case"]),
+    ],
+)
+def test_words_are_cut_in_one_way(text, expected):
+    assert words(text) == expected
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_ascii_text_is_cut_as_any_other(text):
+    assert words(text) == words(text + " ß")[:-1] or words(text + " ß")[-1:] != ["ss"]
+
+
+def test_calibration_finds_the_curve_that_made_the_data():
+    generator = np.random.default_rng(0)
+    values = generator.normal(size=50_000)
+    truth = generator.random(50_000) < 1 / (1 + np.exp(-(2 * values - 1)))
+    slope, offset = fit_sigmoid(values, truth)
+    assert slope == pytest.approx(2, abs=0.05)
+    assert offset == pytest.approx(-1, abs=0.05)
+
+
+def test_calibration_stays_finite_where_a_code_is_told_apart_perfectly():
+    slope, offset = fit_sigmoid(np.array([-1.0, -0.9, 0.9, 1.0]), np.array([False, False, True, True]))
+    assert 0 < slope < 100
+    assert abs(offset) < 100
+
+
+def test_a_threshold_is_where_f1_is_best():
+    scores = np.tile([[0.9, 0.1], [0.7, 0.2], [0.3, 0.6], [0.2, 0.8]], (500, 1))
+    truth = np.tile([[1, 0], [1, 0], [0, 1], [0, 1]], (500, 1)).astype(bool)
+    thresholds = choose_thresholds(scores, truth)
+    assert ((scores >= thresholds) == truth).all()
+
+
+@given(st.integers(2, 5), st.integers(0, 100))
+def test_a_code_with_two_abstracts_has_them_in_two_folds(folds, seed):
+    truth = np.zeros((40, 3), dtype=bool)
+    truth[:, 0] = True
+    truth[[3, 17], 0], truth[[3, 17], 2] = False, True
+    fold = assign_folds(truth, folds, seed)
+    assert fold[3] != fold[17]
+    assert np.ptp(np.bincount(fold, minlength=folds)) <= 1
