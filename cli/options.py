@@ -36,15 +36,14 @@ class ReportFormat(StrEnum):
     json = "json"
 
 
-Corpus = Annotated[
-    list[str],
-    typer.Argument(
-        metavar="CORPUS...",
-        help="Files of labelled abstracts (JSON lines, CSV or TSV with the fields id, title, text, codes), or "
-        "folders whose subfolders are named by code.",
-        show_default=False,
-    ),
-]
+_corpus = typer.Argument(
+    metavar="CORPUS...",
+    help="Files of labelled abstracts (JSON lines, CSV or TSV with the fields id, title, text, codes), or "
+    "folders whose subfolders are named by code.",
+    show_default=False,
+)
+Corpus = Annotated[list[str], _corpus]
+OptionalCorpus = Annotated[list[str] | None, _corpus]
 ModelFile = Annotated[
     Path | None,
     typer.Option("--model", "-m", metavar="MODEL", help="A model file; without it the embedded default."),
@@ -55,7 +54,7 @@ SchemeName = Annotated[
         "--scheme",
         "-s",
         metavar="SCHEME",
-        help="A CSV file of code,name,parent, or 'lcc' for the built-in one. Finer codes roll up to it. "
+        help="A CSV file of code,name,parent,scope, or 'lcc' for the built-in one. Finer codes roll up to it. "
         "Without it the corpus's codes are the scheme.",
     ),
 ]

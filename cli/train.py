@@ -8,15 +8,16 @@ from typing import Annotated
 
 import typer
 
-from classmark.corpus import labelled_abstracts, read_scheme
+from classmark.corpus import UsageError, labelled_abstracts, read_scheme
 
 from .boundary import say
-from .options import Corpus, DropRare, InputFormat, InputFormatName, Jobs, Quiet, SchemeName, Seed
+from .options import DropRare, InputFormat, InputFormatName, Jobs, OptionalCorpus, Quiet, SchemeName, Seed
 from .progress import working
 
 
 def train(
-    corpus: Corpus,
+    corpus: OptionalCorpus = None,
+    *,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="The model file to write.")],
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
@@ -25,13 +26,17 @@ def train(
     jobs: Jobs = -1,
     quiet: Quiet = False,
 ) -> None:
-    """Train a model on labelled abstracts.
+    """Train a model on labelled abstracts, and on the scope notes of a scheme.
+
+    A scheme with a column 'scope', the terms that belong to each code, teaches even without abstracts.
 
     How good it will be on other abstracts, tell: classmark evaluate CORPUS --folds 5.
     """
     start = time.monotonic()
     codes = read_scheme(scheme) if scheme else None
-    abstracts = labelled_abstracts(corpus, input_format)
+    if not corpus and not scheme:
+        raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
+    abstracts = labelled_abstracts(corpus, input_format) if corpus else []
     from classmark.model import save_classifier, train  # scikit-learn loads here
 
     with working(f"training on {len(abstracts):,} abstracts", quiet=quiet):
@@ -39,7 +44,9 @@ def train(
         save_classifier(classifier, output)
     if not quiet:
         size = output.stat().st_size / 1e6
-        say(
-            f"{output}: {len(classifier.codes)} codes learned from {classifier.card.abstracts:,} abstracts "
-            f"in {time.monotonic() - start:.0f} s, {size:.1f} MB"
-        )
+        card = classifier.card
+        learned = f"{len(classifier.codes)} codes learned from {card.abstracts:,} abstracts"
+        notes = f" and {card.scope_notes:,} scope notes" if card.scope_notes else ""
+        say(f"{output}: {learned}{notes} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
+        if not card.abstracts:
+            say("it has seen no abstract: its scores rank codes, but are no probabilities")

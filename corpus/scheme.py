@@ -16,11 +16,22 @@ _JOINED = {"E": "E-F", "F": "E-F"}
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One code of a scheme: its name for people, and the code above it, if any."""
+    """One code of a scheme.
+
+    Parameters
+    ----------
+    name
+        For people.
+    parent
+        The code above it, if any.
+    scope
+        What belongs to it: captions and terms that its literature uses, to learn from.
+    """
 
     code: str
     name: str
     parent: str | None = None
+    scope: str = ""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Scheme files: CSV with the columns ``code``, ``name`` and ``parent``, the built-in one among them."""
+"""Scheme files: CSV with the columns ``code``, ``name``, ``parent`` and ``scope``, the built-in one among them."""
 
 from __future__ import annotations
 
@@ -67,4 +67,5 @@ def _code(row: dict[str, str], line: int) -> Code:
     code = (row["code"] or "").strip()
     if not code:
         raise SchemeError(f"line {line}: the column 'code' is empty")
-    return Code(code, (row.get("name") or "").strip() or code, (row.get("parent") or "").strip() or None)
+    name, parent, scope = ((row.get(column) or "").strip() for column in ("name", "parent", "scope"))
+    return Code(code, name or code, parent or None, scope)

@@ -9,6 +9,7 @@ from .scorer import sigmoid
 
 _STEPS = 100
 _TOLERANCE = 1e-9
+_UNCALIBRATED = (4.0, 0.0)
 
 
 def fit_sigmoid(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
@@ -18,11 +19,16 @@ def fit_sigmoid(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[
     targets, by Newton steps with backtracking as H.-T. Lin, C.-J. Lin and R. Weng give them ('A note on
     Platt's probabilistic outputs for support vector machines', Machine Learning 68, 2007).
 
+    Without any values, the score rises with the value and is 0.5 where it is 0, but is no probability.
+
     Parameters
     ----------
     values, truth
-        Shape (abstracts,): the decision values of one code, and whether it fits.
+        Of the same shape, such as (abstracts, codes): decision values, and whether the code fits.
     """
+    if not values.size:
+        return _UNCALIBRATED
+    values, truth = values.ravel(), truth.ravel()
     positives = int(truth.sum())
     negatives = len(truth) - positives
     targets = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))

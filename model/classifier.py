@@ -21,8 +21,10 @@ class Card:
     ----------
     abstracts
         How many it learned from.
+    scope_notes
+        How many it learned from.
     corpus_digest
-        SHA-256 of their titles, texts and codes, in hexadecimal.
+        SHA-256 of all their titles, texts and codes, in hexadecimal.
     seed
         The seed it was trained with.
     version
@@ -30,6 +32,7 @@ class Card:
     """
 
     abstracts: int
+    scope_notes: int
     corpus_digest: str
     seed: int
     version: str

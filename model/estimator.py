@@ -17,9 +17,18 @@ from .assignment import assign
 from .calibration import fit_sigmoid
 from .folds import assign_folds
 from .linear import LinearSettings, Weights, fit_with_folds
-from .scorer import BLOCKS, Block, Scorer, Scores, Text
+from .scorer import BLOCKS, Block, Scorer, Scores, Text, sigmoid
 from .thresholds import choose_thresholds
 from .vocabulary import Vocabulary, learn_vocabulary
+
+_FEW = 10_000
+_MIN_TEXTS_OF_FEW = {"text": (1, 2), "title": (1, 1)}
+_MIN_TEXTS_OF_MANY = {"text": (2, 2), "title": (2, 2)}
+"""In how many abstracts a word must occur to be a feature, and a pair of words, by block.
+
+Of few abstracts, what occurs once still tells something: measured on catalogue records with 2,600 abstracts
+learned from, it adds a point of precision at 1.
+"""
 
 Labels = Sequence[Collection[str]] | ArrayLike
 
@@ -33,8 +42,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         How much a misplaced abstract counts against small weights.
     title_weight
         How much the title counts as a block of its own, beside its place in the text.
-    min_texts
-        In how many abstracts a word or pair must occur to be a feature.
+    note_weight
+        How much a scope note counts, where an abstract counts 1.
     language
         Whose stems words are reduced to, by Snowball's names; ``none`` for no stems.
     folds
@@ -54,7 +63,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     Examples
     --------
     >>> texts = ["Armed groups and insurgency", "War and armies", "Parties and voters", "Elections and parties"]
-    >>> classifier = SubjectClassifier(min_texts=1, folds=2).fit(texts, ["U", "U", "J", "J"])
+    >>> classifier = SubjectClassifier(folds=2).fit(texts, ["U", "U", "J", "J"])
     >>> classifier.predict(["The army went to war"]).tolist()
     ['U']
     """
@@ -64,7 +73,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         *,
         C: float = 0.3,
         title_weight: float = 1.0,
-        min_texts: int = 2,
+        note_weight: float = 3.0,
         language: str = "english",
         folds: int = 3,
         seed: int = 0,
@@ -72,13 +81,13 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     ) -> None:  # fmt: skip
         self.C = C
         self.title_weight = title_weight
-        self.min_texts = min_texts
+        self.note_weight = note_weight
         self.language = language
         self.folds = folds
         self.seed = seed
         self.jobs = jobs
 
-    def fit(self, X: Sequence[Text], y: Labels) -> SubjectClassifier:
+    def fit(self, X: Sequence[Text], y: Labels, *, notes: ArrayLike | None = None) -> SubjectClassifier:
         """Learn from texts and their labels.
 
         Parameters
@@ -87,6 +96,9 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             Strings, or `Abstract` values whose titles are then known as such.
         y
             One label a text; or a collection of labels a text; or a matrix of 0 and 1, a column a label.
+        notes
+            bool, shape (texts,): which texts are scope notes of their labels rather than abstracts. They
+            are learned from, but scores are not calibrated on them.
 
         Raises
         ------
@@ -94,18 +106,22 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             There are fewer than two labels, the lengths differ, or the texts share no words; it is a ValueError.
         """
         truth = self._read_labels(X, y)
+        is_note = np.zeros(len(X), dtype=bool) if notes is None else np.asarray(notes, dtype=bool)
         words = {name: [words_of(text) for text in X] for name, words_of in BLOCKS.items()}
-        vocabularies = {name: learn_vocabulary(words[name], truth, self.min_texts, self.language) for name in BLOCKS}
+        min_texts = _MIN_TEXTS_OF_FEW if len(X) < _FEW else _MIN_TEXTS_OF_MANY
+        vocabularies = {name: learn_vocabulary(words[name], truth, min_texts[name], self.language) for name in BLOCKS}
         if not any(vocabulary.size for vocabulary in vocabularies.values()):
-            raise CorpusError(f"the abstracts have no word that {self.min_texts} of them share")
-        fold = assign_folds(truth, min(self.folds, len(truth)), self.seed)
+            raise CorpusError("the abstracts have no words to learn from")
+        fold = np.full(len(X), -1)
+        fold[~is_note] = assign_folds(truth[~is_note], self.folds, self.seed)
         weights, decided = fit_with_folds(
             [(vocabulary.count(words[name]), vocabulary.size) for name, vocabulary in vocabularies.items()],
             truth,
+            np.where(is_note, self.note_weight, 1.0),
             fold,
-            LinearSettings(self.C, self.min_texts, (1.0, self.title_weight), self.seed, self.jobs),
+            LinearSettings(self.C, (1.0, self.title_weight), self.seed, self.jobs),
         )
-        self.scorer_ = self._scorer(vocabularies, weights, decided, truth)
+        self.scorer_ = self._scorer(vocabularies, weights, decided[~is_note], truth[~is_note])
         return self
 
     def _read_labels(self, X: Sequence[Text], y: Labels) -> NDArray[np.bool_]:
@@ -130,7 +146,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def _scorer(
         self, vocabularies: dict[str, Vocabulary], weights: Weights, decided: Scores, truth: NDArray[np.bool_]
     ) -> Scorer:
-        calibration = np.array([fit_sigmoid(decided[:, code], truth[:, code]) for code in range(truth.shape[1])])
+        slope, offset = fit_sigmoid(decided, truth)
         block_weights = dict(zip(BLOCKS, (1.0, self.title_weight), strict=True))
         ends = np.cumsum([vocabulary.size for vocabulary in vocabularies.values()])[:-1]
         blocks = {
@@ -139,9 +155,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
                 vocabularies.items(), weights.idf, np.split(weights.weights, ends), strict=True
             )
         }
-        scorer = Scorer(blocks, weights.intercepts, calibration[:, 0], calibration[:, 1], np.full(truth.shape[1], 0.5))
-        thresholds = choose_thresholds(scorer.calibrate(decided), truth)
-        return Scorer(blocks, weights.intercepts, calibration[:, 0], calibration[:, 1], thresholds)
+        thresholds = choose_thresholds(sigmoid(decided * slope + offset), truth)
+        return Scorer(blocks, weights.intercepts, slope, offset, thresholds)
 
     def decision_function(self, X: Sequence[Text]) -> Scores:
         """Return the distances from the hyperplanes, float64, shape (texts, classes)."""

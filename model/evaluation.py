@@ -12,10 +12,9 @@ from classmark.corpus import Abstract, CorpusError, Scheme
 
 from .assignment import assign
 from .classifier import Classifier
-from .estimator import SubjectClassifier
 from .folds import assign_folds
 from .measures import MEASURES, Judged
-from .training import labels_of, resolved_codes
+from .training import fit_estimator, labels_of, resolved_codes, scope_notes
 
 
 @dataclass(frozen=True)
@@ -88,15 +87,15 @@ def evaluate_by_folds(
     """
     if len(abstracts) < 2 * folds:
         raise CorpusError(f"{len(abstracts)} abstracts are too few for {folds} folds")
-    labels, _ = labels_of(abstracts, scheme)
-    codes = tuple(sorted({code for given in labels for code in given}))
+    labels, scheme = labels_of(abstracts, scheme)
+    codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
     truth = _matrix(labels, codes)
     fold = assign_folds(truth, folds, seed)
     scores, assigned = np.zeros(truth.shape), np.zeros(truth.shape, dtype=bool)
     for number in range(folds):
         held_out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-        estimator = SubjectClassifier(seed=seed, jobs=jobs)
-        estimator.fit([abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()])
+        taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
+        estimator = fit_estimator(*taught, scheme, seed=seed, jobs=jobs)
         columns = np.searchsorted(codes, estimator.classes_)
         fold_scores = estimator.predict_proba([abstracts[i] for i in held_out.tolist()])
         scores[np.ix_(held_out, columns)] = fold_scores

@@ -19,7 +19,7 @@ from .vocabulary import SortedWords, Vocabulary
 
 FORMAT_VERSION = 1
 _KEY = "classmark"
-_CODE_ARRAYS = ("intercepts", "slopes", "offsets", "thresholds")
+_CODE_ARRAYS = ("intercepts", "thresholds")
 _TYPES = {"F32": "<f4", "F64": "<f8", "U8": "u1", "U32": "<u4", "U64": "<u8"}
 
 Arrays = dict[str, NDArray[Any]]
@@ -74,6 +74,8 @@ def _header(classifier: Classifier) -> dict[str, object]:
             "top_only": scheme.top_only,
             "is_closed": scheme.is_closed,
         },
+        "slope": classifier.scorer.slope,
+        "offset": classifier.scorer.offset,
         "card": asdict(classifier.card),
     }
 
@@ -129,11 +131,12 @@ def _map(path: Path, in_order: list[tuple[str, str, tuple[int, ...]]]) -> Arrays
 def _classifier(arrays: Arrays, header: dict[str, Any]) -> Classifier:
     codes = tuple(header["codes"])
     scheme = header["scheme"]
-    per_code = {name: _checked(arrays, name, (len(codes),)).astype(np.float64) for name in _CODE_ARRAYS}
+    intercepts, thresholds = (_checked(arrays, name, (len(codes),)).astype(np.float64) for name in _CODE_ARRAYS)
+    blocks = {name: _block(arrays, name, header) for name in BLOCKS}
     return Classifier(
         Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
         codes,
-        Scorer({name: _block(arrays, name, header) for name in BLOCKS}, **per_code),
+        Scorer(blocks, intercepts, float(header["slope"]), float(header["offset"]), thresholds),
         Card(**header["card"]),
     )
 

@@ -17,7 +17,7 @@ def assign_folds(truth: NDArray[np.bool_], folds: int, seed: int) -> NDArray[np.
     truth
         Shape (abstracts, codes).
     folds
-        How many, from 2 to the number of abstracts.
+        How many, 2 or more.
     """
     support = truth.sum(axis=0)
     rarest = np.where(truth, support, np.iinfo(np.int64).max).argmin(axis=1)

@@ -17,6 +17,13 @@ from .vocabulary import Counts
 _WORTH_SPREADING = 20_000_000
 """With fewer entries times codes than this, starting processes takes longer than it saves."""
 
+_BALANCE = 0.5
+"""How far rare codes are weighed up: 0 not at all, 1 until a code and its absence count alike.
+
+Tried on two corpora, 2,600 and 25,000 abstracts with 20 codes: 0 is best for precision at 1 with the small
+one, 1 for macro-F1 with the large one; half way is within 0.5 points of the best on either.
+"""
+
 
 @dataclass(frozen=True)
 class LinearSettings:
@@ -26,8 +33,6 @@ class LinearSettings:
     ----------
     C
         How much a misplaced abstract counts against small weights.
-    min_texts
-        In how many of the texts learned from a feature must occur.
     block_weights
         What the values of each block are multiplied by.
     seed, jobs
@@ -35,7 +40,6 @@ class LinearSettings:
     """
 
     C: float
-    min_texts: int
     block_weights: Sequence[float]
     seed: int
     jobs: int | None
@@ -48,7 +52,7 @@ class Weights:
     Parameters
     ----------
     idf
-        Of each block, float32, shape (features,); 0 for features too rare in the texts learned from.
+        Of each block, float32, shape (features,); 0 for features that the texts learned from lack.
     weights
         float32, shape (features of all blocks, codes).
     intercepts
@@ -67,6 +71,7 @@ class Weights:
 def fit_with_folds(
     blocks: Sequence[tuple[Counts, int]],
     truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
     fold: NDArray[np.int64],
     settings: LinearSettings,
 ) -> tuple[Weights, NDArray[np.float64]]:
@@ -78,6 +83,8 @@ def fit_with_folds(
         The counts of each block, and the number of its features.
     truth
         Shape (abstracts, codes).
+    weights
+        Shape (abstracts,): how much each abstract counts.
     fold
         Shape (abstracts,): the fold in which each abstract is held out; -1 for one never held out.
 
@@ -90,9 +97,9 @@ def fit_with_folds(
     decided = np.zeros(truth.shape)
     for rows in held_out:
         values, idf = _values(blocks, ~rows, settings)
-        decided[rows] = _fit_all(values[~rows], truth[~rows], idf, settings).decide(values[rows])
+        decided[rows] = _fit_all(values[~rows], truth[~rows], weights[~rows], idf, settings).decide(values[rows])
     values, idf = _values(blocks, np.ones(len(fold), dtype=bool), settings)
-    return _fit_all(values, truth, idf, settings), decided
+    return _fit_all(values, truth, weights, idf, settings), decided
 
 
 def _values(
@@ -104,23 +111,34 @@ def _values(
         from_learned = np.repeat(learned, np.diff(counts.starts))
         in_texts = np.bincount(counts.features[from_learned], minlength=size)
         idf = inverse_document_frequencies(in_texts, int(learned.sum()))
-        idf[in_texts < settings.min_texts] = 0
+        idf[in_texts == 0] = 0
         values = tfidf(counts, idf).astype(np.float64) * weight
         columns.append(csr_matrix((values, counts.features, counts.starts), shape=(len(learned), size)))
         idfs.append(idf)
     return csr_matrix(hstack(columns, format="csr")), idfs
 
 
-def _fit_all(values: csr_matrix, truth: NDArray[np.bool_], idf: list[Floats], settings: LinearSettings) -> Weights:
+def _fit_all(
+    values: csr_matrix,
+    truth: NDArray[np.bool_],
+    weights: NDArray[np.float64],
+    idf: list[Floats],
+    settings: LinearSettings,
+) -> Weights:
     codes = range(truth.shape[1])
     jobs = settings.jobs if values.nnz * len(codes) > _WORTH_SPREADING else 1
-    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(values, truth[:, code], settings) for code in codes)
+    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(values, truth[:, code], weights, settings) for code in codes)
     return Weights(idf, np.stack([weights for weights, _ in fitted], axis=1), np.array([b for _, b in fitted]))
 
 
-def _fit(values: csr_matrix, truth: NDArray[np.bool_], settings: LinearSettings) -> tuple[Floats, float]:
+def _fit(
+    values: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: LinearSettings
+) -> tuple[Floats, float]:
     """Fit one code; one that has no abstracts here, or all, is decided by its intercept alone."""
     if truth.all() or not truth.any():
         return np.zeros(values.shape[1], dtype=np.float32), 1.0 if truth.all() else -1.0
-    machine = LinearSVC(C=settings.C, class_weight="balanced", random_state=settings.seed).fit(values, truth)
+    share = truth.mean()
+    balance = {True: (0.5 / share) ** _BALANCE, False: (0.5 / (1 - share)) ** _BALANCE}
+    machine = LinearSVC(C=settings.C, class_weight=balance, random_state=settings.seed)
+    machine.fit(values, truth, sample_weight=weights)
     return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])

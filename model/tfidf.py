@@ -12,8 +12,7 @@ Floats = NDArray[np.float32]
 
 def inverse_document_frequencies(in_texts: NDArray[np.int64], texts: int) -> Floats:
     """Return ln((1 + texts) / (1 + in_texts)) + 1, smoothed as scikit-learn's TfidfTransformer has it."""
-    idf: Floats = np.asarray(np.log((1 + texts) / (1 + in_texts)) + 1, dtype=np.float32)
-    return idf
+    return np.asarray(np.log((1 + texts) / (1 + in_texts)) + 1, dtype=np.float32)
 
 
 def tfidf(counts: Counts, idf: Floats) -> Floats:
@@ -22,7 +21,7 @@ def tfidf(counts: Counts, idf: Floats) -> Floats:
     squares = np.concatenate([[0.0], np.cumsum(values * values)])
     lengths = np.sqrt(squares[counts.starts[1:]] - squares[counts.starts[:-1]])
     lengths[lengths == 0] = 1
-    return (values / np.repeat(lengths, np.diff(counts.starts))).astype(np.float32)
+    return np.asarray(values / np.repeat(lengths, np.diff(counts.starts)), dtype=np.float32)
 
 
 def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64]:

@@ -26,8 +26,10 @@ def choose_thresholds(scores: NDArray[np.float64], truth: NDArray[np.bool_]) -> 
 
     Returns
     -------
-    float64, shape (codes,)
+    float64, shape (codes,); 0.5 where there are no abstracts.
     """
+    if not len(scores):
+        return np.full(scores.shape[1], 0.5)
     best = np.zeros(scores.shape, dtype=bool)
     best[np.arange(len(scores)), scores.argmax(axis=1)] = True
     common = _best_threshold(scores.ravel(), truth.ravel(), best.ravel())

@@ -26,8 +26,11 @@ def train(
 
     Parameters
     ----------
+    abstracts
+        May be none, if the scheme has scope notes.
     scheme
-        The codes to learn; given codes roll up to it. Without one, the given codes are learned as they are.
+        The codes to learn; given codes roll up to it, and its scope notes are learned from, too. Without one,
+        the given codes are learned as they are.
     drop_rare
         Leave out the codes that one abstract alone has, instead of refusing the corpus.
     seed
@@ -38,14 +41,33 @@ def train(
     Raises
     ------
     CorpusError
-        A code fits nowhere in the scheme, has one abstract only, or is the only one.
+        A code fits nowhere in the scheme, has one abstract and no scope note, or is the only one.
     """
     if drop_rare:
         abstracts = without_rare_codes(abstracts, scheme)
     labels, scheme = labels_of(abstracts, scheme)
-    estimator = SubjectClassifier(seed=seed, jobs=jobs).fit(abstracts, labels)
-    card = Card(len(abstracts), _digest(abstracts), seed, VERSION)
+    estimator = fit_estimator(abstracts, labels, scheme, seed=seed, jobs=jobs)
+    card = Card(len(abstracts), len(scope_notes(scheme)), _digest(abstracts, scheme), seed, VERSION)
     return Classifier(scheme, tuple(map(str, estimator.classes_)), estimator.scorer_, card)
+
+
+def fit_estimator(
+    abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme, *, seed: int, jobs: int | None
+) -> SubjectClassifier:
+    """Fit on abstracts with the codes to learn, and on the scheme's scope notes."""
+    notes = scope_notes(scheme)
+    is_note = [False] * len(abstracts) + [True] * len(notes)
+    given = [*labels, *(note.codes for note in notes)]
+    return SubjectClassifier(seed=seed, jobs=jobs).fit([*abstracts, *notes], given, notes=is_note)
+
+
+def scope_notes(scheme: Scheme) -> list[Abstract]:
+    """Return the scope notes of a scheme as short texts, each with the code that its code rolls up to."""
+    return [
+        Abstract(code.code, "", f"{code.name}. {code.scope}", (assigned,))
+        for code in scheme.codes
+        if code.scope and (assigned := scheme.resolve(code.code))
+    ]
 
 
 def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[list[tuple[str, ...]], Scheme]:
@@ -58,7 +80,7 @@ def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[lis
     """
     scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
-    _check(labels, abstracts)
+    _check(labels, abstracts, scheme)
     return labels, scheme
 
 
@@ -88,13 +110,15 @@ def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in resolved.values() if code is not None))
 
 
-def _check(labels: Sequence[tuple[str, ...]], abstracts: Sequence[Abstract]) -> None:
+def _check(labels: Sequence[tuple[str, ...]], abstracts: Sequence[Abstract], scheme: Scheme) -> None:
     support = Counter(code for codes in labels for code in codes)
-    if not support:
-        raise CorpusError("no code has two abstracts; a classifier needs two codes with two abstracts each")
-    if len(support) == 1:
-        raise CorpusError(f"all abstracts have the one code {next(iter(support))!r}; a classifier needs two or more")
-    single = [code for code, count in support.items() if count == 1]
+    noted = {code for note in scope_notes(scheme) for code in note.codes}
+    known = support.keys() | noted
+    if not known:
+        raise CorpusError("there is nothing to learn from: no code has two abstracts or a scope note")
+    if len(known) == 1:
+        raise CorpusError(f"all abstracts have the one code {next(iter(known))!r}; a classifier needs two or more")
+    single = [code for code, count in support.items() if count == 1 and code not in noted]
     if single:
         place = next(abstract.place for codes, abstract in zip(labels, abstracts, strict=True) if single[0] in codes)
         others = f" (and {len(single) - 1} more such codes)" if len(single) > 1 else ""
@@ -104,8 +128,8 @@ def _check(labels: Sequence[tuple[str, ...]], abstracts: Sequence[Abstract]) -> 
         )
 
 
-def _digest(abstracts: Sequence[Abstract]) -> str:
+def _digest(abstracts: Sequence[Abstract], scheme: Scheme) -> str:
     digest = hashlib.sha256()
-    for abstract in abstracts:
-        digest.update(json.dumps([abstract.title, abstract.text, abstract.codes]).encode())
+    for record in (*abstracts, *scope_notes(scheme)):
+        digest.update(json.dumps([record.title, record.text, record.codes]).encode())
     return digest.hexdigest()

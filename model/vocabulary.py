@@ -159,8 +159,10 @@ class Vocabulary:
         return _counts(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, len(texts), self.size)
 
 
-def learn_vocabulary(texts: Sequence[Words], truth: NDArray[np.bool_], min_texts: int, language: str) -> Vocabulary:
-    """Find the words and word pairs that occur in at least ``min_texts`` of the texts.
+def learn_vocabulary(
+    texts: Sequence[Words], truth: NDArray[np.bool_], min_texts: tuple[int, int], language: str
+) -> Vocabulary:
+    """Find the words and word pairs that occur often enough.
 
     Words that are common, whatever the code, become stop words: in any language these are the articles,
     prepositions and auxiliaries, and what every abstract says.
@@ -171,6 +173,8 @@ def learn_vocabulary(texts: Sequence[Words], truth: NDArray[np.bool_], min_texts
         The words of each text.
     truth
         Shape (texts, codes): which codes each text has.
+    min_texts
+        In how many texts a word must occur, and a pair.
     """
     seen: dict[str, int] = {}
     stem = stemmer(language)
@@ -182,7 +186,8 @@ def learn_vocabulary(texts: Sequence[Words], truth: NDArray[np.bool_], min_texts
     counts = _counts(text_of, numbers, len(texts), len(seen))
     in_texts = np.bincount(counts.features, minlength=len(seen))
     is_stop = _are_stops(counts, in_texts, truth)
-    kept = sorted((word.encode(), old) for word, old in seen.items() if in_texts[old] >= min_texts and not is_stop[old])
+    is_kept = (in_texts >= min_texts[0]) & ~is_stop
+    kept = sorted((word.encode(), old) for word, old in seen.items() if is_kept[old])
     renumbered = np.where(is_stop, _STOP, _UNKNOWN)
     renumbered[[old for _, old in kept]] = np.arange(len(kept))
     pairs, pair_text_of = _neighbours(renumbered[numbers], text_of)
@@ -192,7 +197,7 @@ def learn_vocabulary(texts: Sequence[Words], truth: NDArray[np.bool_], min_texts
     )
     stops = tuple(sorted(word for word, old in seen.items() if is_stop[old]))
     words = SortedWords.of(word for word, _ in kept)
-    return Vocabulary(words, distinct[pair_in_texts >= min_texts], stops, language)
+    return Vocabulary(words, distinct[pair_in_texts >= min_texts[1]], stops, language)
 
 
 def _are_stops(counts: Counts, in_texts: NDArray[np.int64], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -62,7 +62,7 @@ def test_probabilities_follow_the_decisions(texts, labels):
 
 def test_a_title_counts_for_more_than_its_words_in_the_text():
     rows = [Abstract(str(i), title, "of all and", ()) for i, title in enumerate(["war", "war", "soil", "soil"] * 3)]
-    classifier = SubjectClassifier(min_texts=1).fit(rows, ["U", "U", "S", "S"] * 3)
+    classifier = SubjectClassifier().fit(rows, ["U", "U", "S", "S"] * 3)
     titled, untitled = Abstract("x", "war", "of all and"), Abstract("x", "", "war of all and")
     scores = classifier.decision_function([titled, untitled])
     assert scores[0, 1] > scores[1, 1]

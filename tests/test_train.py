@@ -26,9 +26,11 @@ def test_the_number_of_processes_does_not_change_the_model(corpus, tmp_path):
 
 
 def test_training_says_what_it_made(corpus, tmp_path):
-    done = run("train", corpus, "-o", tmp_path / "m", "--scheme", "lcc")
+    done = run("train", corpus, "-o", tmp_path / "m")
     assert done.out == ""
-    assert "4 codes learned from 48 abstracts" in done.err
+    assert "4 codes learned from 48 abstracts in" in done.err
+    done = run("train", corpus, "-o", tmp_path / "m", "--scheme", "lcc")
+    assert "20 codes learned from 48 abstracts and 300 scope notes in" in done.err
 
 
 def test_a_model_predicts_the_abstracts_that_it_learned_from(corpus, model, records):
@@ -64,11 +66,47 @@ def test_any_format_of_a_corpus_teaches_the_same(tmp_path, name):
     assert (tmp_path / "plain.model").read_bytes() == (tmp_path / "other.model").read_bytes()
 
 
+def test_scope_notes_alone_make_a_classifier(tmp_path):
+    scheme = tmp_path / "own.csv"
+    scheme.write_text("code,name,scope\n1,War,army; soldiers; battles\n2,Farms,wheat; soil; cattle\n", encoding="utf-8")
+    done = run("train", "--scheme", scheme, "--output", tmp_path / "m")
+    assert done.code == 0, done.err
+    assert "2 codes learned from 0 abstracts and 2 scope notes" in done.err
+    assert "it has seen no abstract" in done.err
+    assert run("predict", "-m", tmp_path / "m", given="Soil for wheat").lines[0].split("\t")[:2] == ["2", "Farms"]
+
+
+def test_a_scope_note_stands_in_for_missing_abstracts(tmp_path):
+    scheme = tmp_path / "own.csv"
+    scheme.write_text("code,name,scope\na,War,\nb,Farms,\nc,Ships,ships; sea; navies\n", encoding="utf-8")
+    path = write_records(tmp_path / "c.jsonl", records_of(TWO))
+    assert run("train", path, "--scheme", scheme, "-o", tmp_path / "m").code == 0
+    [record] = run("predict", "-m", tmp_path / "m", "-f", "jsonl", given="navies at sea").records
+    assert record["ranking"][0]["code"] == "c"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "code", "message"),
+    [
+        (None, 2, "there is nothing to learn from; name a corpus, or a --scheme with scope notes"),
+        ("code,name\na,x\nb,y\n", 1, "there is nothing to learn from: no code has two abstracts or a scope note"),
+        ("code,name,scope\na,x,war\nb,y,\n", 1, "the one code 'a'; a classifier needs two or more"),
+    ],
+)
+def test_without_abstracts_or_notes_there_is_nothing_to_learn_from(tmp_path, scheme, code, message):
+    (tmp_path / "own.csv").write_text(scheme or "", encoding="utf-8")
+    done = run("train", "-o", "m", *(["--scheme", "own.csv"] if scheme else []), cwd=tmp_path)
+    assert done.code == code
+    assert message in done.err
+
+
 def test_finer_codes_are_learned_as_what_they_roll_up_to(tmp_path):
     rows = records_of([("UA15;JZ5588", "army war"), ("UG", "war army"), ("S1-972", "soil wheat"), ("SB", "wheat soil")])
     rows += records_of([("JZ1", "treaty state"), ("E183", "colony war"), ("F12", "colony town")])
     path = write_records(tmp_path / "fine.jsonl", rows)
-    assert run("train", path, "-o", tmp_path / "m", "--scheme", "lcc").code == 0
+    scheme = tmp_path / "s.csv"
+    scheme.write_text("code,name\nU,War\nJ,Politics\nS,Farms\nE-F,America\n", encoding="utf-8")
+    assert run("train", path, "-o", tmp_path / "m", "--scheme", scheme).code == 0
     [record] = run("predict", "-m", tmp_path / "m", "-f", "jsonl", given="army").records
     assert {ranked["code"] for ranked in record["ranking"]} == {"U", "J", "S", "E-F"}
 
