@@ -10,6 +10,7 @@ from classmark.corpus import VERSION
 
 from .boundary import Boundary
 from .codes import codes
+from .corpus import corpus
 from .evaluate import evaluate
 from .predict import predict
 from .train import train
@@ -26,6 +27,7 @@ app.command(no_args_is_help=False)(predict)
 app.command()(train)
 app.command()(evaluate)
 app.command()(codes)
+app.add_typer(corpus, name="corpus")
 
 
 def _show_version(wanted: bool) -> None:

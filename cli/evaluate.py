@@ -18,6 +18,7 @@ from .options import (
     InputFormatName,
     Jobs,
     ModelFile,
+    OutputOfFigures,
     Quiet,
     ReportFormat,
     SchemeName,
@@ -38,9 +39,7 @@ def evaluate(
         int | None,
         typer.Option("--folds", min=2, metavar="K", help="Train and measure on this corpus, by K folds."),
     ] = None,
-    format: Annotated[  # noqa: A002  # the option's name
-        ReportFormat, typer.Option("--format", "-f", help="How figures are written.")
-    ] = ReportFormat.text,
+    format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
     threshold: Threshold = None,

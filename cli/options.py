@@ -66,6 +66,7 @@ Threshold = Annotated[
     float | None,
     typer.Option("--threshold", "-t", min=0, max=1, help="A score that replaces the model's thresholds."),
 ]
+OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="Processes at once; -1 for all cores.")]
 DropRare = Annotated[

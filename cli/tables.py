@@ -13,9 +13,10 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from classmark.corpus import Scheme
+from classmark.corpus import CorpusStatistics, Scheme
 
 from .boundary import printable
+from .corpus import figures_of
 
 if TYPE_CHECKING:
     from classmark.model import Evaluation, Prediction
@@ -73,6 +74,24 @@ def show_evaluation(evaluation: Evaluation, scheme: Scheme, out: TextIO) -> None
         figures = (f"{figure:.3f}" for figure in (result.precision, result.recall, result.f1))
         codes.add_row(escape(code), escape(scheme.name(code)), f"{result.support:,}", *figures)
     console.print(codes)
+
+
+def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
+    """Show a corpus in figures, with a bar a code."""
+    console = Console(file=out)
+    figures = Table(box=None, show_header=False)
+    for name, figure in figures_of(statistics).items():
+        figures.add_row(name, figure)
+    console.print(figures)
+    most = max(statistics.codes.values())
+    for title, counts in (("code", statistics.codes), ("codes together", dict(list(statistics.pairs.items())[:20]))):
+        table = Table(box=None, header_style="bold")
+        table.add_column(title)
+        table.add_column("abstracts", justify="right")
+        for code, count in counts.items():
+            name = code if isinstance(code, str) else " + ".join(code)
+            table.add_row(escape(printable(name)), f"{count:,}", "█" * round(2 * _BAR * count / most))
+        console.print(table)
 
 
 def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:

@@ -1,11 +1,14 @@
 """Abstracts, codes, schemes and the files that hold them."""
 
 from .abstract import Abstract, Place, Record, Unreadable
+from .checking import check_corpus
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
 from .fields import CODE_SEPARATOR
+from .near_duplicates import near_duplicates
 from .reading import AUTO, READERS, labelled_abstracts, read_abstracts
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
+from .statistics import CorpusStatistics, corpus_statistics
 from .streams import STDIN
 from .version import VERSION
 from .writing import replacing
@@ -21,6 +24,7 @@ __all__ = [
     "ClassmarkError",
     "Code",
     "CorpusError",
+    "CorpusStatistics",
     "ModelFileError",
     "Place",
     "Record",
@@ -28,8 +32,11 @@ __all__ = [
     "SchemeError",
     "Unreadable",
     "UsageError",
+    "check_corpus",
+    "corpus_statistics",
     "labelled_abstracts",
     "lcc",
+    "near_duplicates",
     "read_abstracts",
     "read_scheme",
     "replacing",

@@ -1,0 +1,83 @@
+"""The commands ``corpus check`` and ``corpus stats``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import TextIO
+
+import typer
+
+from classmark.corpus import (
+    CorpusStatistics,
+    check_corpus,
+    corpus_statistics,
+    labelled_abstracts,
+    read_abstracts,
+    read_scheme,
+)
+
+from .boundary import FAILED, printable, say
+from .options import Corpus, InputFormat, InputFormatName, OutputOfFigures, ReportFormat, SchemeName
+from .output import is_terminal, open_output
+
+corpus = typer.Typer(help="Look at a corpus before learning from it.", no_args_is_help=True, rich_markup_mode=None)
+
+
+@corpus.command()
+def check(files: Corpus, scheme: SchemeName = None, input_format: InputFormatName = InputFormat.auto) -> None:
+    """Say what is wrong with a corpus, a line each: fields, codes, lengths, near duplicates.
+
+    The exit code is 1 if anything is.
+    """
+    found = 0
+    codes = read_scheme(scheme) if scheme else None
+    with open_output(None) as out:
+        for problem in check_corpus(read_abstracts(files, input_format), codes):
+            out.write(printable(problem) + "\n")
+            found += 1
+    say(f"{found:,} problem{'s' * (found != 1)} found" if found else "nothing wrong found")
+    if found:
+        raise typer.Exit(FAILED)
+
+
+@corpus.command()
+def stats(
+    files: Corpus,
+    format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
+    input_format: InputFormatName = InputFormat.auto,
+) -> None:
+    """Show a corpus in figures: abstracts, lengths, codes, pairs of codes, and how rich its language is."""
+    statistics = corpus_statistics(labelled_abstracts(files, input_format))
+    with open_output(None) as out:
+        if format is ReportFormat.json:
+            figures = asdict(statistics) | {"pairs": {";".join(pair): n for pair, n in statistics.pairs.items()}}
+            out.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+        elif is_terminal(out):
+            from .tables import show_statistics  # noqa: PLC0415  # rich loads here
+
+            show_statistics(statistics, out)
+        else:
+            _write(statistics, out)
+
+
+def figures_of(statistics: CorpusStatistics) -> dict[str, str]:
+    """Return the single figures, by their names, as they are shown."""
+    rich = statistics.richness
+    return {
+        "abstracts": f"{statistics.abstracts:,}",
+        "with several codes": f"{statistics.with_several_codes:,}",
+        "words an abstract": "{} to {}, median {}".format(*(statistics.lengths[i] for i in (0, 2, 1))),
+        "language measured on": f"{statistics.sample:,} abstracts",
+        "words": f"{rich.words:,}",
+        "distinct words": f"{rich.distinct_words:,}",
+        "word triples in two abstracts or more": f"{rich.shared_triples:.1%}",
+    }
+
+
+def _write(statistics: CorpusStatistics, out: TextIO) -> None:
+    out.writelines(f"{name}\t{figure}\n" for name, figure in figures_of(statistics).items())
+    out.write("\ncode\tabstracts\n")
+    out.writelines(f"{printable(code)}\t{count}\n" for code, count in statistics.codes.items())
+    out.write("\ncodes\tabstracts\n")
+    out.writelines(f"{printable(';'.join(pair))}\t{count}\n" for pair, count in statistics.pairs.items())

@@ -1,0 +1,64 @@
+"""Checking a corpus before one learns from it: what is wrong, and with which record."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+from .abstract import Abstract, Record, Unreadable
+from .near_duplicates import near_duplicates
+from .scheme import Scheme
+from .wording import letter_words
+
+SHORTEST = 20
+LONGEST = 1_000
+FEWEST = 10
+
+
+def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Iterator[str]:
+    """Say in a sentence each what is wrong with a corpus: records, then codes, then near duplicates.
+
+    Parameters
+    ----------
+    scheme
+        Where codes must fit in; without it, any code will do.
+    """
+    abstracts = []
+    for record in records:
+        if isinstance(record, Unreadable):
+            yield str(record)
+        else:
+            abstracts.append(record)
+            yield from _check_abstract(record, scheme)
+    yield from _check_codes(abstracts)
+    yield from _check_duplicates(abstracts)
+
+
+def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
+    length = len(letter_words(abstract.text))
+    if not length:
+        yield f"{abstract.place}: the abstract is empty"
+    elif not SHORTEST <= length <= LONGEST:
+        yield f"{abstract.place}: {length:,} words, where an abstract has {SHORTEST} to {LONGEST:,}"
+    if not abstract.title.strip():
+        yield f"{abstract.place}: no title"
+    if not abstract.codes:
+        yield f"{abstract.place}: no codes"
+    for code in abstract.codes:
+        if scheme and not scheme.resolve(code):
+            yield f"{abstract.place}: the code {code!r} fits nowhere in the scheme"
+
+
+def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
+    for code, count in Counter(code for abstract in abstracts for code in abstract.codes).items():
+        if count < FEWEST:
+            yield f"the code {code!r} has only {count} abstract{'s' * (count > 1)}; fewer than {FEWEST} teach little"
+    ids = Counter(abstract.id for abstract in abstracts)
+    for identifier, count in ids.items():
+        if count > 1:
+            yield f"the id {identifier!r} stands {count} times"
+
+
+def _check_duplicates(abstracts: Sequence[Abstract]) -> Iterator[str]:
+    for first, second in near_duplicates([abstract.text for abstract in abstracts]):
+        yield f"{abstracts[second].place}: nearly the same text as {abstracts[first].place}"

@@ -1,0 +1,53 @@
+"""How texts are worded: their words, and the triples of words that follow each other."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+Triple = tuple[str, str, str]
+_LETTERS = re.compile(r"[^\W\d_]+")
+
+
+def letter_words(text: str) -> list[str]:
+    """Return the runs of letters in a text, in lower case."""
+    return _LETTERS.findall(text.lower())
+
+
+def triples(text: str) -> set[Triple]:
+    """Return the distinct triples of words that follow each other; a shorter text is one triple of its own."""
+    words = letter_words(text)
+    if len(words) < 3:
+        return {(" ".join(words), "", "")}
+    return set(zip(words, words[1:], words[2:], strict=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Richness:
+    """How rich the language of some texts is.
+
+    Parameters
+    ----------
+    words, distinct_words
+        How many words there are, and how many different ones.
+    shared_triples
+        The share, from 0 to 1, of the texts' word triples that occur in another of the texts, too; where texts
+        come out of a template, it is high.
+    """
+
+    words: int
+    distinct_words: int
+    shared_triples: float
+
+
+def richness(texts: Sequence[str]) -> Richness:
+    """Measure how rich the language of texts is."""
+    words: Counter[str] = Counter()
+    in_texts: Counter[Triple] = Counter()
+    for text in texts:
+        words.update(letter_words(text))
+        in_texts.update(triples(text))
+    shared = sum(count for count in in_texts.values() if count > 1)
+    return Richness(words.total(), len(words), shared / max(in_texts.total(), 1))
