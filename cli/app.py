@@ -12,6 +12,7 @@ from .boundary import Boundary
 from .codes import codes
 from .corpus import corpus
 from .evaluate import evaluate
+from .model_files import model
 from .predict import predict
 from .train import train
 
@@ -28,6 +29,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(codes)
 app.add_typer(corpus, name="corpus")
+app.add_typer(model, name="model")
 
 
 def _show_version(wanted: bool) -> None:

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -17,9 +17,10 @@ from classmark.corpus import CorpusStatistics, Scheme
 
 from .boundary import printable
 from .corpus import figures_of
+from .figures import CURVE_MEASURES
 
 if TYPE_CHECKING:
-    from classmark.model import Evaluation, Prediction
+    from classmark.model import CurvePoint, Evaluation, Prediction
 
 _STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
 _BAR = 20
@@ -74,6 +75,19 @@ def show_evaluation(evaluation: Evaluation, scheme: Scheme, out: TextIO) -> None
         figures = (f"{figure:.3f}" for figure in (result.precision, result.recall, result.f1))
         codes.add_row(escape(code), escape(scheme.name(code)), f"{result.support:,}", *figures)
     console.print(codes)
+
+
+def show_curve(points: Sequence[CurvePoint], out: TextIO) -> None:
+    """Show a learning curve, with a bar for the precision at 1."""
+    table = Table(box=None, header_style="bold")
+    for column in ("abstracts", "scope notes", *(name.replace("_", " ") for name in CURVE_MEASURES)):
+        table.add_column(column, justify="right")
+    for point in points:
+        measures = point.evaluation.measures
+        figures = (f"{measures[name]:.3f}" for name in CURVE_MEASURES)
+        bar = "█" * round(2 * _BAR * measures["precision_at_1"])
+        table.add_row(f"{point.abstracts:,}", f"{point.scope_notes:,}", *figures, bar)
+    Console(file=out).print(table)
 
 
 def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:

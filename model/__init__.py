@@ -13,8 +13,10 @@ from .file import open_classifier, save_classifier
 from .prediction import Prediction, RankedCode, Status, predict
 
 if TYPE_CHECKING:
+    from .curve import CurvePoint, learning_curve
     from .estimator import SubjectClassifier
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
+    from .export import as_pipeline, export_joblib
     from .training import train
 
 __all__ = [
@@ -22,13 +24,17 @@ __all__ = [
     "Card",
     "Classifier",
     "CodeResult",
+    "CurvePoint",
     "Evaluation",
     "Prediction",
     "RankedCode",
     "Status",
     "SubjectClassifier",
+    "as_pipeline",
     "evaluate",
     "evaluate_by_folds",
+    "export_joblib",
+    "learning_curve",
     "open_classifier",
     "predict",
     "save_classifier",
@@ -37,10 +43,14 @@ __all__ = [
 
 _LATER = {
     "CodeResult": "evaluation",
+    "CurvePoint": "curve",
     "Evaluation": "evaluation",
     "SubjectClassifier": "estimator",
+    "as_pipeline": "export",
     "evaluate": "evaluation",
+    "export_joblib": "export",
     "evaluate_by_folds": "evaluation",
+    "learning_curve": "curve",
     "train": "training",
 }
 

@@ -27,15 +27,18 @@ class Card:
         SHA-256 of all their titles, texts and codes, in hexadecimal.
     seed
         The seed it was trained with.
-    version
-        The version of classmark that trained it.
+    held_out
+        Measures on the corpus's own abstracts, each scored by a fit that had not seen it; empty without abstracts.
+    versions
+        Of classmark and the libraries that it was trained with.
     """
 
     abstracts: int
     scope_notes: int
     corpus_digest: str
     seed: int
-    version: str
+    held_out: dict[str, float]
+    versions: dict[str, str]
 
 
 @dataclass(frozen=True)

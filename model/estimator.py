@@ -59,6 +59,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         The codes, sorted; for a matrix of labels, its columns' numbers.
     scorer_
         What was learned, as arrays.
+    held_out_scores_
+        float64, shape (abstracts, classes): the score of each abstract by the fit that had not seen it.
 
     Examples
     --------
@@ -155,7 +157,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
                 vocabularies.items(), weights.idf, np.split(weights.weights, ends), strict=True
             )
         }
-        thresholds = choose_thresholds(sigmoid(decided * slope + offset), truth)
+        self.held_out_scores_ = sigmoid(decided * slope + offset)
+        thresholds = choose_thresholds(self.held_out_scores_, truth)
         return Scorer(blocks, weights.intercepts, slope, offset, thresholds)
 
     def decision_function(self, X: Sequence[Text]) -> Scores:

@@ -12,9 +12,11 @@ from classmark.corpus import Abstract, CorpusError, Scheme
 
 from .assignment import assign
 from .classifier import Classifier
+from .estimator import SubjectClassifier
 from .folds import assign_folds
 from .measures import MEASURES, Judged
-from .training import fit_estimator, labels_of, resolved_codes, scope_notes
+from .scorer import Scorer
+from .training import fit_estimator, label_matrix, labels_of, resolved_codes, scope_notes
 
 
 @dataclass(frozen=True)
@@ -57,14 +59,25 @@ def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: f
     CorpusError
         A given code fits nowhere in the classifier's scheme.
     """
-    labels = [resolved_codes(abstract, classifier.scheme) for abstract in abstracts]
-    given = {code for codes in labels for code in codes}
-    unknown = tuple(sorted(given - set(classifier.codes)))
-    scores = classifier.scorer.score(abstracts)
-    assigned = assign(scores, classifier.scorer.thresholds if threshold is None else threshold).assigned
+    return _evaluate(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
+
+
+def evaluate_estimator(estimator: SubjectClassifier, scheme: Scheme, abstracts: Sequence[Abstract]) -> Evaluation:
+    """Measure a fitted estimator on abstracts that it did not learn from."""
+    return _evaluate(estimator.scorer_, tuple(map(str, estimator.classes_)), scheme, abstracts, None)
+
+
+def _evaluate(
+    scorer: Scorer, codes: tuple[str, ...], scheme: Scheme, abstracts: Sequence[Abstract], threshold: float | None
+) -> Evaluation:
+    labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
+    unknown = tuple(sorted({code for given in labels for code in given} - set(codes)))
+    scores = scorer.score(abstracts)
+    assigned = assign(scores, scorer.thresholds if threshold is None else threshold).assigned
     missing = ((0, 0), (0, len(unknown)))
-    codes = classifier.codes + unknown
-    judged = Judged(codes, _matrix(labels, codes), np.pad(scores, missing), np.pad(assigned, missing))
+    judged = Judged(
+        codes + unknown, label_matrix(labels, codes + unknown), np.pad(scores, missing), np.pad(assigned, missing)
+    )
     return _evaluation(judged, unknown)
 
 
@@ -89,7 +102,7 @@ def evaluate_by_folds(
         raise CorpusError(f"{len(abstracts)} abstracts are too few for {folds} folds")
     labels, scheme = labels_of(abstracts, scheme)
     codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
-    truth = _matrix(labels, codes)
+    truth = label_matrix(labels, codes)
     fold = assign_folds(truth, folds, seed)
     scores, assigned = np.zeros(truth.shape), np.zeros(truth.shape, dtype=bool)
     for number in range(folds):
@@ -101,14 +114,6 @@ def evaluate_by_folds(
         scores[np.ix_(held_out, columns)] = fold_scores
         assigned[np.ix_(held_out, columns)] = assign(fold_scores, estimator.scorer_.thresholds).assigned
     return _evaluation(Judged(codes, truth, scores, assigned))
-
-
-def _matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
-    column = {code: number for number, code in enumerate(codes)}
-    truth = np.zeros((len(labels), len(codes)), dtype=bool)
-    for row, given in enumerate(labels):
-        truth[row, [column[code] for code in given]] = True
-    return truth
 
 
 def _evaluation(judged: Judged, unknown_codes: tuple[str, ...] = ()) -> Evaluation:

@@ -1,28 +1,22 @@
-"""The model file: plain arrays and a readable header in one safetensors file that can't run code."""
+"""The model file: a classifier as plain arrays and a readable header, which can't run code."""
 
 from __future__ import annotations
 
-import json
-import mmap
 from dataclasses import asdict
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import Code, ModelFileError, Scheme, UsageError, replacing
+from classmark.corpus import Code, ModelFileError, Scheme, UsageError
 
 from .classifier import Card, Classifier
+from .container import Arrays, Header, read_container, write_container
 from .scorer import BLOCKS, Block, Scorer
+from .tokens import languages
 from .vocabulary import SortedWords, Vocabulary
-
-FORMAT_VERSION = 1
-_KEY = "classmark"
-_CODE_ARRAYS = ("intercepts", "thresholds")
-_TYPES = {"F32": "<f4", "F64": "<f8", "U8": "u1", "U32": "<u4", "U64": "<u8"}
-
-Arrays = dict[str, NDArray[Any]]
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
@@ -33,14 +27,23 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
     UsageError
         The folder does not exist or can't be written to.
     """
-    from safetensors.numpy import save  # noqa: PLC0415  # who only predicts need not wait for it
-
-    with replacing(path) as stream:
-        stream.write(save(_arrays(classifier), {_KEY: json.dumps(_header(classifier), ensure_ascii=False)}))
+    scorer = classifier.scorer
+    arrays: Arrays = {
+        "intercepts": scorer.intercepts.astype("<f8"),
+        "thresholds": scorer.thresholds.astype("<f8"),
+    }
+    for name, block in scorer.blocks.items():
+        vocabulary = block.vocabulary
+        arrays[f"{name}.letters"] = vocabulary.words.letters
+        arrays[f"{name}.ends"] = vocabulary.words.ends.astype("<u4")
+        arrays[f"{name}.pairs"] = vocabulary.pairs.astype("<u8")
+        arrays[f"{name}.idf"] = block.idf.astype("<f4")
+        arrays[f"{name}.weights"] = np.ascontiguousarray(block.weights, dtype="<f4")
+    write_container(arrays, _header(classifier), path)
 
 
 def open_classifier(path: Path) -> Classifier:
-    """Open a model file; its arrays stay on the disk until they are needed.
+    """Open a model file; its arrays are read from the disk where they are needed.
 
     Raises
     ------
@@ -52,103 +55,77 @@ def open_classifier(path: Path) -> Classifier:
     if not path.exists():
         raise UsageError(f"there is no model file {path}; make one with: classmark train CORPUS --output {path}")
     try:
-        arrays, header = _read(path)
-        return _classifier(arrays, header)
+        return _classifier(*read_container(path))
     except ModelFileError as error:
         raise ModelFileError(f"{path} {error}") from error
     except OSError as error:
-        raise ModelFileError(f"{path} can't be read: {error.strerror}") from error
-    except (KeyError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path} can't be read: {error.strerror or error}") from error
+    except (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError) as error:
         raise ModelFileError(f"{path} is damaged: its parts do not fit together ({error})") from error
 
 
-def _header(classifier: Classifier) -> dict[str, object]:
-    scheme = classifier.scheme
+def _header(classifier: Classifier) -> Header:
+    scheme, scorer = classifier.scheme, classifier.scorer
     return {
-        "format": FORMAT_VERSION,
-        "language": next(iter(classifier.scorer.blocks.values())).vocabulary.language,
-        "stops": {name: block.vocabulary.stops for name, block in classifier.scorer.blocks.items()},
+        "card": asdict(classifier.card),
         "codes": classifier.codes,
         "scheme": {
             "codes": [[code.code, code.name, code.parent] for code in scheme.codes],
             "top_only": scheme.top_only,
             "is_closed": scheme.is_closed,
         },
-        "slope": classifier.scorer.slope,
-        "offset": classifier.scorer.offset,
-        "card": asdict(classifier.card),
+        "language": scorer.language,
+        "stops": {name: block.vocabulary.stops for name, block in scorer.blocks.items()},
+        "slope": scorer.slope,
+        "offset": scorer.offset,
     }
 
 
-def _arrays(classifier: Classifier) -> Arrays:
-    scorer = classifier.scorer
-    arrays: Arrays = {name: getattr(scorer, name).astype("<f8") for name in _CODE_ARRAYS}
-    for name, block in scorer.blocks.items():
-        vocabulary = block.vocabulary
-        arrays[f"{name}.letters"] = vocabulary.words.letters
-        arrays[f"{name}.ends"] = vocabulary.words.ends.astype("<u4")
-        arrays[f"{name}.pairs"] = vocabulary.pairs.astype("<u8")
-        arrays[f"{name}.idf"] = block.idf.astype("<f4")
-        arrays[f"{name}.weights"] = np.ascontiguousarray(block.weights, dtype="<f4")
-    return arrays
-
-
-def _read(path: Path) -> tuple[Arrays, dict[str, Any]]:
-    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
-
-    try:
-        with safe_open(path, framework="np") as file:
-            text = (file.metadata() or {}).get(_KEY)
-            slices = {name: file.get_slice(name) for name in file.keys()}  # noqa: SIM118  # no mapping
-            kinds = {name: (part.get_dtype(), tuple(part.get_shape())) for name, part in slices.items()}
-            in_order = file.offset_keys()
-    except SafetensorError:
-        raise ModelFileError("is no model file of classmark, or is damaged") from None
-    header = json.loads(text) if text is not None else None
-    if not isinstance(header, dict):
-        raise ModelFileError("is a safetensors file, but no model file of classmark")
-    if header.get("format") != FORMAT_VERSION:
-        raise ModelFileError(
-            f"has the format {header.get('format')!r}, this version reads {FORMAT_VERSION}; update classmark"
-        )
-    return _map(path, [(name, *kinds[name]) for name in in_order]), header
-
-
-def _map(path: Path, in_order: list[tuple[str, str, tuple[int, ...]]]) -> Arrays:
-    """Map the arrays into memory, which safetensors' own reader would copy."""
-    with path.open("rb") as file:
-        content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-    start = 8 + int.from_bytes(content[:8], "little")
-    arrays: Arrays = {}
-    for name, kind, shape in in_order:
-        dtype = np.dtype(_TYPES[kind])
-        size = int(np.prod(shape, dtype=np.int64))
-        arrays[name] = np.frombuffer(content, dtype, size, start).reshape(shape)
-        start += size * dtype.itemsize
-    return arrays
-
-
-def _classifier(arrays: Arrays, header: dict[str, Any]) -> Classifier:
+def _classifier(arrays: Arrays, header: Header) -> Classifier:
     codes = tuple(header["codes"])
+    _demand(len(codes) == len(set(codes)) and all(isinstance(code, str) for code in codes), "its codes are no codes")
+    _demand(header["language"] in languages(), f"it stems the unknown language {header['language']!r}")
+    slope, offset = float(header["slope"]), float(header["offset"])
+    _demand(isfinite(slope) and isfinite(offset), "its calibration is no number")
     scheme = header["scheme"]
-    intercepts, thresholds = (_checked(arrays, name, (len(codes),)).astype(np.float64) for name in _CODE_ARRAYS)
-    blocks = {name: _block(arrays, name, header) for name in BLOCKS}
     return Classifier(
         Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
         codes,
-        Scorer(blocks, intercepts, float(header["slope"]), float(header["offset"]), thresholds),
+        Scorer(
+            {name: _block(arrays, name, header) for name in BLOCKS},
+            _checked(arrays, "intercepts", "f8", (len(codes),)),
+            slope,
+            offset,
+            _checked(arrays, "thresholds", "f8", (len(codes),)),
+        ),
         Card(**header["card"]),
     )
 
 
-def _block(arrays: Arrays, name: str, header: dict[str, Any]) -> Block:
-    words = SortedWords(arrays[f"{name}.letters"], arrays[f"{name}.ends"])
-    vocabulary = Vocabulary(words, arrays[f"{name}.pairs"], tuple(header["stops"][name]), header["language"])
-    idf = _checked(arrays, f"{name}.idf", (vocabulary.size,))
-    return Block(vocabulary, idf, _checked(arrays, f"{name}.weights", (vocabulary.size, len(header["codes"]))))
+def _block(arrays: Arrays, name: str, header: Header) -> Block:
+    letters, ends = arrays[f"{name}.letters"], arrays[f"{name}.ends"]
+    words = SortedWords(
+        _checked(arrays, f"{name}.letters", "u1", letters.shape), _checked(arrays, f"{name}.ends", "u4", ends.shape)
+    )
+    rising = np.all(ends[1:] >= ends[:-1]) and (ends[-1] if len(ends) else 0) == len(letters)
+    _demand(letters.ndim == ends.ndim == 1 and bool(rising), f"{name}.ends do not cut up {name}.letters")
+    pairs = _checked(arrays, f"{name}.pairs", "u8", (arrays[f"{name}.pairs"].size,))
+    vocabulary = Vocabulary(words, pairs, tuple(map(str, header["stops"][name])), header["language"])
+    idf = _checked(arrays, f"{name}.idf", "f4", (vocabulary.size,))
+    weights = arrays[f"{name}.weights"]  # too many to look at; the scores tell if one is no number
+    _demand(weights.shape == (vocabulary.size, len(header["codes"])), f"{name}.weights has the shape {weights.shape}")
+    _demand(weights.dtype == np.float32, f"{name}.weights is of the type {weights.dtype}")
+    return Block(vocabulary, idf, weights)
 
 
-def _checked(arrays: Arrays, name: str, shape: tuple[int, ...]) -> NDArray[Any]:
-    if arrays[name].shape != shape:
-        raise ValueError(f"{name} has the shape {arrays[name].shape} instead of {shape}")
-    return arrays[name]
+def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    array = arrays[name]
+    _demand(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
+    _demand(array.dtype == np.dtype(kind), f"{name} is of the type {array.dtype}")
+    _demand(kind[0] != "f" or bool(np.isfinite(array).all()), f"{name} holds what is no number")
+    return array
+
+
+def _demand(is_so: bool, reason: str) -> None:
+    if not is_so:
+        raise ValueError(reason)

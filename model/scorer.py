@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import Abstract
+from classmark.corpus import Abstract, ModelFileError
 
 from .tfidf import Floats, tfidf, weigh
 from .tokens import words
@@ -76,14 +76,27 @@ class Scorer:
     offset: float
     thresholds: Scores
 
+    @property
+    def language(self) -> str:
+        """Whose stems the words are reduced to."""
+        return self.blocks["text"].vocabulary.language
+
     def decide(self, texts: Sequence[Text]) -> tuple[Scores, NDArray[np.int64]]:
-        """Return the decision values, shape (texts, codes), and how many known features each text has."""
+        """Return the decision values, shape (texts, codes), and how many known features each text has.
+
+        Raises
+        ------
+        ModelFileError
+            A weight that was used is no finite number.
+        """
         values = np.tile(self.intercepts, (len(texts), 1))
         known = np.zeros(len(texts), dtype=np.int64)
         for name, block in self.blocks.items():
             counts = block.vocabulary.count([BLOCKS[name](text) for text in texts])
             values += weigh(counts, tfidf(counts, block.idf), block.weights)
             known += np.diff(counts.starts)
+        if not np.isfinite(values).all():
+            raise ModelFileError("the model is damaged: some of its weights are no numbers; train it again")
         return values, known
 
     def calibrate(self, values: Scores) -> Scores:

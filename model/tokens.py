@@ -30,6 +30,13 @@ def words(text: str) -> list[str]:
     return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
 
 
+def languages() -> frozenset[str]:
+    """Return the names that `stemmer` takes."""
+    from Stemmer import algorithms  # noqa: PLC0415
+
+    return frozenset(algorithms()) | {NO_STEMS}
+
+
 def stemmer(language: str) -> Callable[[str], str]:
     """Return the function that reduces words of a language to their stems.
 

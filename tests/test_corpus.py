@@ -71,7 +71,7 @@ def test_statistics_count_what_is_there(corpus, records):
 
 @pytest.fixture(scope="module")
 def shipped():
-    return [json.loads(line) for path in sorted(ABSTRACTS.iterdir()) for line in path.open(encoding="utf-8")]
+    return [json.loads(line) for path in sorted(ABSTRACTS.iterdir()) for line in path.read_text("utf-8").splitlines()]
 
 
 def test_the_shipped_corpus_passes_the_check():

@@ -41,6 +41,24 @@ def test_folds_are_the_same_for_the_same_seed(corpus):
     assert figures(corpus, "--folds", "3") == figures(corpus, "--folds", "3")
 
 
+def test_a_learning_curve_rises_with_the_abstracts_and_with_scope_notes(corpus, tmp_path, records):
+    notes = tmp_path / "notes.csv"
+    notes.write_text(
+        "code,name,scope\nJ,Politics,parties; elections; states\nM,Music,melody; singing; composers\n"
+        "S,Farming,soil; wheat; cattle\nU,War,armies; soldiers; insurgents\n",
+        encoding="utf-8",
+    )
+    large = write_records(tmp_path / "large.jsonl", [record for record in records for _ in range(3)])
+    result = figures(corpus, "--curve", large, "--scheme", notes)
+    sizes = [(point["abstracts"], point["scope_notes"]) for point in result["curve"]]
+    assert sizes == [(0, 4), (100, 4), (144, 4), (100, 0), (144, 0)]
+    precision = [point["measures"]["precision_at_1"] for point in result["curve"]]
+    assert 0.25 < precision[0] < precision[2]
+    lines = run("evaluate", corpus, "--curve", large).lines
+    assert lines[0].split("\t") == ["abstracts", "scope_notes", "precision_at_1", "micro_f1", "macro_f1"]
+    assert len(lines) == 3
+
+
 def test_text_has_a_line_a_measure_and_a_line_a_code(corpus, model):
     lines = run("evaluate", corpus, "--model", model).lines
     assert lines[0].startswith("precision_at_1\t")
@@ -69,7 +87,9 @@ def test_a_code_that_fits_nowhere_in_a_given_scheme_is_an_error(tmp_path, model)
     [
         (["--folds", "3", "--model", "m"], 2, "leave out --model or --folds"),
         (["--folds", "3", "--threshold", "0.5"], 2, "leave out --threshold or --folds"),
-        (["--scheme", "lcc"], 2, "--scheme goes with --folds"),
+        (["--scheme", "lcc"], 2, "--scheme goes with --folds or --curve"),
+        (["--folds", "3", "--curve", "x"], 2, "leave out --folds or --curve"),
+        (["--curve", "x", "--model", "m"], 2, "leave out --model or --curve"),
         (["--folds", "1"], 2, "greater than or equal to 2"),
         (["--folds", "40"], 1, "48 abstracts are too few for 40 folds"),
     ],

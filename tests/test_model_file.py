@@ -1,16 +1,22 @@
 """The model file: it comes back as it was, and what is no model file is refused."""
 
+import json
 import pickle
 import struct
+import subprocess
+import sys
 
 import numpy as np
 import pytest
 from conftest import run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
 
 from classmark.corpus import ModelFileError
 from classmark.model import open_classifier, save_classifier
+from classmark.model.container import read_container, write_container
 
 
 def test_a_model_comes_back_as_it_was(model, tmp_path):
@@ -65,8 +71,8 @@ def misshapen(path, model):
         (empty, "is no model file of classmark, or is damaged"),
         (a_pickle, "is no model file of classmark, or is damaged"),
         (huge_header, "is no model file of classmark, or is damaged"),
-        (later, "has the format 9, this version reads 1; update classmark"),
-        (misshapen, "is damaged: its parts do not fit together"),
+        (later, "has the format 9, this version of classmark reads 1; update classmark"),
+        (misshapen, "is damaged: its checksum differs"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
@@ -79,3 +85,110 @@ def test_what_is_no_model_is_refused_by_name(tmp_path, model, spoil, message):
     assert (done.code, done.out) == (1, "")
     assert f"{path} {message}" in done.err
     assert "never run" not in done.err
+
+
+@given(data=st.data())
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_altered_in_a_model_it_is_refused(model, tmp_path, data):
+    content = bytearray(model.read_bytes())
+    kind = data.draw(st.sampled_from(["change", "cut", "insert", "append"]))
+    place = data.draw(st.one_of(st.integers(0, 20_000), st.integers(0, len(content) - 1)))
+    piece = data.draw(st.binary(min_size=1, max_size=8))
+    if kind == "change":
+        content[place : place + len(piece)] = piece
+    elif kind == "cut":
+        del content[place:]
+    elif kind == "insert":
+        content[place:place] = piece
+    else:
+        content += piece
+    if content == model.read_bytes():
+        return
+    path = tmp_path / "altered"
+    path.write_bytes(content)
+    with pytest.raises(ModelFileError, match="altered"):
+        open_classifier(path)
+
+
+def put(name, value):
+    """Return what puts a value into a model's header or arrays and signs it anew, as a hostile author would."""
+
+    def spoil(arrays, header):
+        target = arrays if name in arrays else header
+        target[name] = value(target[name])
+
+    spoil.__name__ = f"{name}"
+    return spoil
+
+
+def sign(arrays, header, path):
+    write_container(arrays, {key: value for key, value in header.items() if key not in {"format", "checksum"}}, path)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        (put("text.idf", lambda idf: idf[:-1]), "text.idf has the shape"),
+        (put("text.idf", lambda idf: idf * np.float32("nan")), "text.idf holds what is no number"),
+        (put("text.idf", lambda idf: idf.astype(np.float64)), "text.idf is of the type float64"),
+        (put("title.weights", lambda weights: weights[:, :-1]), "title.weights has the shape"),
+        (put("text.ends", lambda ends: ends[::-1].copy()), "text.ends do not cut up text.letters"),
+        (put("text.ends", lambda ends: ends + np.uint32(1)), "text.ends do not cut up text.letters"),
+        (put("intercepts", lambda intercepts: intercepts / 0), "intercepts holds what is no number"),
+        (put("slope", lambda slope: "steep"), "could not convert string to float"),
+        (put("slope", lambda slope: float("inf")), "its calibration is no number"),
+        (put("codes", lambda codes: ["U"] * 4), "its codes are no codes"),
+        (put("language", lambda language: "klingon"), "it stems the unknown language 'klingon'"),
+        (put("scheme", lambda scheme: []), "list indices"),
+        (put("card", lambda card: {"made_by": "me"}), "made_by"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+@pytest.mark.filterwarnings("ignore:divide by zero")
+def test_parts_that_do_not_fit_together_are_refused(tmp_path, model, spoil, message):
+    arrays, header = read_container(model)
+    spoil(arrays, header)
+    path = tmp_path / "hostile"
+    sign(arrays, header, path)
+    done = run("predict", "--model", path, given="soil")
+    assert (done.code, done.out) == (1, "")
+    assert f"{path} is damaged: its parts do not fit together" in done.err
+    assert message in done.err
+
+
+def test_weights_that_are_no_numbers_are_noticed_when_they_are_used(tmp_path, model):
+    arrays, header = read_container(model)
+    arrays["text.weights"] = np.full_like(arrays["text.weights"], np.nan)
+    write_container(
+        arrays, {key: value for key, value in header.items() if key not in {"format", "checksum"}}, tmp_path / "m"
+    )
+    done = run("predict", "--model", tmp_path / "m", given="soil and wheat")
+    assert (done.code, done.out) == (1, "")
+    assert "some of its weights are no numbers" in done.err
+
+
+def test_the_card_tells_where_a_model_comes_from(model):
+    card = json.loads(run("model", "show", model, "--format", "json").out)
+    assert card["codes"] == ["J", "M", "S", "U"]
+    assert card["abstracts"] == 48
+    assert len(card["corpus_digest"]) == 64
+    assert 0.5 < card["held_out"]["precision_at_1"] <= 1
+    assert set(card["versions"]) == {"classmark", "scikit-learn", "numpy"}
+    assert "abstracts\t48" in run("model", "show", model).lines
+
+
+def test_a_kill_while_writing_leaves_the_old_model(tmp_path, corpus):
+    path = tmp_path / "m"
+    path.write_bytes(b"old")
+    for moment in ("fsync", "replace"):
+        program = (
+            "import os, sys, pathlib; from classmark.cli import main\n"
+            f"owner = os if {moment!r} == 'fsync' else pathlib.Path\n"
+            f"setattr(owner, {moment!r}, lambda *args: os._exit(9))\n"
+            "main()"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", program, "train", corpus, "-o", path], capture_output=True, check=False
+        )
+        assert done.returncode == 9
+        assert path.read_bytes() == b"old"

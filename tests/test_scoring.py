@@ -1,42 +1,32 @@
 """Scoring in NumPy gives what scikit-learn gives, for odd texts too."""
 
-import itertools
-
+import joblib
 import numpy as np
 import pytest
+from conftest import run
 from hypothesis import given
 from hypothesis import strategies as st
-from sklearn.feature_extraction.text import TfidfVectorizer
 
-from classmark.model import SubjectClassifier
+from classmark.corpus import Abstract
+from classmark.model import open_classifier
+from classmark.model.assignment import assign
 from classmark.model.calibration import fit_sigmoid
 from classmark.model.folds import assign_folds
 from classmark.model.thresholds import choose_thresholds
-from classmark.model.tokens import stemmer, words
+from classmark.model.tokens import words
 
 
 @pytest.fixture(scope="module")
-def fitted(records):
-    texts = [record["text"] for record in records]
-    return SubjectClassifier().fit(texts, [record["codes"] for record in records])
+def classifier(model):
+    return open_classifier(model)
 
 
 @pytest.fixture(scope="module")
-def vectorizer(fitted):
-    """Scikit-learn's own vectorizer with the vocabulary that was learned."""
-    block = fitted.scorer_.blocks["text"]
-    terms = [word.decode() for word in block.vocabulary.words]
-    pairs = [f"{terms[int(pair) >> 32]} {terms[int(pair) & 0xFFFFFFFF]}" for pair in block.vocabulary.pairs]
-    stem, stops = stemmer("english"), set(block.vocabulary.stops)
-
-    def analyze(text):
-        stems = [stem(word) for word in words(text)]
-        stems = [word for word in stems if word not in stops]
-        return stems + [f"{first} {second}" for first, second in itertools.pairwise(stems)]
-
-    vectorizer = TfidfVectorizer(analyzer=analyze, vocabulary=terms + pairs, sublinear_tf=True)
-    vectorizer.idf_ = block.idf.astype(float)
-    return vectorizer
+def exported(model, tmp_path_factory):
+    """The same as a fitted scikit-learn pipeline, as the command writes it."""
+    path = tmp_path_factory.mktemp("export") / "pipeline.joblib"
+    assert run("model", "export", model, "--output", path).code == 0
+    return joblib.load(path)
 
 
 odd_texts = st.lists(
@@ -51,17 +41,22 @@ odd_texts = st.lists(
 ).map(" ".join)
 
 
-@given(st.lists(odd_texts, min_size=1, max_size=40))
-def test_decisions_are_those_of_scikit_learn(fitted, vectorizer, texts):
-    block = fitted.scorer_.blocks["text"]
-    expected = vectorizer.transform(texts) @ block.weights + fitted.scorer_.intercepts
-    assert np.allclose(fitted.decision_function(texts), expected, atol=1e-5)
+abstracts = st.one_of(odd_texts, st.builds(Abstract, st.just("x"), odd_texts, odd_texts))
 
 
-@given(st.lists(odd_texts, min_size=1, max_size=40))
-def test_a_batch_is_scored_as_each_text_alone(fitted, texts):
-    alone = np.concatenate([fitted.predict_proba([text]) for text in texts])
-    assert np.allclose(fitted.predict_proba(texts), alone, atol=1e-6)
+@given(st.lists(abstracts, min_size=1, max_size=40))
+def test_scores_are_those_of_scikit_learn(classifier, exported, texts):
+    scores, expected = classifier.scorer.score(texts), exported.predict_proba(texts)
+    assert np.allclose(scores, expected, rtol=0, atol=1e-5)
+    sure = (np.abs(expected - classifier.scorer.thresholds) > 1e-5).all(axis=1)
+    codes, expected_codes = (assign(each, exported.thresholds_).assigned for each in (scores, expected))
+    assert np.array_equal(codes[sure], expected_codes[sure])
+
+
+@given(st.lists(abstracts, min_size=1, max_size=40))
+def test_a_batch_is_scored_as_each_text_alone(classifier, texts):
+    alone = np.concatenate([classifier.scorer.score([text]) for text in texts])
+    assert np.allclose(classifier.scorer.score(texts), alone, rtol=0, atol=1e-6)
 
 
 @pytest.mark.parametrize(

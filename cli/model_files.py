@@ -1,0 +1,79 @@
+"""The commands ``model show`` and ``model export``."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from .boundary import printable, say
+from .options import OutputOfFigures, ReportFormat
+from .output import open_output
+
+model = typer.Typer(help="Look at a model file, or hand it on.", no_args_is_help=True, rich_markup_mode=None)
+
+ModelArgument = Annotated[
+    Path | None, typer.Argument(metavar="[MODEL]", help="A model file; without it the embedded default.")
+]
+
+
+class ExportFormat(StrEnum):
+    """What a model can be exported to."""
+
+    joblib = "joblib"
+
+
+@model.command()
+def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text) -> None:  # noqa: A002
+    """Show where a model comes from and what it holds: its model card."""
+    card = _card(file)
+    with open_output(None) as out:
+        if format is ReportFormat.json:
+            out.write(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+        else:
+            out.writelines(f"{name}\t{printable(_said(value))}\n" for name, value in card.items())
+
+
+@model.command()
+def export(
+    file: ModelArgument = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
+    to: Annotated[ExportFormat, typer.Option("--to", help="What to write.")] = ExportFormat.joblib,  # noqa: ARG001
+) -> None:
+    """Write the same classifier as a fitted scikit-learn pipeline, saved with joblib.
+
+    Whoever loads such a file runs what is in it: load only your own, and hand on the model file instead.
+    """
+    from classmark.model import DEFAULT_FILE, export_joblib, open_classifier  # scikit-learn loads here
+
+    export_joblib(open_classifier(file or DEFAULT_FILE), output)
+    say(f"{output}: load it with joblib.load, where classmark is installed")
+
+
+def _card(path: Path | None) -> dict[str, Any]:
+    from classmark.model import DEFAULT_FILE, open_classifier  # NumPy loads here
+
+    path = path or DEFAULT_FILE
+    classifier = open_classifier(path)
+    written = path.stat()
+    return {
+        "file": str(path),
+        "size": written.st_size,
+        "written": datetime.fromtimestamp(written.st_mtime, tz=UTC).isoformat(timespec="seconds"),
+        "codes": list(classifier.codes),
+        "language": classifier.scorer.language,
+        "features": {name: block.vocabulary.size for name, block in classifier.scorer.blocks.items()},
+        **asdict(classifier.card),
+    }
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {part}" for name, part in value.items())
+    return ";".join(map(str, value)) if isinstance(value, list) else str(value)
