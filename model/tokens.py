@@ -9,12 +9,13 @@ from collections.abc import Callable
 
 NO_STEMS = "none"
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
-_WORD = re.compile(r"[^\W_]{2,}")
-_ASCII = str.maketrans({chr(i): chr(i) if chr(i).isalnum() else " " for i in range(128)})
+_OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
+_ASCII = str.maketrans({chr(i): chr(i).lower() if chr(i).isalnum() else " " for i in range(128)})
+_BYTES = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
 
 
 def words(text: str) -> list[str]:
-    """Cut a text into words: runs of two or more letters or digits, in one case and one Unicode form.
+    """Cut a text into words: runs of letters or digits, in one case and one Unicode form.
 
     HTML entities are resolved, HTML and JATS tags left out.
 
@@ -26,8 +27,10 @@ def words(text: str) -> list[str]:
     if "<" in text:
         text = _MARKUP.sub(" ", text)
     if text.isascii():  # the same words as below, at a third of the time
-        return [word for word in text.lower().translate(_ASCII).split() if len(word) > 1]
-    return _WORD.findall(unicodedata.normalize("NFKC", text).casefold())
+        return text.translate(_ASCII).split()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    text = _OTHER_SEPARATOR.sub(" ", text)
+    return text.encode("utf-8", "replace").translate(_BYTES).decode().split()
 
 
 def languages() -> frozenset[str]:

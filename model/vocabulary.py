@@ -11,15 +11,19 @@ from itertools import chain, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from .pair_table import PairTable
 from .tokens import stemmer
 
 Words = list[str]
 _UNKNOWN = -1
 _STOP = -2
+_SHORTEST = 2  # single letters are stop words
 _COMMON = 0.2  # the share of the texts that a stop word is in, at least
 _MIN_COMMON = 20  # and the number of texts
 _EVEN = 0.25  # what part of that share it keeps under each code, at least
 _MANY = 4_000  # after so many searches, a table of all words pays
+_SHIFT = 32  # keys of two numbers have the first above this bit
+_MASK = (1 << _SHIFT) - 1
 _REMEMBERED = 1_000_000  # words whose numbers are kept at hand
 
 
@@ -72,7 +76,7 @@ class _Numbers(dict[str, int]):
 
     def __init__(self, words: SortedWords, stops: Iterable[str], stem: Callable[[str], str]) -> None:
         self._words = words
-        self._special = dict.fromkeys(stops, _STOP)
+        self._stops = frozenset(stops)
         self._stem = stem
         self._searches = 0
         self._table: dict[str, int] | None = None
@@ -80,12 +84,13 @@ class _Numbers(dict[str, int]):
     def __missing__(self, word: str) -> int:
         if len(self) >= _REMEMBERED:
             self.clear()
-        stemmed = self._stem(word)
-        number = self._special.get(stemmed)
-        number = self[word] = self._find(stemmed) if number is None else number
+        number = self[word] = self._find(word)
         return number
 
-    def _find(self, stemmed: str) -> int:
+    def _find(self, word: str) -> int:
+        stemmed = self._stem(word)
+        if len(word) < _SHORTEST or stemmed in self._stops:
+            return _STOP
         if self._table is not None:
             return self._table.get(stemmed, _UNKNOWN)
         self._searches += 1
@@ -151,12 +156,21 @@ class Vocabulary:
         numbers, text_of = _number(texts, self._numbers.__getitem__)
         known = numbers >= 0
         pairs, pair_text_of = _neighbours(numbers, text_of)
-        places = np.searchsorted(self.pairs, pairs)
-        is_pair = np.zeros(len(pairs), dtype=bool)
-        if len(self.pairs):
-            is_pair = self.pairs[np.minimum(places, len(self.pairs) - 1)] == pairs
+        places = self._pair_places(pairs)
+        is_pair = places >= 0
         features = np.concatenate([numbers[known], places[is_pair] + len(self.words)])
-        return _counts(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, len(texts), self.size)
+        return _counts(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, len(texts))
+
+    @cached_property
+    def _pair_table(self) -> PairTable:
+        return PairTable(self.pairs)
+
+    def _pair_places(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
+        if len(pairs) > _MANY:
+            return self._pair_table.find(pairs)
+        places = np.searchsorted(self.pairs, pairs)
+        found = np.take(self.pairs, places, mode="clip") == pairs if len(self.pairs) else False
+        return np.where(found, places, _UNKNOWN)
 
 
 def learn_vocabulary(
@@ -176,14 +190,15 @@ def learn_vocabulary(
     min_texts
         In how many texts a word must occur, and a pair.
     """
-    seen: dict[str, int] = {}
     stem = stemmer(language)
-    stems: dict[str, int] = {}
+    seen: dict[str, int] = {}
+    table: dict[str, int] = {}
     for word in chain.from_iterable(texts):
-        if word not in stems:
-            stems[word] = seen.setdefault(stem(word), len(seen))
-    numbers, text_of = _number(texts, stems.__getitem__)
-    counts = _counts(text_of, numbers, len(texts), len(seen))
+        if word not in table:
+            table[word] = seen.setdefault(stem(word), len(seen)) if len(word) >= _SHORTEST else _STOP
+    numbers, text_of = _number(texts, table.__getitem__)
+    numbers, text_of = numbers[numbers != _STOP], text_of[numbers != _STOP]
+    counts = _counts(text_of, numbers, len(texts))
     in_texts = np.bincount(counts.features, minlength=len(seen))
     is_stop = _are_stops(counts, in_texts, truth)
     is_kept = (in_texts >= min_texts[0]) & ~is_stop
@@ -192,9 +207,7 @@ def learn_vocabulary(
     renumbered[[old for _, old in kept]] = np.arange(len(kept))
     pairs, pair_text_of = _neighbours(renumbered[numbers], text_of)
     distinct, pair = np.unique(pairs, return_inverse=True)
-    pair_in_texts = np.bincount(
-        _counts(pair_text_of, pair, len(texts), len(distinct)).features, minlength=len(distinct)
-    )
+    pair_in_texts = np.bincount(_counts(pair_text_of, pair, len(texts)).features, minlength=len(distinct))
     stops = tuple(sorted(word for word, old in seen.items() if is_stop[old]))
     words = SortedWords.of(word for word, _ in kept)
     return Vocabulary(words, distinct[pair_in_texts >= min_texts[1]], stops, language)
@@ -225,16 +238,20 @@ def _neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple
 
     Stop words do not keep their neighbours apart, unknown words do.
     """
-    numbers, text_of = numbers[numbers != _STOP], text_of[numbers != _STOP]
-    first, second = numbers[:-1], numbers[1:]
-    together = (first >= 0) & (second >= 0) & (text_of[:-1] == text_of[1:])
-    keys = (first[together].astype(np.uint64) << np.uint64(32)) | second[together].astype(np.uint64)
-    return keys, text_of[:-1][together]
+    is_word = numbers != _STOP
+    numbers, text_of = numbers[is_word], text_of[is_word]
+    known = numbers >= 0
+    together = np.flatnonzero(known[:-1] & known[1:] & (text_of[:-1] == text_of[1:]))
+    keys = (numbers[together] << _SHIFT) | numbers[together + 1]
+    return keys.view(np.uint64), text_of[together]
 
 
-def _counts(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int, size: int) -> Counts:
+def _counts(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int) -> Counts:
     """Count equal (text, feature) by one sort."""
-    keys, counts = np.unique(text_of * max(size, 1) + features, return_counts=True)
-    rows, columns = np.divmod(keys, max(size, 1))
-    starts = np.searchsorted(rows, np.arange(texts + 1))
-    return Counts(starts.astype(np.int64), columns, counts.astype(np.int64))
+    keys = (text_of << _SHIFT) | features
+    keys.sort()
+    first = np.flatnonzero(np.diff(keys, prepend=-1))
+    counts = np.diff(first, append=len(keys))
+    keys = keys[first]
+    starts = np.searchsorted(keys, np.arange(texts + 1) << _SHIFT)
+    return Counts(starts, keys & _MASK, counts)
