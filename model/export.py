@@ -20,6 +20,7 @@ from classmark.corpus import replacing
 from .classifier import Classifier
 from .scorer import BLOCKS, Block, Scorer, Text
 from .tokens import stemmer
+from .vocabulary import SHORTEST
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,8 @@ class Analyzer:
     def __call__(self, text: Text) -> list[str]:
         """Return the words and the pairs, the words of a pair joined by a space."""
         stem = stemmer(self.language)
-        stems = [stemmed for word in BLOCKS[self.block](text) if (stemmed := stem(word)) not in self.stops]
+        stems = [stem(word) for word in BLOCKS[self.block](text) if len(word) >= SHORTEST]
+        stems = [stemmed for stemmed in stems if stemmed not in self.stops]
         return stems + [f"{first} {second}" for first, second in pairwise(stems)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -18,18 +19,29 @@ Text = str | Abstract
 Scores = NDArray[np.float64]
 
 
+_SENTENCE = re.compile(r"\s*\S.{0,300}?[.!?](?=\s|$)|.{0,300}", re.DOTALL)
+
+
 def _title_words(text: Text) -> Words:
-    return words(text.title) if isinstance(text, Abstract) else []
+    title, body = (text.title, text.text) if isinstance(text, Abstract) else ("", text)
+    return words(title if title.strip() else _first_sentence(body))
 
 
 def _all_words(text: Text) -> Words:
     return words(f"{text.title}\n{text.text}") if isinstance(text, Abstract) else words(text)
 
 
+def _first_sentence(text: str) -> str:
+    """Return what stands in for a missing title, which keeps the scores at the height that they are calibrated for."""
+    match = _SENTENCE.match(text)
+    return match[0] if match else ""
+
+
 BLOCKS: dict[str, Callable[[Text], Words]] = {"text": _all_words, "title": _title_words}
 """The parts of an abstract that each have a vocabulary and weights of their own.
 
-The title is read twice: on its own, where a word counts for more, and as the beginning of the text.
+The title is read twice: on its own, where a word counts for more, and as the beginning of the text. Where there is
+no title, the first sentence stands in for it.
 """
 
 

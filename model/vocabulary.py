@@ -15,9 +15,12 @@ from .pair_table import PairTable
 from .tokens import stemmer
 
 Words = list[str]
+SHORTEST = 2
+"""Words with fewer letters are stop words."""
+
 _UNKNOWN = -1
 _STOP = -2
-_SHORTEST = 2  # single letters are stop words
+
 _COMMON = 0.2  # the share of the texts that a stop word is in, at least
 _MIN_COMMON = 20  # and the number of texts
 _EVEN = 0.25  # what part of that share it keeps under each code, at least
@@ -89,7 +92,7 @@ class _Numbers(dict[str, int]):
 
     def _find(self, word: str) -> int:
         stemmed = self._stem(word)
-        if len(word) < _SHORTEST or stemmed in self._stops:
+        if len(word) < SHORTEST or stemmed in self._stops:
             return _STOP
         if self._table is not None:
             return self._table.get(stemmed, _UNKNOWN)
@@ -195,7 +198,7 @@ def learn_vocabulary(
     table: dict[str, int] = {}
     for word in chain.from_iterable(texts):
         if word not in table:
-            table[word] = seen.setdefault(stem(word), len(seen)) if len(word) >= _SHORTEST else _STOP
+            table[word] = seen.setdefault(stem(word), len(seen)) if len(word) >= SHORTEST else _STOP
     numbers, text_of = _number(texts, table.__getitem__)
     numbers, text_of = numbers[numbers != _STOP], text_of[numbers != _STOP]
     counts = _counts(text_of, numbers, len(texts))

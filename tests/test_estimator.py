@@ -63,9 +63,16 @@ def test_probabilities_follow_the_decisions(texts, labels):
 def test_a_title_counts_for_more_than_its_words_in_the_text():
     rows = [Abstract(str(i), title, "of all and", ()) for i, title in enumerate(["war", "war", "soil", "soil"] * 3)]
     classifier = SubjectClassifier().fit(rows, ["U", "U", "S", "S"] * 3)
-    titled, untitled = Abstract("x", "war", "of all and"), Abstract("x", "", "war of all and")
+    titled, untitled = Abstract("x", "war", "of all and"), Abstract("x", "", "Of all and. War of all.")
     scores = classifier.decision_function([titled, untitled])
     assert scores[0, 1] > scores[1, 1]
+
+
+def test_the_first_sentence_stands_in_for_a_missing_title():
+    rows = [Abstract(str(i), title, "of all and", ()) for i, title in enumerate(["war", "war", "soil", "soil"] * 3)]
+    classifier = SubjectClassifier().fit(rows, ["U", "U", "S", "S"] * 3)
+    first, later = classifier.decision_function(["War. Of all and.", "Of all and. War."])
+    assert first[1] > later[1]
 
 
 def test_it_wants_to_be_fitted_first():
