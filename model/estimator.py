@@ -109,15 +109,15 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """
         truth = self._read_labels(X, y)
         is_note = np.zeros(len(X), dtype=bool) if notes is None else np.asarray(notes, dtype=bool)
-        words = {name: [words_of(text) for text in X] for name, words_of in BLOCKS.items()}
+        texts = {name: [part_of(text) for text in X] for name, part_of in BLOCKS.items()}
         min_texts = _MIN_TEXTS_OF_FEW if len(X) < _FEW else _MIN_TEXTS_OF_MANY
-        vocabularies = {name: learn_vocabulary(words[name], truth, min_texts[name], self.language) for name in BLOCKS}
+        vocabularies = {name: learn_vocabulary(texts[name], truth, min_texts[name], self.language) for name in BLOCKS}
         if not any(vocabulary.size for vocabulary in vocabularies.values()):
             raise CorpusError("the abstracts have no words to learn from")
         fold = np.full(len(X), -1)
         fold[~is_note] = assign_folds(truth[~is_note], self.folds, self.seed)
         weights, decided = fit_with_folds(
-            [(vocabulary.count(words[name]), vocabulary.size) for name, vocabulary in vocabularies.items()],
+            [(vocabulary.count(texts[name]), vocabulary.size) for name, vocabulary in vocabularies.items()],
             truth,
             np.where(is_note, self.note_weight, 1.0),
             fold,

@@ -34,7 +34,8 @@ class Analyzer:
     def __call__(self, text: Text) -> list[str]:
         """Return the words and the pairs, the words of a pair joined by a space."""
         stem = stemmer(self.language)
-        stems = [stem(word) for word in BLOCKS[self.block](text) if len(word) >= SHORTEST]
+        plain = BLOCKS[self.block](text).decode()
+        stems = [stem(word) for word in plain.split() if len(word) >= SHORTEST]
         stems = [stemmed for stemmed in stems if stemmed not in self.stops]
         return stems + [f"{first} {second}" for first, second in pairwise(stems)]
 

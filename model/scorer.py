@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from classmark.corpus import Abstract, ModelFileError
 
 from .tfidf import Floats, tfidf, weigh
-from .tokens import words
-from .vocabulary import Vocabulary, Words
+from .tokens import plain
+from .vocabulary import Vocabulary
 
 Text = str | Abstract
 Scores = NDArray[np.float64]
@@ -22,13 +22,13 @@ Scores = NDArray[np.float64]
 _SENTENCE = re.compile(r"\s*\S.{0,300}?[.!?](?=\s|$)|.{0,300}", re.DOTALL)
 
 
-def _title_words(text: Text) -> Words:
+def _title(text: Text) -> bytes:
     title, body = (text.title, text.text) if isinstance(text, Abstract) else ("", text)
-    return words(title if title.strip() else _first_sentence(body))
+    return plain(title if title.strip() else _first_sentence(body))
 
 
-def _all_words(text: Text) -> Words:
-    return words(f"{text.title}\n{text.text}") if isinstance(text, Abstract) else words(text)
+def _all(text: Text) -> bytes:
+    return plain(f"{text.title}\n{text.text}") if isinstance(text, Abstract) else plain(text)
 
 
 def _first_sentence(text: str) -> str:
@@ -37,7 +37,7 @@ def _first_sentence(text: str) -> str:
     return match[0] if match else ""
 
 
-BLOCKS: dict[str, Callable[[Text], Words]] = {"text": _all_words, "title": _title_words}
+BLOCKS: dict[str, Callable[[Text], bytes]] = {"text": _all, "title": _title}
 """The parts of an abstract that each have a vocabulary and weights of their own.
 
 The title is read twice: on its own, where a word counts for more, and as the beginning of the text. Where there is

@@ -10,27 +10,32 @@ from collections.abc import Callable
 NO_STEMS = "none"
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
-_ASCII = str.maketrans({chr(i): chr(i).lower() if chr(i).isalnum() else " " for i in range(128)})
-_BYTES = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
+_LOWER = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else ord(" ") for i in range(256))
+_SEPARATED = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
 
 
-def words(text: str) -> list[str]:
-    """Cut a text into words: runs of letters or digits, in one case and one Unicode form.
+def plain(text: str) -> bytes:
+    """Return the words of a text in UTF-8, with one or more spaces between them.
 
-    HTML entities are resolved, HTML and JATS tags left out.
+    A word is a run of letters or digits, in one case and one Unicode form. HTML entities are resolved, HTML and
+    JATS tags left out.
 
-    >>> words("<p>War &amp; peace: the 20th-century &quot;Cold War&quot;</p>")
-    ['war', 'peace', 'the', '20th', 'century', 'cold', 'war']
+    >>> plain("<p>War &amp; peace: the 20th-century &quot;Cold War&quot;</p>").split()
+    [b'war', b'peace', b'the', b'20th', b'century', b'cold', b'war']
     """
     if "&" in text:
         text = html.unescape(text)
     if "<" in text:
         text = _MARKUP.sub(" ", text)
-    if text.isascii():  # the same words as below, at a third of the time
-        return text.translate(_ASCII).split()
+    if text.isascii():  # the same words as below, at a tenth of the time
+        return text.encode().translate(_LOWER)
     text = unicodedata.normalize("NFKC", text).casefold()
-    text = _OTHER_SEPARATOR.sub(" ", text)
-    return text.encode("utf-8", "replace").translate(_BYTES).decode().split()
+    return _OTHER_SEPARATOR.sub(" ", text).encode("utf-8", "replace").translate(_SEPARATED)
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a text one by one."""
+    return plain(text).decode().split()
 
 
 def languages() -> frozenset[str]:
@@ -52,5 +57,5 @@ def stemmer(language: str) -> Callable[[str], str]:
         return str
     from Stemmer import Stemmer  # noqa: PLC0415  # a second stemmer in one process is rare
 
-    stem: Callable[[str], str] = Stemmer(language).stemWord
+    stem: Callable[[str], str] = Stemmer(language, 0).stemWord  # 0: words are remembered elsewhere
     return stem

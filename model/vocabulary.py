@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .pair_table import PairTable
+from .hash_table import ABSENT, HashTable
 from .tokens import stemmer
+from .word_numbers import STOP, UNKNOWN, WordNumbers
 
-Words = list[str]
 SHORTEST = 2
 """Words with fewer letters are stop words."""
 
-_UNKNOWN = -1
-_STOP = -2
 
 _COMMON = 0.2  # the share of the texts that a stop word is in, at least
 _MIN_COMMON = 20  # and the number of texts
 _EVEN = 0.25  # what part of that share it keeps under each code, at least
-_MANY = 4_000  # after so many searches, a table of all words pays
+_MANY = 1_000  # after so many searches, a table of all words or pairs pays
 _SHIFT = 32  # keys of two numbers have the first above this bit
 _MASK = (1 << _SHIFT) - 1
-_REMEMBERED = 1_000_000  # words whose numbers are kept at hand
 
 
 class SortedWords(Sequence[bytes]):
@@ -46,6 +43,7 @@ class SortedWords(Sequence[bytes]):
         self.ends = ends
         self._letters = letters.data
         self._ends = ends.astype(np.uint32, copy=False).data
+        self._searches = 0
 
     @classmethod
     def of(cls, words: Iterable[bytes]) -> SortedWords:
@@ -62,44 +60,19 @@ class SortedWords(Sequence[bytes]):
         return bytes(self._letters[start : self._ends[number]])
 
     def find(self, word: str) -> int:
-        """Return a word's number, or -1."""
+        """Return a word's number, or `UNKNOWN`."""
+        if self._searches > _MANY:
+            return self._table.get(word, UNKNOWN)
+        self._searches += 1
         key = word.encode()
         number = bisect_left(self, key)
-        return number if number < len(self) and self[number] == key else -1
+        return number if number < len(self) and self[number] == key else UNKNOWN
 
-    def table(self) -> dict[str, int]:
-        """Return all words with their numbers."""
+    @cached_property
+    def _table(self) -> dict[str, int]:
         text = bytes(self._letters)
         starts = [0, *self.ends.tolist()]
         return {text[start:end].decode(): i for i, (start, end) in enumerate(pairwise(starts))}
-
-
-class _Numbers(dict[str, int]):
-    """The numbers of words as they stand in texts, found out when a word is first met."""
-
-    def __init__(self, words: SortedWords, stops: Iterable[str], stem: Callable[[str], str]) -> None:
-        self._words = words
-        self._stops = frozenset(stops)
-        self._stem = stem
-        self._searches = 0
-        self._table: dict[str, int] | None = None
-
-    def __missing__(self, word: str) -> int:
-        if len(self) >= _REMEMBERED:
-            self.clear()
-        number = self[word] = self._find(word)
-        return number
-
-    def _find(self, word: str) -> int:
-        stemmed = self._stem(word)
-        if len(word) < SHORTEST or stemmed in self._stops:
-            return _STOP
-        if self._table is not None:
-            return self._table.get(stemmed, _UNKNOWN)
-        self._searches += 1
-        if self._searches > _MANY:
-            self._table = self._words.table()
-        return self._words.find(stemmed)
 
 
 @dataclass(frozen=True)
@@ -151,12 +124,18 @@ class Vocabulary:
         return len(self.words) + len(self.pairs)
 
     @cached_property
-    def _numbers(self) -> _Numbers:
-        return _Numbers(self.words, self.stops, stemmer(self.language))
+    def _numbers(self) -> WordNumbers:
+        stem, stops = stemmer(self.language), frozenset(self.stops)
 
-    def count(self, texts: Sequence[Words]) -> Counts:
-        """Count the features of each text; what is no feature is passed over."""
-        numbers, text_of = _number(texts, self._numbers.__getitem__)
+        def resolve(word: str) -> int:
+            stemmed = stem(word)
+            return STOP if len(word) < SHORTEST or stemmed in stops else self.words.find(stemmed)
+
+        return WordNumbers(resolve)
+
+    def count(self, texts: Sequence[bytes]) -> Counts:
+        """Count the features of each text, as `tokens.plain` gives it; what is no feature is passed over."""
+        numbers, text_of = self._numbers.of(texts)
         known = numbers >= 0
         pairs, pair_text_of = _neighbours(numbers, text_of)
         places = self._pair_places(pairs)
@@ -165,19 +144,21 @@ class Vocabulary:
         return _counts(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, len(texts))
 
     @cached_property
-    def _pair_table(self) -> PairTable:
-        return PairTable(self.pairs)
+    def _pair_table(self) -> HashTable:
+        table = HashTable()
+        table.add(self.pairs, np.arange(len(self.pairs)))
+        return table
 
     def _pair_places(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
         if len(pairs) > _MANY:
             return self._pair_table.find(pairs)
         places = np.searchsorted(self.pairs, pairs)
         found = np.take(self.pairs, places, mode="clip") == pairs if len(self.pairs) else False
-        return np.where(found, places, _UNKNOWN)
+        return np.where(found, places, ABSENT)
 
 
 def learn_vocabulary(
-    texts: Sequence[Words], truth: NDArray[np.bool_], min_texts: tuple[int, int], language: str
+    texts: Sequence[bytes], truth: NDArray[np.bool_], min_texts: tuple[int, int], language: str
 ) -> Vocabulary:
     """Find the words and word pairs that occur often enough.
 
@@ -187,7 +168,7 @@ def learn_vocabulary(
     Parameters
     ----------
     texts
-        The words of each text.
+        As `tokens.plain` gives them.
     truth
         Shape (texts, codes): which codes each text has.
     min_texts
@@ -195,20 +176,21 @@ def learn_vocabulary(
     """
     stem = stemmer(language)
     seen: dict[str, int] = {}
-    table: dict[str, int] = {}
-    for word in chain.from_iterable(texts):
-        if word not in table:
-            table[word] = seen.setdefault(stem(word), len(seen)) if len(word) >= SHORTEST else _STOP
-    numbers, text_of = _number(texts, table.__getitem__)
-    numbers, text_of = numbers[numbers != _STOP], text_of[numbers != _STOP]
-    counts = _counts(text_of, numbers, len(texts))
+
+    def resolve(word: str) -> int:
+        return seen.setdefault(stem(word), len(seen)) if len(word) >= SHORTEST else STOP
+
+    numbers, text_of = WordNumbers(resolve).of(texts)
+    is_word = numbers >= 0
+    counts = _counts(text_of[is_word], numbers[is_word], len(texts))
     in_texts = np.bincount(counts.features, minlength=len(seen))
     is_stop = _are_stops(counts, in_texts, truth)
     is_kept = (in_texts >= min_texts[0]) & ~is_stop
     kept = sorted((word.encode(), old) for word, old in seen.items() if is_kept[old])
-    renumbered = np.where(is_stop, _STOP, _UNKNOWN)
+    renumbered = np.where(is_stop, STOP, UNKNOWN)
     renumbered[[old for _, old in kept]] = np.arange(len(kept))
-    pairs, pair_text_of = _neighbours(renumbered[numbers], text_of)
+    numbers[is_word] = renumbered[numbers[is_word]]
+    pairs, pair_text_of = _neighbours(numbers, text_of)
     distinct, pair = np.unique(pairs, return_inverse=True)
     pair_in_texts = np.bincount(_counts(pair_text_of, pair, len(texts)).features, minlength=len(distinct))
     stops = tuple(sorted(word for word, old in seen.items() if is_stop[old]))
@@ -229,19 +211,12 @@ def _are_stops(counts: Counts, in_texts: NDArray[np.int64], truth: NDArray[np.bo
     return is_stop
 
 
-def _number(texts: Sequence[Words], number: Callable[[str], int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the numbers of all words one after the other, and the text that each is in."""
-    lengths = np.fromiter(map(len, texts), dtype=np.int64, count=len(texts))
-    numbers = np.fromiter(map(number, chain.from_iterable(texts)), dtype=np.int64, count=int(lengths.sum()))
-    return numbers, np.repeat(np.arange(len(texts)), lengths)
-
-
 def _neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the keys of all pairs of known neighbours in a text, and the texts that they are in.
 
     Stop words do not keep their neighbours apart, unknown words do.
     """
-    is_word = numbers != _STOP
+    is_word = numbers != STOP
     numbers, text_of = numbers[is_word], text_of[is_word]
     known = numbers >= 0
     together = np.flatnonzero(known[:-1] & known[1:] & (text_of[:-1] == text_of[1:]))

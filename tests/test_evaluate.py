@@ -90,7 +90,7 @@ def test_a_code_that_fits_nowhere_in_a_given_scheme_is_an_error(tmp_path, model)
         (["--scheme", "lcc"], 2, "--scheme goes with --folds or --curve"),
         (["--folds", "3", "--curve", "x"], 2, "leave out --folds or --curve"),
         (["--curve", "x", "--model", "m"], 2, "leave out --model or --curve"),
-        (["--folds", "1"], 2, "greater than or equal to 2"),
+        (["--folds", "1"], 2, "--folds"),
         (["--folds", "40"], 1, "48 abstracts are too few for 40 folds"),
     ],
 )

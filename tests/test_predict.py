@@ -189,7 +189,7 @@ def test_a_bad_file_is_named_in_a_sentence(tmp_path, model, name, content, messa
     [
         (["nowhere.txt"], "there is no file or folder nowhere.txt"),
         (["a.txt", "--model", "none"], "there is no model file none; make one with: classmark train"),
-        (["a.txt", "--threshold", "2"], "less than or equal to 1"),
+        (["a.txt", "--threshold", "2"], "--threshold"),
         (["a.txt", "--format", "xml"], "'xml' is not one of"),
         (["a.txt", "--output", "."], ". is a folder"),
         (["a.txt", "--output", "no/where.csv"], "can't be written: No such file or directory"),
