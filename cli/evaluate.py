@@ -15,6 +15,7 @@ from .options import (
     InputFormat,
     InputFormatName,
     Jobs,
+    Language,
     ModelFile,
     OutputOfFigures,
     Quiet,
@@ -49,6 +50,7 @@ def evaluate(
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
     threshold: Threshold = None,
+    language: Language = "english",
     seed: Seed = 0,
     jobs: Jobs = -1,
     quiet: Quiet = False,
@@ -62,13 +64,14 @@ def evaluate(
     codes = read_scheme(scheme) if scheme else None
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
         if curve:
-            from classmark.model import learning_curve  # scikit-learn loads here
+            from classmark.model import Settings, learning_curve  # scikit-learn loads here
 
-            points = list(learning_curve(labelled_abstracts(curve), codes, abstracts, seed=seed, jobs=jobs))
+            settings = Settings(language, seed, jobs)
+            points = list(learning_curve(labelled_abstracts(curve), codes, abstracts, settings))
         elif folds:
-            from classmark.model import evaluate_by_folds
+            from classmark.model import Settings, evaluate_by_folds
 
-            evaluation = evaluate_by_folds(abstracts, codes, folds, seed=seed, jobs=jobs)
+            evaluation = evaluate_by_folds(abstracts, codes, folds, Settings(language, seed, jobs))
         else:
             evaluation, codes = _evaluate_model(abstracts, model, threshold)
     with open_output(None) as out:

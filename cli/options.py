@@ -68,6 +68,10 @@ Threshold = Annotated[
 ]
 OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
+Language = Annotated[
+    str,
+    typer.Option("--language", "-l", help="Whose stems words are reduced to: english, german, … or none."),
+]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="Processes at once; -1 for all cores.")]
 DropRare = Annotated[
     bool, typer.Option("--drop-rare", help="Leave out codes that a single abstract has, instead of stopping.")

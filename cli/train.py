@@ -11,7 +11,7 @@ import typer
 from classmark.corpus import UsageError, labelled_abstracts, read_scheme
 
 from .boundary import say
-from .options import DropRare, InputFormat, InputFormatName, Jobs, OptionalCorpus, Quiet, SchemeName, Seed
+from .options import DropRare, InputFormat, InputFormatName, Jobs, Language, OptionalCorpus, Quiet, SchemeName, Seed
 from .progress import working
 
 
@@ -22,6 +22,7 @@ def train(
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
     drop_rare: DropRare = False,
+    language: Language = "english",
     seed: Seed = 0,
     jobs: Jobs = -1,
     quiet: Quiet = False,
@@ -37,10 +38,11 @@ def train(
     if not corpus and not scheme:
         raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
     abstracts = labelled_abstracts(corpus, input_format) if corpus else []
-    from classmark.model import save_classifier, train  # scikit-learn loads here
+    from classmark.model import Settings, save_classifier, train  # scikit-learn loads here
 
+    settings = Settings(language, seed, jobs)
     with working(f"training on {len(abstracts):,} abstracts", quiet=quiet):
-        classifier = train(abstracts, codes, drop_rare=drop_rare, seed=seed, jobs=jobs)
+        classifier = train(abstracts, codes, settings, drop_rare=drop_rare)
         save_classifier(classifier, output)
     if not quiet:
         size = output.stat().st_size / 1e6

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .classifier import DEFAULT_FILE, Card, Classifier
 from .file import open_classifier, save_classifier
 from .prediction import Prediction, RankedCode, Status, predict
+from .settings import Settings
 
 if TYPE_CHECKING:
     from .curve import CurvePoint, learning_curve
@@ -28,6 +29,7 @@ __all__ = [
     "Evaluation",
     "Prediction",
     "RankedCode",
+    "Settings",
     "Status",
     "SubjectClassifier",
     "as_pipeline",

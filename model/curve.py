@@ -10,6 +10,7 @@ import numpy as np
 from classmark.corpus import Abstract, Scheme
 
 from .evaluation import Evaluation, evaluate_estimator
+from .settings import Settings
 from .training import fit_estimator, labels_of, scope_notes
 
 _FIRST = 100
@@ -28,9 +29,7 @@ def learning_curve(
     learned: Sequence[Abstract],
     scheme: Scheme | None,
     held_out: Sequence[Abstract],
-    *,
-    seed: int = 0,
-    jobs: int | None = None,
+    settings: Settings,
 ) -> Iterator[CurvePoint]:
     """Learn from growing parts of a corpus, and measure each time on the same held-out abstracts.
 
@@ -43,13 +42,13 @@ def learning_curve(
         One of the corpora can't be used; see `train` and `evaluate`.
     """
     labels, scheme = labels_of(learned, scheme)
-    order = np.random.default_rng(seed).permutation(len(learned)).tolist()
+    order = np.random.default_rng(settings.seed).permutation(len(learned)).tolist()
     bare = replace(scheme, codes=tuple(replace(code, scope="") for code in scheme.codes))
     for kind in (scheme, bare) if scope_notes(scheme) else (bare,):
         for size in _sizes(len(learned), with_none=kind is not bare):
             part = sorted(order[:size])
             taught = [learned[i] for i in part], [labels[i] for i in part]
-            estimator = fit_estimator(*taught, kind, seed=seed, jobs=jobs)
+            estimator = fit_estimator(*taught, kind, settings)
             yield CurvePoint(size, len(scope_notes(kind)), evaluate_estimator(estimator, kind, held_out))
 
 

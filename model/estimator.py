@@ -109,7 +109,10 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """
         truth = self._read_labels(X, y)
         is_note = np.zeros(len(X), dtype=bool) if notes is None else np.asarray(notes, dtype=bool)
-        texts = {name: [part_of(text) for text in X] for name, part_of in BLOCKS.items()}
+        texts = {
+            name: [b"" if note and name == "title" else part_of(text) for text, note in zip(X, is_note, strict=True)]
+            for name, part_of in BLOCKS.items()
+        }  # a note has no title, nor a sentence that could stand in for it
         min_texts = _MIN_TEXTS_OF_FEW if len(X) < _FEW else _MIN_TEXTS_OF_MANY
         vocabularies = {name: learn_vocabulary(texts[name], truth, min_texts[name], self.language) for name in BLOCKS}
         if not any(vocabulary.size for vocabulary in vocabularies.values()):

@@ -16,6 +16,7 @@ from .estimator import SubjectClassifier
 from .folds import assign_folds
 from .measures import MEASURES, Judged
 from .scorer import Scorer
+from .settings import Settings
 from .training import fit_estimator, label_matrix, labels_of, resolved_codes, scope_notes
 
 
@@ -85,9 +86,7 @@ def evaluate_by_folds(
     abstracts: Sequence[Abstract],
     scheme: Scheme | None,
     folds: int,
-    *,
-    seed: int = 0,
-    jobs: int | None = None,
+    settings: Settings,
 ) -> Evaluation:
     """Measure what training on a corpus gives: each fold is predicted by what the others taught.
 
@@ -103,12 +102,12 @@ def evaluate_by_folds(
     labels, scheme = labels_of(abstracts, scheme)
     codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
     truth = label_matrix(labels, codes)
-    fold = assign_folds(truth, folds, seed)
+    fold = assign_folds(truth, folds, settings.seed)
     scores, assigned = np.zeros(truth.shape), np.zeros(truth.shape, dtype=bool)
     for number in range(folds):
         held_out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
-        estimator = fit_estimator(*taught, scheme, seed=seed, jobs=jobs)
+        estimator = fit_estimator(*taught, scheme, settings)
         columns = np.searchsorted(codes, estimator.classes_)
         fold_scores = estimator.predict_proba([abstracts[i] for i in held_out.tolist()])
         scores[np.ix_(held_out, columns)] = fold_scores

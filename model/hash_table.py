@@ -51,8 +51,8 @@ class HashTable:
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Return the number of each key, `ABSENT` where there is none."""
         slots = self._slots(keys)
-        found = self._keys[slots]
-        numbers = self._numbers[slots]
+        found = np.take(self._keys, slots, mode="clip")
+        numbers = np.take(self._numbers, slots, mode="clip")
         waiting = np.flatnonzero(found != keys)
         while len(waiting):
             numbers[waiting] = ABSENT

@@ -41,6 +41,7 @@ def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64
     totals = np.zeros((len(counts.starts) - 1, weights.shape[1]))
     filled = np.flatnonzero(np.diff(counts.starts))
     if len(filled):
-        products = weights[counts.features] * values[:, np.newaxis]
+        products = np.take(weights, counts.features, axis=0, mode="clip")  # unlike [], without a copy in between
+        products *= values[:, np.newaxis]
         totals[filled] = np.add.reduceat(products, counts.starts[filled], axis=0)
     return totals

@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import numpy as np
 import sklearn
@@ -18,15 +18,17 @@ from .assignment import assign
 from .classifier import Card, Classifier
 from .estimator import SubjectClassifier
 from .measures import MEASURES, Judged
+from .settings import Settings
+
+_USUAL = Settings()
 
 
 def train(
     abstracts: Sequence[Abstract],
     scheme: Scheme | None = None,
+    settings: Settings = _USUAL,
     *,
     drop_rare: bool = False,
-    seed: int = 0,
-    jobs: int | None = None,
 ) -> Classifier:
     """Train a classifier.
 
@@ -39,10 +41,6 @@ def train(
         the given codes are learned as they are.
     drop_rare
         Leave out the codes that one abstract alone has, instead of refusing the corpus.
-    seed
-        Same seed, same corpus, same classifier.
-    jobs
-        How many processes, in joblib's way of counting.
 
     Raises
     ------
@@ -52,13 +50,13 @@ def train(
     if drop_rare:
         abstracts = without_rare_codes(abstracts, scheme)
     labels, scheme = labels_of(abstracts, scheme)
-    estimator = fit_estimator(abstracts, labels, scheme, seed=seed, jobs=jobs)
+    estimator = fit_estimator(abstracts, labels, scheme, settings)
     codes = tuple(map(str, estimator.classes_))
     card = Card(
         len(abstracts),
         len(scope_notes(scheme)),
         _digest(abstracts, scheme),
-        seed,
+        settings.seed,
         _held_out(estimator, label_matrix(labels, codes), codes),
         {"classmark": VERSION, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
     )
@@ -66,13 +64,13 @@ def train(
 
 
 def fit_estimator(
-    abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme, *, seed: int, jobs: int | None
+    abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme, settings: Settings
 ) -> SubjectClassifier:
     """Fit on abstracts with the codes to learn, and on the scheme's scope notes."""
     notes = scope_notes(scheme)
     is_note = [False] * len(abstracts) + [True] * len(notes)
     given = [*labels, *(note.codes for note in notes)]
-    return SubjectClassifier(seed=seed, jobs=jobs).fit([*abstracts, *notes], given, notes=is_note)
+    return SubjectClassifier(**asdict(settings)).fit([*abstracts, *notes], given, notes=is_note)
 
 
 def scope_notes(scheme: Scheme) -> list[Abstract]:
