@@ -55,7 +55,7 @@ def learning_curve(
 def _sizes(most: int, *, with_none: bool) -> list[int]:
     sizes = [0] if with_none else []
     size = _FIRST
-    while size < most:
+    while size * 1.5 < most:
         sizes.append(size)
         size *= 2
     return [*sizes, most]

@@ -40,6 +40,12 @@ def precision_at_1(judged: Judged) -> float:
     return float(judged.truth[np.arange(len(best)), best].mean())
 
 
+def success_at_3(judged: Judged) -> float:
+    """Return the share of abstracts that have a given code among their three best."""
+    best = np.argsort(-judged.scores, axis=1, kind="stable")[:, :3]
+    return float(np.take_along_axis(judged.truth, best, axis=1).any(axis=1).mean())
+
+
 def micro_precision(judged: Judged) -> float:
     """Return the share of assigned codes that are right, over all codes together."""
     return float(metrics.precision_score(judged.truth, judged.assigned, average="micro", zero_division=0))
@@ -105,6 +111,7 @@ MEASURES: dict[str, Callable[[Judged], float]] = {
     measure.__name__: measure
     for measure in (
         precision_at_1,
+        success_at_3,
         micro_precision,
         micro_recall,
         micro_f1,

@@ -48,10 +48,10 @@ def test_a_learning_curve_rises_with_the_abstracts_and_with_scope_notes(corpus, 
         "S,Farming,soil; wheat; cattle\nU,War,armies; soldiers; insurgents\n",
         encoding="utf-8",
     )
-    large = write_records(tmp_path / "large.jsonl", [record for record in records for _ in range(3)])
+    large = write_records(tmp_path / "large.jsonl", [record for record in records for _ in range(4)])
     result = figures(corpus, "--curve", large, "--scheme", notes)
     sizes = [(point["abstracts"], point["scope_notes"]) for point in result["curve"]]
-    assert sizes == [(0, 4), (100, 4), (144, 4), (100, 0), (144, 0)]
+    assert sizes == [(0, 4), (100, 4), (192, 4), (100, 0), (192, 0)]
     precision = [point["measures"]["precision_at_1"] for point in result["curve"]]
     assert 0.25 < precision[0] < precision[2]
     lines = run("evaluate", corpus, "--curve", large).lines

@@ -87,9 +87,8 @@ def show(what: str, ours: list[float], theirs: list[float], *, more_is_better: b
     first, second = statistics.median(ours), statistics.median(theirs)
     ratio = first / second if more_is_better else second / first
     spread = [a / b if more_is_better else b / a for a, b in zip(ours, theirs, strict=True)]
-    print(
-        f"{what}: {ratio:.1f} times as fast ({min(spread):.1f} to {max(spread):.1f}); {first:,.2f} against {second:,.2f}"
-    )
+    figures = f"{first:,.2f} against {second:,.2f}"
+    print(f"{what}: {ratio:.1f} times as fast ({min(spread):.1f} to {max(spread):.1f}); {figures}", flush=True)
 
 
 def main() -> None:
@@ -113,7 +112,7 @@ def compare(options: argparse.Namespace, folder: Path) -> None:
     ]
     seconds = [[timed(command)[0] for command in train] for _ in range(3)]
     show(
-        "training, two cores; stock without calibration, one core",
+        "training, two cores (stock: one core, no calibration)",
         *map(list, zip(*seconds, strict=True)),
         more_is_better=False,
     )
