@@ -139,6 +139,6 @@ def _fit(
         return np.zeros(values.shape[1], dtype=np.float32), 1.0 if truth.all() else -1.0
     share = truth.mean()
     balance = {True: (0.5 / share) ** _BALANCE, False: (0.5 / (1 - share)) ** _BALANCE}
-    machine = LinearSVC(C=settings.C, class_weight=balance, random_state=settings.seed)
+    machine = LinearSVC(C=settings.C, dual=True, class_weight=balance, random_state=settings.seed)
     machine.fit(values, truth, sample_weight=weights)
     return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
