@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated
 
 import typer
@@ -53,5 +54,12 @@ def program(
 
 
 def main() -> None:
-    """Run the program."""
+    """Run the program; what would end it unawares lets it put its files in order first."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _end)
     app()
+
+
+def _end(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)

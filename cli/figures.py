@@ -21,10 +21,13 @@ CURVE_MEASURES = ("precision_at_1", "micro_f1", "macro_f1")
 
 def write_evaluation(evaluation: Evaluation, scheme: Scheme, format: ReportFormat, out: TextIO) -> None:  # noqa: A002
     """Write the measures, and a line a code."""
+    if evaluation.was_learned_from:
+        say("the model learned from these very abstracts, so the figures say nothing; use others, or --folds")
     if evaluation.unknown_codes:
         say(f"the model does not know the codes {', '.join(evaluation.unknown_codes)}; they count as not found")
     if format is ReportFormat.json:
-        _write_json({key: value for key, value in asdict(evaluation).items() if key != "unknown_codes"}, out)
+        figures = asdict(evaluation)
+        _write_json({key: figures[key] for key in ("documents", "measures", "codes")}, out)
     elif is_terminal(out):
         from .tables import show_evaluation  # noqa: PLC0415  # rich loads here
 

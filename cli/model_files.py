@@ -11,6 +11,8 @@ from typing import Annotated, Any
 
 import typer
 
+from classmark.corpus import check_writable
+
 from .boundary import printable, say
 from .options import OutputOfFigures, ReportFormat
 from .output import open_output
@@ -50,6 +52,7 @@ def export(
 
     Whoever loads such a file runs what is in it: load only your own, and hand on the model file instead.
     """
+    check_writable(output)
     from classmark.model import DEFAULT_FILE, export_joblib, open_classifier  # scikit-learn loads here
 
     export_joblib(open_classifier(file or DEFAULT_FILE), output)

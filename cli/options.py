@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -54,17 +55,32 @@ SchemeName = Annotated[
         "--scheme",
         "-s",
         metavar="SCHEME",
-        help="A CSV file of code,name,parent,scope, or 'lcc' for the built-in one. Finer codes roll up to it. "
-        "Without it the corpus's codes are the scheme.",
+        help="A CSV file of code,name,parent,scope, or 'lcc' for the built-in one. Finer codes of the Library of "
+        "Congress Classification roll up to it. Without it the corpus's codes are the scheme.",
     ),
 ]
+
+
+def _check_number(value: float | None) -> float | None:
+    if value is not None and isnan(value):
+        raise typer.BadParameter("it must be a number from 0 to 1")
+    return value
+
+
 InputFormatName = Annotated[
     InputFormat,
     typer.Option("--input-format", help="How files are read; 'auto' goes by their endings, 'lines' is one a line."),
 ]
 Threshold = Annotated[
     float | None,
-    typer.Option("--threshold", "-t", min=0, max=1, help="A score that replaces the model's thresholds."),
+    typer.Option(
+        "--threshold",
+        "-t",
+        min=0,
+        max=1,
+        callback=_check_number,
+        help="A score that replaces the model's thresholds; where no code reaches it, the best is given.",
+    ),
 ]
 OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]

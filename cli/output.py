@@ -12,20 +12,22 @@ from typing import TextIO
 
 from classmark.corpus import STDIN, UsageError, replacing
 
+_ODD_NAMES = "backslashreplace"  # names of files may hold what is no Unicode
+
 
 @contextmanager
 def open_output(path: Path | None) -> Iterator[TextIO]:
     """Open the output for text in UTF-8; None and ``-`` are the standard output."""
     if path is None or str(path) == STDIN:
+        if sys.stdout is None:
+            raise UsageError("the standard output is closed; name a file by --output")
         if isinstance(sys.stdout, io.TextIOWrapper):
-            sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+            sys.stdout.reconfigure(encoding="utf-8", errors=_ODD_NAMES, newline="\n")
         yield sys.stdout
         sys.stdout.flush()
         return
-    if path.is_dir():
-        raise UsageError(f"{path} is a folder; name a file for the output")
     with replacing(path) as binary:
-        text = io.TextIOWrapper(binary, encoding="utf-8", newline="\n", write_through=True)
+        text = io.TextIOWrapper(binary, encoding="utf-8", errors=_ODD_NAMES, newline="\n", write_through=True)
         yield text
         text.detach()
 

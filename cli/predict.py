@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Record, UsageError, read_abstracts
+from classmark.corpus import STDIN, Record, UsageError, passed_over, read_abstracts
 
 from .boundary import FAILED
 from .options import InputFormat, InputFormatName, ModelFile, OutputFormat, Quiet, Threshold
@@ -21,7 +21,14 @@ from .writers import WRITERS, Writer, write_codes
 if TYPE_CHECKING:
     from classmark.model import Prediction
 
-_ENDINGS = {".jsonl": OutputFormat.jsonl, ".csv": OutputFormat.csv, ".tsv": OutputFormat.tsv}
+_ENDINGS = {
+    "": OutputFormat.text,
+    ".txt": OutputFormat.text,
+    ".jsonl": OutputFormat.jsonl,
+    ".ndjson": OutputFormat.jsonl,
+    ".csv": OutputFormat.csv,
+    ".tsv": OutputFormat.tsv,
+}
 
 
 def predict(
@@ -51,20 +58,21 @@ def predict(
     """
     records, is_one = _read(paths or [STDIN], input_format)
     summary = Summary()
+    written = format or _format_of(output)
     with open_output(output) as out:
-        writer = _writer(format or _format_of(output), is_one=is_one, for_people=is_terminal(out))
+        writer = _writer(written, is_one=is_one, for_people=is_terminal(out))
         writer(summary.watch(_predictions(records, model, top, threshold), strict=strict), out)
     if is_one:
         summary.tell_of_one()
     elif not quiet:
-        summary.tell()
+        summary.tell(passed_over(paths or [], input_format))
     if summary.bad_count:
         raise typer.Exit(FAILED)
 
 
 def _read(paths: list[str], input_format: InputFormat) -> tuple[Iterator[Record], bool]:
     """Return the records, and whether what was named is a single abstract rather than a file of records."""
-    if paths == [STDIN] and sys.stdin.isatty():
+    if paths == [STDIN] and sys.stdin is not None and sys.stdin.isatty():
         raise UsageError("nothing to read; try: classmark predict FILE, or: echo 'an abstract' | classmark predict")
     records = read_abstracts(paths, input_format)
     first = next(records)
@@ -81,7 +89,11 @@ def _predictions(
 
 
 def _format_of(output: Path | None) -> OutputFormat:
-    return _ENDINGS.get(output.suffix if output else "", OutputFormat.text)
+    ending = output.suffix.lower() if output else ""
+    if ending not in _ENDINGS:
+        known = ", ".join(filter(None, _ENDINGS))
+        raise UsageError(f"{output}: its ending names no format; end it in {known}, or name a --format")
+    return _ENDINGS[ending]
 
 
 def _writer(format: OutputFormat, *, is_one: bool, for_people: bool) -> Writer:  # noqa: A002

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classmark.corpus import ClassmarkError, CorpusError
@@ -45,13 +46,16 @@ class Summary:
         """How many records were bad."""
         return self.statuses["empty"] + self.statuses["error"]
 
-    def tell(self) -> None:
-        """Say how many predictions there were of each status, and which records were bad."""
+    def tell(self, passed_over: Sequence[str]) -> None:
+        """Say how many predictions there were of each status, which records were bad, and what was not read."""
         for prediction in self.bad:
             say(f"{_where(prediction)}: {prediction.reason}")
         if self.bad_count > len(self.bad):
             say(f"… and {self.bad_count - len(self.bad):,} more bad records")
         counts = ", ".join(f"{count:,} {status}" for status, count in self.statuses.most_common())
+        if passed_over:
+            endings = ", ".join(sorted({Path(name).suffix or "none" for name in passed_over}))
+            say(f"{len(passed_over):,} files were passed over, their endings are not read: {endings}")
         total = self.statuses.total()
         say(f"{total:,} record{'s' * (total != 1)}: {counts}")
 
@@ -70,6 +74,5 @@ class Summary:
 
 
 def _where(prediction: Prediction) -> str:
-    if prediction.id.startswith(prediction.source):
-        return prediction.id
-    return f"{prediction.source} ({prediction.id})"
+    place = str(prediction.place)
+    return place if place.endswith(prediction.id) else f"{place} (id {prediction.id})"

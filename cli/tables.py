@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
 
-from classmark.corpus import CorpusStatistics, Scheme
+from classmark.corpus import Code, CorpusStatistics, Scheme
 
 from .boundary import printable
 from .corpus import figures_of
@@ -38,7 +38,8 @@ def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
             mark, style = ("✓", "green") if ranked.is_assigned else ("", "dim")
             mark = "?" if ranked.is_assigned and prediction.status != "ok" else mark
             bar = "█" * round(ranked.score * _BAR)
-            table.add_row(mark, ranked.code, escape(ranked.name), f"{ranked.score:.2f}", bar, style=style)
+            code, name = (escape(printable(part)) for part in (ranked.code, ranked.name))
+            table.add_row(mark, code, name, f"{ranked.score:.2f}", bar, style=style)
         if prediction.ranking:
             console.print(table)
 
@@ -49,7 +50,7 @@ def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
     for prediction in predictions:
         line = Text(printable(prediction.id), style="bold")
         for ranked in prediction.assigned:
-            line.append("  ").append(ranked.code, style=_STYLES[prediction.status])
+            line.append("  ").append(printable(ranked.code), style=_STYLES[prediction.status])
             line.append(f" {printable(ranked.name)}", style="not bold")
         if prediction.status != "ok":
             line.append(f"  {prediction.status}", style=_STYLES[prediction.status])
@@ -73,7 +74,7 @@ def show_evaluation(evaluation: Evaluation, scheme: Scheme, out: TextIO) -> None
         codes.add_column(column, justify="right")
     for code, result in evaluation.codes.items():
         figures = (f"{figure:.3f}" for figure in (result.precision, result.recall, result.f1))
-        codes.add_row(escape(code), escape(scheme.name(code)), f"{result.support:,}", *figures)
+        codes.add_row(escape(printable(code)), escape(printable(scheme.name(code))), f"{result.support:,}", *figures)
     console.print(codes)
 
 
@@ -111,9 +112,14 @@ def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
 def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:
     """Show the codes as a tree."""
     tree = Tree("", hide_root=True, guide_style="dim")
-    branches: dict[str, Tree] = {}
+    below: dict[str | None, list[Code]] = {}
     for code in scheme.codes:
-        if code.parent is None or finer or not scheme.top_only:
-            branch = branches[code.parent] if code.parent else tree
-            branches[code.code] = branch.add(Text.assemble((code.code, "bold green"), "  ", code.name))
+        below.setdefault(code.parent, []).append(code)
+    _grow(tree, None, below if finer or not scheme.top_only else {None: below[None]})
     Console(file=out).print(tree)
+
+
+def _grow(tree: Tree, parent: str | None, below: dict[str | None, list[Code]]) -> None:
+    for code in below.get(parent, []):
+        label = Text.assemble((printable(code.code), "bold green"), "  ", printable(code.name))
+        _grow(tree.add(label), code.code, below)

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from classmark.corpus import UsageError, labelled_abstracts, read_scheme
+from classmark.corpus import UsageError, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import say
 from .options import DropRare, InputFormat, InputFormatName, Jobs, Language, OptionalCorpus, Quiet, SchemeName, Seed
@@ -34,6 +34,7 @@ def train(
     How good it will be on other abstracts, tell: classmark evaluate CORPUS --folds 5.
     """
     start = time.monotonic()
+    check_writable(output)
     codes = read_scheme(scheme) if scheme else None
     if not corpus and not scheme:
         raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")

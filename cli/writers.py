@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 Writer = Callable[[Iterable["Prediction"], TextIO], None]
 
+_JSON_CONTROLS = {i: f"\\u{i:04x}" for i in range(127, 160)}  # which JSON leaves as they are, and a terminal obeys
 _COLUMNS = ("id", "source", "status", "codes", "scores", "reason")
 
 
@@ -53,7 +54,7 @@ def write_jsonl(predictions: Iterable[Prediction], out: TextIO) -> None:
         }
         if prediction.reason:
             record["reason"] = prediction.reason
-        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+        out.write(json.dumps(record, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n")
 
 
 def write_csv(predictions: Iterable[Prediction], out: TextIO) -> None:

@@ -5,13 +5,13 @@ from .checking import check_corpus
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
 from .fields import CODE_SEPARATOR
 from .near_duplicates import near_duplicates
-from .reading import AUTO, READERS, labelled_abstracts, read_abstracts
+from .reading import AUTO, READERS, labelled_abstracts, passed_over, read_abstracts
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
 from .statistics import CorpusStatistics, corpus_statistics
 from .streams import STDIN
 from .version import VERSION
-from .writing import replacing
+from .writing import check_writable, replacing
 
 __all__ = [
     "AUTO",
@@ -33,10 +33,12 @@ __all__ = [
     "Unreadable",
     "UsageError",
     "check_corpus",
+    "check_writable",
     "corpus_statistics",
     "labelled_abstracts",
     "lcc",
     "near_duplicates",
+    "passed_over",
     "read_abstracts",
     "read_scheme",
     "replacing",

@@ -16,7 +16,8 @@ def abstract_from(fields: Mapping[str, object], place: Place) -> Record:
 
     ``codes`` is a list, or one string joined by semicolons. Other fields are not looked at.
     """
-    identifier = _clean(str(fields.get("id") or "")) or str(place)
+    given = fields.get("id")
+    identifier = _clean("" if given is None else str(given)) or str(place)
     if not {"text", "abstract", "title"} & fields.keys():
         has = ", ".join(sorted(map(str, fields))[:8]) or "no fields"
         return Unreadable(identifier, place, f"no field 'text', 'abstract' or 'title' (it has: {has})")

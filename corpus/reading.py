@@ -27,6 +27,7 @@ READERS: dict[str, Reader] = {
     "csv": read_csv,
     "tsv": read_tsv,
 }
+_NOT_READ = {".json", ".xml", ".pdf", ".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
 _ENDINGS = {
     ".txt": "text",
     ".text": "text",
@@ -62,14 +63,23 @@ def read_abstracts(paths: Iterable[str], input_format: str = AUTO) -> Iterator[R
         A file can't be opened or lacks a column.
     """
     paths = list(paths)
-    missing = [path for path in paths if path != STDIN and not Path(path).exists()]
+    missing = [path or "''" for path in paths if path != STDIN and not (path and Path(path).exists())]
     if missing:
         raise UsageError(f"there is no file or folder {', '.join(missing)}")
     for path in paths:
         if path != STDIN and Path(path).is_dir():
             yield from _read_folder(Path(path), input_format)
+        elif len(paths) > 1:
+            yield from _read_one_of_several(path, input_format)
         else:
             yield from read_file(path, input_format)
+
+
+def passed_over(paths: Iterable[str], input_format: str = AUTO) -> list[str]:
+    """Return the files in folders that `read_abstracts` does not read, since their endings say nothing to it."""
+    folders = [Path(path) for path in paths if path != STDIN and Path(path).is_dir()]
+    files = [path for folder in folders for path in sorted(_files(folder))]
+    return [str(path) for path in files if input_format == AUTO and not _format_of(path)]
 
 
 def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO) -> list[Abstract]:
@@ -105,9 +115,9 @@ def read_file(name: str, input_format: str = AUTO) -> Iterator[Record]:
     """
     source = "stdin" if name == STDIN else name
     count = 0
-    with open_input(name) as stream:
+    with open_input(name) as (head, stream):
         try:
-            for record in _reader(name, stream, input_format)(stream, source):
+            for record in _reader(name, head, input_format)(stream, source):
                 count += 1
                 yield record
         except (OSError, EOFError, zlib.error) as error:
@@ -118,11 +128,14 @@ def read_file(name: str, input_format: str = AUTO) -> Iterator[Record]:
         yield Unreadable(source, Place(source), "the file has no records")
 
 
-def _reader(name: str, stream: io.BufferedReader, input_format: str) -> Reader:
+def _reader(name: str, head: bytes, input_format: str) -> Reader:
     if input_format != AUTO:
         return READERS[input_format]
     if name == STDIN:
-        return read_jsonl if stream.peek(1).lstrip().startswith(b'{"') else read_text
+        return read_jsonl if head.split()[:1] == [b"{"] or head.lstrip().startswith(b'{"') else read_text
+    ending = Path(name.lower().removesuffix(".gz")).suffix
+    if ending in _NOT_READ:
+        raise CorpusError(f"{name}: files ending in {ending} are not read; convert it, or name an --input-format")
     return READERS[_format_of(Path(name)) or "text"]
 
 
@@ -137,17 +150,24 @@ def _read_folder(folder: Path, input_format: str) -> Iterator[Record]:
         endings = ", ".join(_ENDINGS)
         raise CorpusError(f"the folder {folder} has no files that can be read (endings: {endings}, also with .gz)")
     for path in readable:
-        try:
-            for record in read_file(str(path), input_format):
-                yield _in_folder(record, path.relative_to(folder))
-        except CorpusError as error:
-            yield Unreadable(path.relative_to(folder).as_posix(), Place(str(path)), str(error))
+        for record in _read_one_of_several(str(path), input_format):
+            yield _in_folder(record, path.relative_to(folder))
+
+
+def _read_one_of_several(path: str, input_format: str) -> Iterator[Record]:
+    """Read a file without letting it stop the others."""
+    try:
+        yield from read_file(path, input_format)
+    except CorpusError as error:
+        source = "stdin" if path == STDIN else path
+        yield Unreadable(source, Place(source), str(error))
 
 
 def _files(folder: Path) -> Iterator[Path]:
     for where, names, files in os.walk(folder):
         names[:] = [name for name in names if not name.startswith(".")]
-        yield from (Path(where, name) for name in files if not name.startswith("."))
+        paths = (Path(where, name) for name in files if not name.startswith("."))
+        yield from (path for path in paths if path.is_file())  # a pipe among them would be waited for
 
 
 def _in_folder(record: Record, path: Path) -> Record:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .errors import SchemeError, UsageError
 from .scheme import Code, Scheme
+from .tables import csv_delimiter
 
 BUILT_IN = "lcc"
 _LCC_FILE = Path(__file__).with_name("lcc.csv")
@@ -49,7 +50,8 @@ def read_scheme(name: str) -> Scheme:
 def _read_codes(path: Path) -> tuple[Code, ...]:
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+        delimiter = csv_delimiter(text.partition("\n")[0].encode())
+        rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         columns = rows.fieldnames or []
         if "code" not in columns:
             raise SchemeError("a scheme is a CSV file whose first line names the columns: code,name,parent")

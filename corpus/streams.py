@@ -8,46 +8,79 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
-from .errors import CorpusError
+from .errors import CorpusError, UsageError
 
 STDIN = "-"
+HEAD = 16
+"""How many bytes tell what a stream holds."""
+
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
 
+class _Rejoined(io.RawIOBase):
+    """A stream whose first bytes were read already."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # the standard library's own signature
+        if self._head:
+            count = min(len(buffer), len(self._head))
+            buffer[:count], self._head = self._head[:count], self._head[count:]
+            return count
+        data = cast("io.BufferedReader", self._rest).read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
 @contextmanager
-def open_input(name: str) -> Iterator[io.BufferedReader]:
+def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
     """Open a file, or the standard input for ``-``, as bytes, unpacked and without byte-order mark.
+
+    Yields
+    ------
+    Its first bytes, up to `HEAD`, and the whole stream, these included.
 
     Raises
     ------
+    UsageError
+        The standard input is closed.
     CorpusError
-        It can't be opened.
+        The file can't be opened or read.
     """
+    if name == STDIN and sys.stdin is None:
+        raise UsageError("the standard input is closed; name a file")
     try:
         raw = sys.stdin.buffer if name == STDIN else Path(name).open("rb")  # noqa: SIM115  # closed below
-    except OSError as error:
-        raise CorpusError(f"{name} can't be opened: {error.strerror}") from error
-    try:
-        yield _without_bom(_unpacked(cast(io.BufferedReader, raw)))
+        yield _without_bom(*_unpacked(*_head(cast("BinaryIO", raw))))
+    except (OSError, EOFError) as error:
+        raise CorpusError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
     finally:
-        if name != STDIN:
+        if name != STDIN and "raw" in locals():
             raw.close()
 
 
-def _unpacked(stream: io.BufferedReader) -> io.BufferedReader:
-    if stream.peek(2)[:2] != _GZIP_MAGIC:
-        return stream
-    return io.BufferedReader(cast(io.RawIOBase, gzip.GzipFile(fileobj=cast(BinaryIO, stream))))
+def _head(stream: BinaryIO) -> tuple[bytes, io.BufferedReader]:
+    head = stream.read(HEAD)
+    return head, io.BufferedReader(_Rejoined(head, stream))
 
 
-def _without_bom(stream: io.BufferedReader) -> io.BufferedReader:
-    try:
-        start = stream.peek(3)[:3]
-    except (OSError, EOFError):
-        return stream  # a damaged gzip file says so when it is read
-    if start == _BOM:
-        stream.read(3)
-    return stream
+def _unpacked(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
+    if not head.startswith(_GZIP_MAGIC):
+        return head, stream
+    unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+    return _head(unpacked)
+
+
+def _without_bom(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
+    if head.startswith(_BOM):
+        stream.read(len(_BOM))
+        return head[len(_BOM) :], stream
+    return head, stream

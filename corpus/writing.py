@@ -12,18 +12,39 @@ from typing import IO
 from .errors import UsageError
 
 
+def check_writable(path: Path) -> None:
+    """Find out before the work whether its result has a place to go.
+
+    Raises
+    ------
+    UsageError
+        The path is a folder, or in a folder that does not exist.
+    """
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; name a file for the output")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path} can't be written: there is no folder {path.parent}")
+
+
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
     """Open a temporary file beside ``path`` that takes its name when the block ends well.
 
     The data is on the disk before the name changes, so that a kill at any moment leaves the old file or
-    the new one. When the block raises, the old file stays and the temporary one goes.
+    the new one. When the block raises, the old file stays and the temporary one goes. A link stays one, what it
+    points to is replaced; devices and pipes are written to as they are.
 
     Raises
     ------
     UsageError
-        The folder does not exist or can't be written to.
+        The path is a folder, or the folder does not exist or can't be written to.
     """
+    check_writable(path)
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        with path.open("wb") as stream:
+            yield stream
+        return
     try:
         descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
     except OSError as error:

@@ -24,7 +24,7 @@ class Card:
     scope_notes
         How many it learned from.
     corpus_digest
-        SHA-256 of all their titles, texts and codes, in hexadecimal.
+        SHA-256 of the abstracts' titles, texts and codes, in hexadecimal.
     seed
         The seed it was trained with.
     held_out

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from sklearn import metrics
@@ -17,7 +17,7 @@ from .folds import assign_folds
 from .measures import MEASURES, Judged
 from .scorer import Scorer
 from .settings import Settings
-from .training import fit_estimator, label_matrix, labels_of, resolved_codes, scope_notes
+from .training import corpus_digest, fit_estimator, label_matrix, labels_of, resolved_codes, scope_notes
 
 
 @dataclass(frozen=True)
@@ -44,12 +44,15 @@ class Evaluation:
         By code.
     unknown_codes
         Given codes that the classifier does not know; they count as not found.
+    was_learned_from
+        Whether the classifier learned from these very abstracts, so that the figures say nothing.
     """
 
     documents: int
     measures: dict[str, float]
     codes: dict[str, CodeResult]
     unknown_codes: tuple[str, ...] = ()
+    was_learned_from: bool = False
 
 
 def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: float | None = None) -> Evaluation:
@@ -60,7 +63,8 @@ def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: f
     CorpusError
         A given code fits nowhere in the classifier's scheme.
     """
-    return _evaluate(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
+    evaluation = _evaluate(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
+    return replace(evaluation, was_learned_from=classifier.card.corpus_digest == corpus_digest(abstracts))
 
 
 def evaluate_estimator(estimator: SubjectClassifier, scheme: Scheme, abstracts: Sequence[Abstract]) -> Evaluation:

@@ -9,7 +9,7 @@ from itertools import islice
 
 import numpy as np
 
-from classmark.corpus import Abstract, Record, Unreadable
+from classmark.corpus import Abstract, Place, Record, Unreadable
 
 from .assignment import assign
 from .classifier import Classifier
@@ -49,7 +49,7 @@ class Prediction:
 
     Parameters
     ----------
-    id, source
+    id, place
         The record's, as read.
     ranking
         The best codes by falling score, the assigned ones always among them.
@@ -58,10 +58,15 @@ class Prediction:
     """
 
     id: str
-    source: str
+    place: Place
     status: Status
     ranking: tuple[RankedCode, ...] = ()
     reason: str = ""
+
+    @property
+    def source(self) -> str:
+        """The file that the record stands in."""
+        return self.place.source
 
     @property
     def assigned(self) -> tuple[RankedCode, ...]:
@@ -96,9 +101,9 @@ def predict(
         results = zip(scores, known, assignment.assigned, assignment.uncertain, strict=True)
         for record in batch:
             if isinstance(record, Unreadable):
-                yield Prediction(record.id, record.place.source, Status.ERROR, reason=record.reason)
+                yield Prediction(record.id, record.place, Status.ERROR, reason=record.reason)
             elif record.is_empty:
-                yield Prediction(record.id, record.place.source, Status.EMPTY, reason="the abstract is empty")
+                yield Prediction(record.id, record.place, Status.EMPTY, reason="the abstract is empty")
             else:
                 yield _prediction(classifier, record, top, *next(results))
 
@@ -114,7 +119,7 @@ def _prediction(  # noqa: PLR0913  # a row of each result
 ) -> Prediction:
     if known == 0:
         reason = "the model knows none of its words"
-        return Prediction(record.id, record.place.source, Status.UNFAMILIAR, reason=reason)
+        return Prediction(record.id, record.place, Status.UNFAMILIAR, reason=reason)
     order = np.argsort(-scores, kind="stable")
     shown = [column for place, column in enumerate(order) if place < top or assigned[column]]
     ranking = tuple(
@@ -126,4 +131,4 @@ def _prediction(  # noqa: PLR0913  # a row of each result
         )
         for column in shown
     )
-    return Prediction(record.id, record.place.source, Status.UNCERTAIN if uncertain else Status.OK, ranking)
+    return Prediction(record.id, record.place, Status.UNCERTAIN if uncertain else Status.OK, ranking)

@@ -55,7 +55,7 @@ def train(
     card = Card(
         len(abstracts),
         len(scope_notes(scheme)),
-        _digest(abstracts, scheme),
+        corpus_digest(abstracts),
         settings.seed,
         _held_out(estimator, label_matrix(labels, codes), codes),
         {"classmark": VERSION, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
@@ -158,8 +158,9 @@ def _held_out(estimator: SubjectClassifier, truth: NDArray[np.bool_], codes: tup
     return {name: round(MEASURES[name](judged), 4) for name in ("precision_at_1", "micro_f1", "macro_f1")}
 
 
-def _digest(abstracts: Sequence[Abstract], scheme: Scheme) -> str:
+def corpus_digest(abstracts: Sequence[Abstract]) -> str:
+    """Return the SHA-256 of the abstracts' titles, texts and codes, in hexadecimal."""
     digest = hashlib.sha256()
-    for record in (*abstracts, *scope_notes(scheme)):
+    for record in abstracts:
         digest.update(json.dumps([record.title, record.text, record.codes]).encode())
     return digest.hexdigest()

@@ -31,6 +31,10 @@ def test_figures_are_those_of_the_predictions(corpus, model, records):
     assert set(result["codes"]["U"]) == {"precision", "recall", "f1", "support"}
 
 
+def test_figures_on_what_was_learned_from_come_with_a_warning(corpus, model):
+    assert "the model learned from these very abstracts" in run("evaluate", corpus, "--model", model).err
+
+
 def test_folds_measure_what_was_not_learned_from(corpus, model):
     seen, unseen = figures(corpus, "--model", model), figures(corpus, "--folds", "4")
     assert unseen["documents"] == 48

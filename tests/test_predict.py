@@ -3,8 +3,11 @@
 import csv
 import gzip
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -166,7 +169,11 @@ def test_lines_give_a_line_each_empty_ones_too(model):
         ("l.jsonl", b'{"text": "M\xfcller"}\n', "l.jsonl:1: not UTF-8 (byte 0xFC at position 12)"),
         ("l.csv", b"id,text\n1,M\xfcller\n", "l.csv:2: not UTF-8"),
         ("c.csv", b"id,note\n1,x\n", "c.csv:1: no column 'text' or 'abstract'"),
-        ("q.csv", b'id,text\n1,"never closed\n', "q.csv:2: not CSV"),
+        ("q.csv", b'id,text\n1,"never closed\n2,x\n', "q.csv:2: not CSV, the lines from here to 3 are lost"),
+        ("m.csv", b"id,text\r1,war\r2,army\r", "m.csv:1: new-line character seen in unquoted field"),
+        ("2.csv", b"id,text,text\n1,war,army\n", "2.csv:1: the column 'text' stands twice"),
+        ("z.txt.gz", b"\x1f\x8b", "z.txt.gz can't be read: Compressed file ended"),
+        ("a.json", b'[{"text": "x"}]', "a.json: files ending in .json are not read; convert it"),
         ("w.csv", b"id,text\n1,a,b\n", "w.csv:2: 3 columns where the first line names 2"),
         ("d.jsonl", b"[" * 100_000 + b"\n", "d.jsonl:1: not a record (JSON nested too deep)"),
         ("t.jsonl", b'{"text": 5}\n', "'title' and 'text' must be strings"),
@@ -192,7 +199,10 @@ def test_a_bad_file_is_named_in_a_sentence(tmp_path, model, name, content, messa
         (["a.txt", "--threshold", "2"], "--threshold"),
         (["a.txt", "--format", "xml"], "'xml' is not one of"),
         (["a.txt", "--output", "."], ". is a folder"),
-        (["a.txt", "--output", "no/where.csv"], "can't be written: No such file or directory"),
+        (["a.txt", "--output", "x.xlsx"], "x.xlsx: its ending names no format; end it in .txt, .jsonl"),
+        (["a.txt", "--threshold", "nan"], "it must be a number from 0 to 1"),
+        ([""], "there is no file or folder ''"),
+        (["a.txt", "--output", "no/where.csv"], "can't be written: there is no folder no"),
     ],
 )
 def test_wrong_use_ends_with_code_2(tmp_path, args, message):
@@ -254,3 +264,80 @@ def test_nothing_heavy_is_imported_before_it_is_needed(args, absent):
     )
     done = subprocess.run([sys.executable, "-c", program], input="soil", capture_output=True, text=True, check=True)
     assert not absent & set(done.stderr.split())
+
+
+def test_a_quote_in_a_tsv_field_takes_no_other_record_with_it(tmp_path, model):
+    path = tmp_path / "q.tsv"
+    path.write_text('id\ttext\n1\t"army war\n2\t"soil ""wheat"""\n3\tmusic\n', encoding="utf-8")
+    done = run("predict", path, "--model", model)
+    assert [line.split("\t")[0] for line in done.lines] == ["1", "2", "3"]
+
+
+def test_a_bad_file_does_not_stop_the_others_of_a_list(tmp_path, model):
+    for name, text in {"a.txt": "army", "b.csv": "", "c.txt": "soil"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = run("predict", "a.txt", "b.csv", "c.txt", "--model", model, cwd=tmp_path)
+    assert [line.split("\t")[0] for line in done.lines] == ["a.txt", "b.csv", "c.txt"]
+    assert done.code == 1
+
+
+def test_files_that_are_passed_over_are_counted(tmp_path, model):
+    for name in ("a.txt", "b.pdf", "c.dat"):
+        (tmp_path / name).write_text("army", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.txt")
+    done = run("predict", tmp_path, "--model", model)
+    assert [line.split("\t")[0] for line in done.lines] == ["a.txt"]
+    assert "2 files were passed over, their endings are not read: .dat, .pdf" in done.err
+
+
+def test_a_file_name_that_is_no_unicode_is_written_escaped(tmp_path, model):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / os.fsdecode(b"\xff.txt")).write_text("army", encoding="utf-8")
+    for extra in ([], ["--format", "jsonl"], ["--output", tmp_path / "out.csv"]):
+        assert run("predict", tmp_path / "in", "--model", model, *extra).code == 0
+    assert "\\udcff.txt" in (tmp_path / "out.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("head", [b'{"id": "x"', b'{ "id": "x"', b'\n {"id": "x"'])
+def test_json_lines_are_known_from_a_pipe_however_it_trickles(model, head):
+    command = [sys.executable, "-m", "classmark.cli", "predict", "--model", model, "--format", "jsonl"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        for byte in head:
+            process.stdin.write(bytes([byte]))
+            process.stdin.flush()
+        out, _ = process.communicate(b', "text": "soil"}\n')
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["x"]
+
+
+def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path, model):
+    (tmp_path / "real.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    run("predict", "--model", model, "--output", tmp_path / "link.csv", given="soil")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text("utf-8").startswith("id,")
+    os.mkfifo(tmp_path / "pipe.csv")
+    with subprocess.Popen(["cat", tmp_path / "pipe.csv"], stdout=subprocess.PIPE) as reader:
+        run("predict", "--model", model, "--output", tmp_path / "pipe.csv", given="soil")
+        assert reader.stdout.read().startswith(b"id,")
+    assert (tmp_path / "pipe.csv").is_fifo()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
+    command = [sys.executable, "-m", "classmark.cli", "predict", "--input-format", "lines", "--model", model]
+    with subprocess.Popen([*command, "-o", tmp_path / "out.tsv"], stdin=subprocess.PIPE) as process:
+        process.stdin.write(b"soil\n" * 40)
+        process.stdin.flush()
+        while not list(tmp_path.glob(".out.tsv.*.part")):
+            time.sleep(0.02)
+        process.send_signal(number)
+        assert process.wait() == code
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("redirection", [">&-", "<&-"])
+def test_closed_streams_are_named(model, redirection):
+    command = f"{sys.executable} -m classmark.cli predict --model {model} {redirection}"
+    done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"is closed" in done.stderr

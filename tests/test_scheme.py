@@ -92,6 +92,12 @@ def test_a_broken_scheme_is_named_in_a_sentence(tmp_path, content, message):
     assert message in done.err
 
 
+@pytest.mark.parametrize("content", [OWN.replace(",", ";"), "code,name,parent\n1.1,Animals,1\n1,Nature,\n"])
+def test_schemes_may_have_semicolons_and_children_before_parents(tmp_path, content):
+    (tmp_path / "own.csv").write_text(content, encoding="utf-8")
+    assert "1.1\tAnimals\t1" in run("codes", "--scheme", tmp_path / "own.csv").lines
+
+
 def test_codes_lists_a_line_a_code():
     assert run("codes").lines[-1] == "Z\tBibliography. Library science. Information resources\t"
     assert len(run("codes").lines) == 20

@@ -52,6 +52,7 @@ abstracts = st.one_of(odd_texts, st.builds(Abstract, st.just("x"), odd_texts, od
 def test_scores_are_those_of_scikit_learn(classifier, exported, texts):
     scores, expected = classifier.scorer.score(texts), exported.predict_proba(texts)
     assert np.allclose(scores, expected, rtol=0, atol=1e-5)
+    assert tuple(exported.classes_) == classifier.codes
     sure = (np.abs(expected - classifier.scorer.thresholds) > 1e-5).all(axis=1)
     codes, expected_codes = (assign(each, exported.thresholds_).assigned for each in (scores, expected))
     assert np.array_equal(codes[sure], expected_codes[sure])
