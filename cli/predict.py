@@ -15,6 +15,7 @@ from classmark.corpus import STDIN, Record, UsageError, passed_over, read_abstra
 from .boundary import FAILED
 from .options import InputFormat, InputFormatName, ModelFile, OutputFormat, Quiet, Threshold
 from .output import is_terminal, open_output
+from .progress import counted
 from .summary import Summary
 from .writers import WRITERS, Writer, write_codes
 
@@ -61,7 +62,8 @@ def predict(
     written = format or _format_of(output)
     with open_output(output) as out:
         writer = _writer(written, is_one=is_one, for_people=is_terminal(out))
-        writer(summary.watch(_predictions(records, model, top, threshold), strict=strict), out)
+        predictions = _predictions(records, model, top, threshold)
+        writer(counted(summary.watch(predictions, strict=strict), quiet=quiet), out)
     if is_one:
         summary.tell_of_one()
     elif not quiet:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from .boundary import say
 from .output import is_terminal
+
+Item = TypeVar("Item")
 
 
 @contextmanager
@@ -26,3 +30,19 @@ def working(what: str, *, quiet: bool) -> Iterator[None]:
     else:
         say(f"{what} …")
         yield
+
+
+def counted(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:
+    """Pass items on, and say on a terminal how many there were, once it takes longer than a second."""
+    if quiet or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
+        yield from items
+        return
+    start = shown = time.monotonic()
+    for number, item in enumerate(items):
+        yield item
+        now = time.monotonic()
+        if now - shown > 1:
+            shown = now
+            print(f"\r{number + 1:,} records, {number / (now - start):,.0f} a second", end="", file=sys.stderr)  # noqa: T201
+    if shown > start:
+        print("\r\x1b[K", end="", file=sys.stderr)  # noqa: T201

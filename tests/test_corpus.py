@@ -96,8 +96,8 @@ def test_the_shipped_subclasses_roll_up_to_the_codes(shipped):
 
 def test_the_shipped_abstracts_have_the_length_of_abstracts(shipped):
     lengths = [len(record["text"].split()) for record in shipped]
-    assert min(lengths) >= 100
-    assert max(lengths) <= 230
+    assert min(lengths) >= 110
+    assert max(lengths) <= 220
 
 
 def test_the_language_of_the_shipped_corpus_is_rich():
