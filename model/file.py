@@ -15,8 +15,9 @@ from classmark.corpus import Code, ModelFileError, Scheme, UsageError
 from .classifier import Card, Classifier
 from .container import Arrays, Header, read_container, write_container
 from .scorer import BLOCKS, Block, Scorer
+from .sorted_words import SortedWords
 from .tokens import languages
-from .vocabulary import SortedWords, Vocabulary
+from .vocabulary import Vocabulary
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
