@@ -30,22 +30,24 @@ from .progress import working
 if TYPE_CHECKING:
     from classmark.model import Evaluation
 
+Folds = Annotated[
+    int | None, typer.Option("--folds", min=2, metavar="K", help="Train and measure on this corpus, by K folds.")
+]
+Curve = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--curve",
+        metavar="CORPUS",
+        help="Train on growing parts of this other corpus, with and without scope notes: a learning curve.",
+    ),
+]
+
 
 def evaluate(
     corpus: Corpus,
     model: ModelFile = None,
-    folds: Annotated[
-        int | None,
-        typer.Option("--folds", min=2, metavar="K", help="Train and measure on this corpus, by K folds."),
-    ] = None,
-    curve: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--curve",
-            metavar="CORPUS",
-            help="Train on growing parts of this other corpus, with and without scope notes: a learning curve.",
-        ),
-    ] = None,
+    folds: Folds = None,
+    curve: Curve = None,
     format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,

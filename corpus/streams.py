@@ -6,7 +6,7 @@ import gzip
 import io
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -28,9 +28,11 @@ class _Rejoined(io.RawIOBase):
         self._rest = rest
 
     def readable(self) -> bool:
+        """Say that it can be read."""
         return True
 
     def readinto(self, buffer: Any) -> int:  # the standard library's own signature
+        """Fill a buffer, from the first bytes and then from the rest, and return how much of it."""
         if self._head:
             count = min(len(buffer), len(self._head))
             buffer[:count], self._head = self._head[:count], self._head[count:]
@@ -58,13 +60,10 @@ def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
     if name == STDIN and sys.stdin is None:
         raise UsageError("the standard input is closed; name a file")
     try:
-        raw = sys.stdin.buffer if name == STDIN else Path(name).open("rb")  # noqa: SIM115  # closed below
-        yield _without_bom(*_unpacked(*_head(cast("BinaryIO", raw))))
+        with nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb") as raw:
+            yield _without_bom(*_unpacked(*_head(raw)))
     except (OSError, EOFError) as error:
         raise CorpusError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
-    finally:
-        if name != STDIN and "raw" in locals():
-            raw.close()
 
 
 def _head(stream: BinaryIO) -> tuple[bytes, io.BufferedReader]:

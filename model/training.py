@@ -97,10 +97,11 @@ def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[lis
 
 
 def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None) -> list[Abstract]:
-    """Leave out the codes that one abstract alone has, and the abstracts that then have none."""
+    """Leave out the codes that one abstract alone and no scope note has, and the abstracts that then have none."""
     scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
     support = Counter(code for codes in labels for code in codes)
+    support.update(code for note in scope_notes(scheme) for code in note.codes)
     kept = [tuple(code for code in codes if support[code] > 1) for codes in labels]
     return [replace(abstract, codes=codes) for abstract, codes in zip(abstracts, kept, strict=True) if codes]
 
