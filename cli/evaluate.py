@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import Abstract, Scheme, UsageError, labelled_abstracts, read_scheme
+from classmark.corpus import Abstract, Scheme, UsageError, check_writable, labelled_abstracts, read_scheme
 
-from .figures import write_curve, write_evaluation
+from .boundary import FAILED, say
+from .figures import Measured, write_curve, write_measured
 from .options import (
+    Aim,
     Corpus,
+    DropRare,
     InputFormat,
     InputFormatName,
     Jobs,
-    Language,
     ModelFile,
     OutputOfFigures,
     Quiet,
@@ -23,12 +26,13 @@ from .options import (
     SchemeName,
     Seed,
     Threshold,
+    precision_of,
 )
 from .output import open_output
 from .progress import working
 
 if TYPE_CHECKING:
-    from classmark.model import Evaluation
+    from classmark.model import Settings
 
 Folds = Annotated[
     int | None, typer.Option("--folds", min=2, metavar="K", help="Train and measure on this corpus, by K folds.")
@@ -41,6 +45,23 @@ Curve = Annotated[
         help="Train on growing parts of this other corpus, with and without scope notes: a learning curve.",
     ),
 ]
+Compare = Annotated[
+    Path | None,
+    typer.Option(
+        "--compare", metavar="OTHER_MODEL", help="Say whether the model is better than this other one, and where."
+    ),
+]
+FailIfWorse = Annotated[
+    bool,
+    typer.Option(
+        "--fail-if-worse",
+        help="With --compare: exit code 1 if precision at 1, micro-F1 or macro-F1 is worse, and not by chance.",
+    ),
+]
+Report = Annotated[
+    Path | None,
+    typer.Option("--report", metavar="FILE.html", help="Write a report with charts, too: one page, readable offline."),
+]
 
 
 def evaluate(
@@ -48,57 +69,109 @@ def evaluate(
     model: ModelFile = None,
     folds: Folds = None,
     curve: Curve = None,
+    compare: Compare = None,
+    fail_if_worse: FailIfWorse = False,
+    report: Report = None,
     format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
     threshold: Threshold = None,
-    language: Language = "english",
+    aim: Aim = "f1",
+    drop_rare: DropRare = False,
     seed: Seed = 0,
     jobs: Jobs = -1,
     quiet: Quiet = False,
 ) -> None:
     """Measure a model on labelled abstracts, or what training gives (--folds, --curve).
 
-    Abstracts that a model learned from say nothing of how good it is: measure it on others.
+    Abstracts that a model learned from say nothing of how good it is: measure it on others. Intervals are of 95 %:
+    on other abstracts of the same kind, the figure is likely to lie there.
     """
-    _check_options(model, folds, curve, scheme, threshold)
-    abstracts = labelled_abstracts(corpus, input_format)
-    codes = read_scheme(scheme) if scheme else None
-    with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
-        if curve:
-            from classmark.model import Settings, learning_curve  # scikit-learn loads here
-
-            settings = Settings(language, seed, jobs)
-            points = list(learning_curve(labelled_abstracts(curve), codes, abstracts, settings))
-        elif folds:
-            from classmark.model import Settings, evaluate_by_folds
-
-            evaluation = evaluate_by_folds(abstracts, codes, folds, Settings(language, seed, jobs))
-        else:
-            evaluation, codes = _evaluate_model(abstracts, model, threshold)
-    with open_output(None) as out:
-        if curve:
-            write_curve(points, format, out)
-        else:
-            write_evaluation(evaluation, codes or Scheme(()), format, out)
-
-
-def _check_options(
-    model: object, folds: int | None, curve: object, scheme: str | None, threshold: float | None
-) -> None:
     trains = "--folds" if folds else "--curve" if curve else ""
-    if folds and curve:
-        raise UsageError("leave out --folds or --curve")
-    if trains and model:
-        raise UsageError(f"{trains} trains models of its own; leave out --model or {trains}")
-    if trains and threshold is not None:
-        raise UsageError(f"{trains} chooses thresholds of its own; leave out --threshold or {trains}")
-    if scheme and not trains:
-        raise UsageError("a model has its own scheme; --scheme goes with --folds or --curve")
+    precision = precision_of(aim)
+    _refuse(
+        {
+            "leave out --folds or --curve": bool(folds and curve),
+            f"{trains} trains models of its own; leave out --model or {trains}": bool(trains and model),
+            f"{trains} trains models of its own; leave out --compare or {trains}": bool(trains and compare),
+            f"{trains} chooses thresholds of its own; leave out --threshold or {trains}": bool(
+                trains and threshold is not None
+            ),
+            "a model has its own scheme; --scheme goes with --folds or --curve": bool(scheme and not trains),
+            "a model has its own thresholds; --aim goes with --folds or --curve": bool(precision and not trains),
+            "--drop-rare goes with --folds or --curve": drop_rare and not trains,
+            "--fail-if-worse goes with --compare": fail_if_worse and not compare,
+        }
+    )
+    if report:
+        check_writable(report)
+        from .report import check_installed  # noqa: PLC0415  # its libraries load here
+
+        check_installed()
+    abstracts = labelled_abstracts(corpus, input_format)
+    with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
+        if trains:
+            from classmark.model import Settings  # scikit-learn loads here
+
+            codes = read_scheme(scheme) if scheme else None
+            settings = Settings(precision, seed, jobs)
+            if curve:
+                measured = _by_curve(labelled_abstracts(curve), abstracts, codes, settings, drop_rare=drop_rare)
+            else:
+                measured = _by_folds(abstracts, codes, folds or 0, settings, drop_rare=drop_rare)
+        else:
+            measured = _of_model(abstracts, model, compare, threshold)
+    _write(measured, format, report)
+    if fail_if_worse and measured.comparison and measured.comparison.is_worse:
+        say(f"the model is worse than {compare}, and not by chance")
+        raise typer.Exit(FAILED)
 
 
-def _evaluate_model(abstracts: list[Abstract], path: Path | None, threshold: float | None) -> tuple[Evaluation, Scheme]:
-    from classmark.model import DEFAULT_FILE, evaluate, open_classifier  # scikit-learn loads here
+def _refuse(complaints: dict[str, bool]) -> None:
+    found = [complaint for complaint, is_so in complaints.items() if is_so]
+    if found:
+        raise UsageError("; ".join(found))
+
+
+def _by_curve(
+    learned: list[Abstract], abstracts: list[Abstract], scheme: Scheme | None, settings: Settings, *, drop_rare: bool
+) -> Measured:
+    from classmark.model import learning_curve, without_rare_codes
+
+    learned = without_rare_codes(learned, scheme) if drop_rare else learned
+    points = list(learning_curve(learned, scheme, abstracts, settings))
+    whole = max(points, key=lambda point: (point.abstracts, point.scope_notes))
+    return Measured(whole.evaluation, abstracts, scheme or Scheme(()), curve=points)
+
+
+def _by_folds(
+    abstracts: list[Abstract], scheme: Scheme | None, folds: int, settings: Settings, *, drop_rare: bool
+) -> Measured:
+    from classmark.model import evaluate_by_folds, without_rare_codes
+
+    abstracts = without_rare_codes(abstracts, scheme) if drop_rare else abstracts
+    return Measured(evaluate_by_folds(abstracts, scheme, folds, settings), abstracts, scheme or Scheme(()))
+
+
+def _of_model(abstracts: list[Abstract], path: Path | None, other: Path | None, threshold: float | None) -> Measured:
+    from classmark.model import DEFAULT_FILE, compare, evaluate, open_classifier  # scikit-learn loads here
 
     classifier = open_classifier(path or DEFAULT_FILE)
-    return evaluate(classifier, abstracts, threshold), classifier.scheme
+    measured = Measured(evaluate(classifier, abstracts, threshold), abstracts, classifier.scheme)
+    if other:
+        against = evaluate(open_classifier(other), abstracts, threshold)
+        measured = replace(measured, comparison=compare(measured.evaluation, against))
+    return measured
+
+
+def _write(measured: Measured, format: ReportFormat, report: Path | None) -> None:  # noqa: A002
+    with open_output(None) as out:
+        if measured.curve:
+            write_curve(measured.curve, format, out)
+        else:
+            write_measured(measured, format, out)
+    if report:
+        from .report import write_report  # noqa: PLC0415  # its libraries load here
+
+        write_report(measured, report)
+        say(f"{report}: open it in a browser")

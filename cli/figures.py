@@ -1,43 +1,48 @@
-"""Writing figures: evaluations and learning curves, as tables, as text and as JSON."""
+"""Writing figures as plain text and as JSON: evaluations, comparisons and learning curves."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TextIO
 
-from classmark.corpus import Scheme
+from classmark.corpus import CODE_SEPARATOR, Abstract, Scheme
 
 from .boundary import printable, say
 from .options import ReportFormat
 from .output import is_terminal
 
 if TYPE_CHECKING:
-    from classmark.model import CurvePoint, Evaluation
+    from classmark.model import CodeResult, Comparison, Confusion, CurvePoint, Evaluation
 
 CURVE_MEASURES = ("precision_at_1", "micro_f1", "macro_f1")
+_CODE_COLUMNS = ("code", "name", "support", "precision", "recall", "f1", "f1_low", "f1_high", "threshold")
+_SOME = 5
 
 
-def write_evaluation(evaluation: Evaluation, scheme: Scheme, format: ReportFormat, out: TextIO) -> None:  # noqa: A002
-    """Write the measures, and a line a code."""
-    if evaluation.was_learned_from:
-        say("the model learned from these very abstracts, so the figures say nothing; use others, or --folds")
-    if evaluation.unknown_codes:
-        say(f"the model does not know the codes {', '.join(evaluation.unknown_codes)}; they count as not found")
+@dataclass(frozen=True)
+class Measured:
+    """An evaluation with what it was measured on: the abstracts in their order, and the scheme for the names."""
+
+    evaluation: Evaluation
+    abstracts: Sequence[Abstract]
+    scheme: Scheme
+    comparison: Comparison | None = None
+    curve: Sequence[CurvePoint] = ()
+
+
+def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> None:  # noqa: A002
+    """Write the measures, the codes, the confusions and, where there is one, the comparison."""
+    _warn(measured.evaluation)
     if format is ReportFormat.json:
-        figures = asdict(evaluation)
-        _write_json({key: figures[key] for key in ("documents", "measures", "codes")}, out)
+        _write_json(_figures(measured), out)
     elif is_terminal(out):
-        from .tables import show_evaluation  # noqa: PLC0415  # rich loads here
+        from .measured_tables import show_measured  # noqa: PLC0415  # rich loads here
 
-        show_evaluation(evaluation, scheme, out)
+        show_measured(measured, out)
     else:
-        out.writelines(f"{name}\t{value:.4f}\n" for name, value in evaluation.measures.items())
-        out.write("\ncode\tname\tsupport\tprecision\trecall\tf1\n")
-        for code, result in evaluation.codes.items():
-            row = f"{result.support}\t{result.precision:.4f}\t{result.recall:.4f}\t{result.f1:.4f}"
-            out.write(f"{printable(code)}\t{printable(scheme.name(code))}\t{row}\n")
+        _write_text(measured, out)
 
 
 def write_curve(points: Sequence[CurvePoint], format: ReportFormat, out: TextIO) -> None:  # noqa: A002
@@ -49,14 +54,127 @@ def write_curve(points: Sequence[CurvePoint], format: ReportFormat, out: TextIO)
         ]
         _write_json({"documents": points[0].evaluation.documents, "curve": rows}, out)
     elif is_terminal(out):
-        from .tables import show_curve  # noqa: PLC0415  # rich loads here
+        from .measured_tables import show_curve  # noqa: PLC0415  # rich loads here
 
         show_curve(points, out)
     else:
-        out.write("\t".join(["abstracts", "scope_notes", *CURVE_MEASURES]) + "\n")
+        _line(out, "abstracts", "scope_notes", *CURVE_MEASURES)
         for point in points:
             figures = [f"{point.evaluation.measures[name]:.4f}" for name in CURVE_MEASURES]
-            out.write("\t".join([str(point.abstracts), str(point.scope_notes), *figures]) + "\n")
+            _line(out, point.abstracts, point.scope_notes, *figures)
+
+
+def _warn(evaluation: Evaluation) -> None:
+    if evaluation.was_learned_from:
+        say("the model learned from these very abstracts, so the figures say nothing; use others, or --folds")
+    if evaluation.unknown_codes:
+        say(f"the model does not know the codes {_listed(evaluation.unknown_codes)}; they count as not found")
+    if evaluation.absent_codes:
+        say(f"no abstract here has the codes {_listed(evaluation.absent_codes)}; macro-F1 counts each of them as 0")
+
+
+def _listed(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - _SOME:,} more" if len(codes) > _SOME else ""
+    return ", ".join(codes[:_SOME]) + more
+
+
+def _figures(measured: Measured) -> dict[str, Any]:
+    evaluation = measured.evaluation
+    figures: dict[str, Any] = {
+        "documents": evaluation.documents,
+        "measures": evaluation.measures,
+        "intervals": {name: [part.low, part.high] for name, part in evaluation.intervals.items()},
+        "codes": {code: _code_figures(result) for code, result in evaluation.codes.items()},
+        "confusions": [_confusion_figures(confusion, measured.abstracts) for confusion in evaluation.confusions],
+    }
+    if measured.comparison:
+        figures["comparison"] = _comparison_figures(measured.comparison, measured.abstracts)
+    return figures
+
+
+def _code_figures(result: CodeResult) -> dict[str, Any]:
+    return {
+        "precision": result.precision,
+        "recall": result.recall,
+        "f1": result.f1,
+        "f1_interval": [result.f1_interval.low, result.f1_interval.high],
+        "support": result.support,
+        "threshold": result.threshold,
+    }
+
+
+def _confusion_figures(confusion: Confusion, abstracts: Sequence[Abstract]) -> dict[str, Any]:
+    examples = (abstracts[number] for number in confusion.examples)
+    return {
+        "given": confusion.given,
+        "assigned": confusion.assigned,
+        "count": confusion.count,
+        "examples": [{"id": found.id, "source": found.place.source, "title": found.title} for found in examples],
+    }
+
+
+def _comparison_figures(comparison: Comparison, abstracts: Sequence[Abstract]) -> dict[str, Any]:
+    return {
+        "is_worse": comparison.is_worse,
+        "differences": {
+            name: {
+                "value": found.value,
+                "interval": [found.interval.low, found.interval.high],
+                "is_real": found.is_real,
+            }
+            for name, found in comparison.differences.items()
+        },
+        "changes": [
+            {
+                "id": abstracts[change.abstract].id,
+                "source": abstracts[change.abstract].place.source,
+                "given": change.given,
+                "assigned": change.assigned,
+                "other": change.other,
+                "gain": change.gain,
+            }
+            for change in comparison.changes
+        ],
+    }
+
+
+def _write_text(measured: Measured, out: TextIO) -> None:
+    evaluation = measured.evaluation
+    _line(out, "measure", "value", "low", "high")
+    for name, value in evaluation.measures.items():
+        ends = evaluation.intervals.get(name)
+        _line(out, name, f"{value:.4f}", *((f"{ends.low:.4f}", f"{ends.high:.4f}") if ends else ("", "")))
+    out.write("\n")
+    _line(out, *_CODE_COLUMNS)
+    for code, result in evaluation.codes.items():
+        ends = result.f1_interval
+        figures = (f"{value:.4f}" for value in (result.precision, result.recall, result.f1, ends.low, ends.high))
+        threshold = "" if result.threshold is None else f"{result.threshold:.4f}"
+        _line(out, code, measured.scheme.name(code), result.support, *figures, threshold)
+    out.write("\n")
+    _line(out, "given", "assigned", "abstracts", "examples")
+    for confusion in evaluation.confusions:
+        ids = CODE_SEPARATOR.join(measured.abstracts[number].id for number in confusion.examples)
+        _line(out, confusion.given, confusion.assigned, confusion.count, ids)
+    if measured.comparison:
+        _write_comparison(measured.comparison, measured.abstracts, out)
+
+
+def _write_comparison(comparison: Comparison, abstracts: Sequence[Abstract], out: TextIO) -> None:
+    out.write("\n")
+    _line(out, "measure", "difference", "low", "high", "verdict")
+    for name, found in comparison.differences.items():
+        figures = (f"{value:+.4f}" for value in (found.value, found.interval.low, found.interval.high))
+        _line(out, name, *figures, found.verdict)
+    out.write("\n")
+    _line(out, "id", "given", "assigned", "other", "gain")
+    for change in comparison.changes:
+        codes = (CODE_SEPARATOR.join(part) for part in (change.given, change.assigned, change.other))
+        _line(out, abstracts[change.abstract].id, *codes, f"{change.gain:+.4f}")
+
+
+def _line(out: TextIO, *fields: object) -> None:
+    out.write("\t".join(printable(str(field)) for field in fields) + "\n")
 
 
 def _write_json(figures: dict[str, Any], out: TextIO) -> None:

@@ -70,7 +70,6 @@ def _card(path: Path | None) -> dict[str, Any]:
         "size": written.st_size,
         "written": datetime.fromtimestamp(written.st_mtime, tz=UTC).isoformat(timespec="seconds"),
         "codes": list(classifier.codes),
-        "language": classifier.scorer.language,
         "features": {name: block.vocabulary.size for name, block in classifier.scorer.blocks.items()},
         **asdict(classifier.card),
     }
@@ -78,5 +77,7 @@ def _card(path: Path | None) -> dict[str, Any]:
 
 def _said(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {part}" for name, part in value.items())
+        return ", ".join(f"{name} {_said(part)}" for name, part in value.items())
+    if isinstance(value, list) and len(value) == 3 and all(isinstance(part, float) for part in value):
+        return "{} ({} to {})".format(*value)
     return ";".join(map(str, value)) if isinstance(value, list) else str(value)

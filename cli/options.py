@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from classmark.corpus import UsageError
+
 
 class InputFormat(StrEnum):
     """How files are read: by a reader's name, or as their endings say."""
@@ -61,6 +63,26 @@ SchemeName = Annotated[
 ]
 
 
+def precision_of(aim: str) -> float | None:
+    """Return the precision that is aimed at; None for the best F1.
+
+    Raises
+    ------
+    UsageError
+        The aim is neither.
+    """
+    if aim == "f1":
+        return None
+    name, _, value = aim.partition("=")
+    try:
+        precision = float(value)
+    except ValueError:
+        precision = 0.0
+    if name != "precision" or not 0 < precision <= 1:
+        raise UsageError(f"--aim {aim}: aim at f1, or at a precision above 0 and at most 1, such as precision=0.9")
+    return precision
+
+
 def _check_number(value: float | None) -> float | None:
     if value is not None and isnan(value):
         raise typer.BadParameter("it must be a number from 0 to 1")
@@ -84,9 +106,14 @@ Threshold = Annotated[
 ]
 OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
-Language = Annotated[
+Aim = Annotated[
     str,
-    typer.Option("--language", "-l", help="Whose stems words are reduced to: english, german, … or none."),
+    typer.Option(
+        "--aim",
+        metavar="f1|precision=P",
+        help="What thresholds are chosen for: the best F1; or as many codes as possible with the share P of them "
+        "right, and none for an abstract where none is sure enough.",
+    ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="Processes at once; -1 for all cores.")]
 DropRare = Annotated[

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import TypeVar
 
-from .boundary import say
+from .boundary import printable, say
 from .output import is_terminal
 
 Item = TypeVar("Item")
@@ -30,6 +31,35 @@ def working(what: str, *, quiet: bool) -> Iterator[None]:
     else:
         say(f"{what} …")
         yield
+
+
+@contextmanager
+def stepping(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
+    """Give a function to call after each of a number of long steps, with what came of it; say how much is left."""
+    if quiet:
+        yield lambda _: None
+    elif is_terminal(sys.stderr):
+        from rich.console import Console  # only where somebody looks
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task(what, total=total)
+
+            def step(result: str) -> None:
+                progress.console.print(printable(result), markup=False, highlight=False)
+                progress.advance(task)
+
+            yield step
+    else:
+        start, done = time.monotonic(), count(1)
+
+        def step(result: str) -> None:
+            number = next(done)
+            left = (time.monotonic() - start) / number * (total - number)
+            say(f"{what}, {number} of {total}, some {left:.0f} s left: {result}")
+
+        yield step
 
 
 def counted(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:

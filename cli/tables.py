@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -17,10 +17,9 @@ from classmark.corpus import Code, CorpusStatistics, Scheme
 
 from .boundary import printable
 from .corpus import figures_of
-from .figures import CURVE_MEASURES
 
 if TYPE_CHECKING:
-    from classmark.model import CurvePoint, Evaluation, Prediction
+    from classmark.model import Prediction
 
 _STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
 _BAR = 20
@@ -56,39 +55,6 @@ def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
             line.append(f"  {prediction.status}", style=_STYLES[prediction.status])
             line.append(f" {printable(prediction.reason)}", style="not bold")
         console.print(line)
-
-
-def show_evaluation(evaluation: Evaluation, scheme: Scheme, out: TextIO) -> None:
-    """Show the measures, and a row a code."""
-    console = Console(file=out)
-    measures = Table(box=None, header_style="bold", title=f"{evaluation.documents:,} abstracts", title_justify="left")
-    measures.add_column("measure")
-    measures.add_column("value", justify="right")
-    for name, value in evaluation.measures.items():
-        measures.add_row(name.replace("_", " "), f"{value:.4f}")
-    console.print(measures)
-    codes = Table(box=None, header_style="bold")
-    for column in ("code", "name"):
-        codes.add_column(column)
-    for column in ("support", "precision", "recall", "F1"):
-        codes.add_column(column, justify="right")
-    for code, result in evaluation.codes.items():
-        figures = (f"{figure:.3f}" for figure in (result.precision, result.recall, result.f1))
-        codes.add_row(escape(printable(code)), escape(printable(scheme.name(code))), f"{result.support:,}", *figures)
-    console.print(codes)
-
-
-def show_curve(points: Sequence[CurvePoint], out: TextIO) -> None:
-    """Show a learning curve, with a bar for the precision at 1."""
-    table = Table(box=None, header_style="bold")
-    for column in ("abstracts", "scope notes", *(name.replace("_", " ") for name in CURVE_MEASURES)):
-        table.add_column(column, justify="right")
-    for point in points:
-        measures = point.evaluation.measures
-        figures = (f"{measures[name]:.3f}" for name in CURVE_MEASURES)
-        bar = "█" * round(2 * _BAR * measures["precision_at_1"])
-        table.add_row(f"{point.abstracts:,}", f"{point.scope_notes:,}", *figures, bar)
-    Console(file=out).print(table)
 
 
 def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:

@@ -11,6 +11,11 @@ _BANDS = 32
 _SEED = 1
 
 
+_COPY = 0.9
+"""Texts as similar as this stand for each other: further ones are compared with the first alone, so that thousands
+of copies do not make millions of pairs."""
+
+
 def near_duplicates(texts: Sequence[str], similarity: float = 0.5) -> list[tuple[int, int]]:
     """Return the pairs of texts whose word triples overlap, by their numbers, the smaller first.
 
@@ -31,7 +36,9 @@ def near_duplicates(texts: Sequence[str], similarity: float = 0.5) -> list[tuple
         sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
         sketch.update(sorted(" ".join(triple) for triple in triples(text)))
         if text.strip():
-            pairs += [(other, number) for other in index.query(sketch) if sketches[other].jaccard(sketch) >= similarity]
-            index.insert(number, sketch)
+            likeness = {other: sketches[other].jaccard(sketch) for other in index.query(sketch)}
+            pairs += [(other, number) for other, value in likeness.items() if value >= similarity]
+            if max(likeness.values(), default=0.0) < _COPY:
+                index.insert(number, sketch)
         sketches.append(sketch)
     return sorted(pairs)

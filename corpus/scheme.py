@@ -99,6 +99,13 @@ class Scheme:
         known = self._by_code.get(code)
         return known.name if known else code
 
+    def top(self, code: str) -> str:
+        """Return the code at the top of the tree above a code; the code itself where the scheme lacks it."""
+        known = self._by_code.get(code)
+        while known and known.parent is not None:
+            known = self._by_code[known.parent]
+        return known.code if known else code
+
     def resolve(self, code: str) -> str | None:
         """Return the assignable code that stands for a given one, or None where it fits nowhere.
 

@@ -14,18 +14,26 @@ from .prediction import Prediction, RankedCode, Status, predict
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from .comparison import Change, Comparison, Difference, compare
+    from .confusions import Confusion
     from .curve import CurvePoint, learning_curve
     from .estimator import SubjectClassifier
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
     from .export import as_pipeline, export_joblib
-    from .training import train
+    from .training import train, without_rare_codes
+    from .tuning import TRIALS
 
 __all__ = [
     "DEFAULT_FILE",
+    "TRIALS",
     "Card",
+    "Change",
     "Classifier",
     "CodeResult",
+    "Comparison",
+    "Confusion",
     "CurvePoint",
+    "Difference",
     "Evaluation",
     "Prediction",
     "RankedCode",
@@ -33,6 +41,7 @@ __all__ = [
     "Status",
     "SubjectClassifier",
     "as_pipeline",
+    "compare",
     "evaluate",
     "evaluate_by_folds",
     "export_joblib",
@@ -41,9 +50,16 @@ __all__ = [
     "predict",
     "save_classifier",
     "train",
+    "without_rare_codes",
 ]
 
 _LATER = {
+    "TRIALS": "tuning",
+    "Change": "comparison",
+    "Comparison": "comparison",
+    "Confusion": "confusions",
+    "Difference": "comparison",
+    "compare": "comparison",
     "CodeResult": "evaluation",
     "CurvePoint": "curve",
     "Evaluation": "evaluation",
@@ -54,6 +70,7 @@ _LATER = {
     "evaluate_by_folds": "evaluation",
     "learning_curve": "curve",
     "train": "training",
+    "without_rare_codes": "training",
 }
 
 

@@ -17,15 +17,17 @@ class Assignment:
     assigned
         bool, shape (abstracts, codes).
     uncertain
-        bool, shape (abstracts,): no code reached its threshold, the best one is given all the same.
+        bool, shape (abstracts,): no code reached its threshold.
     """
 
     assigned: NDArray[np.bool_]
     uncertain: NDArray[np.bool_]
 
 
-def assign(scores: NDArray[np.float64], thresholds: NDArray[np.float64] | float) -> Assignment:
-    """Assign the codes whose scores reach their thresholds or, where none does, the best one.
+def assign(
+    scores: NDArray[np.float64], thresholds: NDArray[np.float64] | float, *, give_best: bool = True
+) -> Assignment:
+    """Assign the codes whose scores reach their thresholds.
 
     Parameters
     ----------
@@ -33,6 +35,8 @@ def assign(scores: NDArray[np.float64], thresholds: NDArray[np.float64] | float)
         Shape (abstracts, codes).
     thresholds
         Shape (codes,), or one for all.
+    give_best
+        Where no code reaches its threshold, assign the best one.
 
     Examples
     --------
@@ -41,5 +45,6 @@ def assign(scores: NDArray[np.float64], thresholds: NDArray[np.float64] | float)
     """
     assigned: NDArray[np.bool_] = np.greater_equal(scores, thresholds)
     uncertain: NDArray[np.bool_] = ~np.any(assigned, axis=1)
-    assigned[uncertain, scores[uncertain].argmax(axis=1)] = True
+    if give_best:
+        assigned[uncertain, scores[uncertain].argmax(axis=1)] = True
     return Assignment(assigned, uncertain)

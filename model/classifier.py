@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from classmark.corpus import Scheme
 
@@ -23,21 +24,25 @@ class Card:
         How many it learned from.
     scope_notes
         How many it learned from.
+    near_duplicates
+        How many of them are nearly the same as one before them; they were held out together.
     corpus_digest
         SHA-256 of the abstracts' titles, texts and codes, in hexadecimal.
-    seed
-        The seed it was trained with.
-    held_out
-        Measures on the corpus's own abstracts, each scored by a fit that had not seen it; empty without abstracts.
+    settings
+        What it was trained with, by the names of `Settings`.
+    estimate
+        How good it is on abstracts that it has not seen: the main measures by name, each with the ends of its 95 %
+        confidence interval; empty without abstracts. See `held_out.HeldOut.judged`.
     versions
         Of classmark and the libraries that it was trained with.
     """
 
     abstracts: int
     scope_notes: int
+    near_duplicates: int
     corpus_digest: str
-    seed: int
-    held_out: dict[str, float]
+    settings: dict[str, Any]
+    estimate: dict[str, list[float]]
     versions: dict[str, str]
 
 

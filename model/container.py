@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from classmark.corpus import ModelFileError, replacing
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 _KEY = "classmark"
 _NO_CHECKSUM = "0" * 32
 _CHUNK = 1 << 20
@@ -64,7 +64,8 @@ def read_container(path: Path) -> tuple[Arrays, Header]:
     header = json.loads(metadata[_KEY])
     if header["format"] != FORMAT_VERSION:
         found = f"has the format {header['format']!r}, this version of classmark reads {FORMAT_VERSION}"
-        raise ModelFileError(f"{found}; update classmark")
+        older = isinstance(header["format"], int) and header["format"] < FORMAT_VERSION
+        raise ModelFileError(f"{found}; {'train it again' if older else 'update classmark'}")
     with path.open("rb") as stream:
         _verify(stream, header["checksum"])
         return _map(stream, kinds), header

@@ -14,27 +14,15 @@ from sklearn.utils.validation import check_is_fitted
 from classmark.corpus import CorpusError
 
 from .assignment import assign
-from .calibration import fit_sigmoid
-from .folds import assign_folds
-from .linear import LinearSettings, Weights, fit_with_folds
-from .scorer import BLOCKS, Block, Scorer, Scores, Text, sigmoid
-from .thresholds import choose_thresholds
-from .vocabulary import Vocabulary, learn_vocabulary
-
-_FEW = 10_000
-_MIN_TEXTS_OF_FEW = {"text": (1, 2), "title": (1, 1)}
-_MIN_TEXTS_OF_MANY = {"text": (2, 2), "title": (2, 2)}
-"""In how many abstracts a word must occur to be a feature, and a pair of words, by block.
-
-Of few abstracts, what occurs once still tells something: measured on catalogue records with 2,600 abstracts
-learned from, it adds a point of precision at 1.
-"""
+from .lesson import prepare
+from .scorer import Scores, Text
+from .settings import Settings
 
 Labels = Sequence[Collection[str]] | ArrayLike
 
 
 class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """TF-IDF over words and word pairs, a linear support vector machine and calibrated scores for each code.
+    """TF-IDF over words, their pieces and word pairs, a linear machine and calibrated scores for each code.
 
     Parameters
     ----------
@@ -42,10 +30,13 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         How much a misplaced abstract counts against small weights.
     title_weight
         How much the title counts as a block of its own, beside its place in the text.
+    piece_weight
+        How much the beginnings and endings of words count beside the words.
     note_weight
         How much a scope note counts, where an abstract counts 1.
-    language
-        Whose stems words are reduced to, by Snowball's names; ``none`` for no stems.
+    precision
+        What share of the assigned codes is to be right; as many are assigned as that allows, and none to an abstract
+        where none is sure enough. None: the thresholds with the best F1.
     folds
         By how many folds scores are calibrated and thresholds chosen.
     seed
@@ -59,8 +50,11 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         The codes, sorted; for a matrix of labels, its columns' numbers.
     scorer_
         What was learned, as arrays.
-    held_out_scores_
-        float64, shape (abstracts, classes): the score of each abstract by the fit that had not seen it.
+    folds_
+        int64, shape (abstracts,): the fold that each abstract was held out in; without scope notes, as below.
+    held_out_decisions_, held_out_scores_
+        float64, shape (abstracts, classes): the decision values of each abstract by the fit that had not seen it, and
+        the same as scores.
 
     Examples
     --------
@@ -74,22 +68,26 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         self,
         *,
         C: float = 0.3,
-        title_weight: float = 1.0,
+        title_weight: float = 0.7,
+        piece_weight: float = 1.0,
         note_weight: float = 3.0,
-        language: str = "english",
+        precision: float | None = None,
         folds: int = 3,
         seed: int = 0,
         jobs: int | None = None,
     ) -> None:  # fmt: skip
         self.C = C
         self.title_weight = title_weight
+        self.piece_weight = piece_weight
         self.note_weight = note_weight
-        self.language = language
+        self.precision = precision
         self.folds = folds
         self.seed = seed
         self.jobs = jobs
 
-    def fit(self, X: Sequence[Text], y: Labels, *, notes: ArrayLike | None = None) -> SubjectClassifier:
+    def fit(
+        self, X: Sequence[Text], y: Labels, *, notes: ArrayLike | None = None, groups: ArrayLike | None = None
+    ) -> SubjectClassifier:
         """Learn from texts and their labels.
 
         Parameters
@@ -101,6 +99,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         notes
             bool, shape (texts,): which texts are scope notes of their labels rather than abstracts. They
             are learned from, but scores are not calibrated on them.
+        groups
+            int64, shape (texts,): texts with the same number, such as near duplicates, are held out together.
 
         Raises
         ------
@@ -109,25 +109,18 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """
         truth = self._read_labels(X, y)
         is_note = np.zeros(len(X), dtype=bool) if notes is None else np.asarray(notes, dtype=bool)
-        texts = {
-            name: [b"" if note and name == "title" else part_of(text) for text, note in zip(X, is_note, strict=True)]
-            for name, part_of in BLOCKS.items()
-        }  # a note has no title, nor a sentence that could stand in for it
-        min_texts = _MIN_TEXTS_OF_FEW if len(X) < _FEW else _MIN_TEXTS_OF_MANY
-        vocabularies = {name: learn_vocabulary(texts[name], truth, min_texts[name], self.language) for name in BLOCKS}
-        if not any(vocabulary.size for vocabulary in vocabularies.values()):
-            raise CorpusError("the abstracts have no words to learn from")
-        fold = np.full(len(X), -1)
-        fold[~is_note] = assign_folds(truth[~is_note], self.folds, self.seed)
-        weights, decided = fit_with_folds(
-            [(vocabulary.count(texts[name]), vocabulary.size) for name, vocabulary in vocabularies.items()],
-            truth,
-            np.where(is_note, self.note_weight, 1.0),
-            fold,
-            LinearSettings(self.C, (1.0, self.title_weight), self.seed, self.jobs),
-        )
-        self.scorer_ = self._scorer(vocabularies, weights, decided[~is_note], truth[~is_note])
+        together = np.arange(len(X)) if groups is None else np.asarray(groups)
+        settings = Settings(**self.get_params())
+        lesson = prepare(X, truth, is_note, together, settings)
+        self.folds_ = lesson.fold[lesson.is_abstract]
+        self.held_out_decisions_ = lesson.decide(settings)
+        self.scorer_ = lesson.learn(settings, self.held_out_decisions_)
         return self
+
+    @property
+    def held_out_scores_(self) -> Scores:
+        """The held-out decision values as scores."""
+        return self.scorer_.calibrate(self.held_out_decisions_)
 
     def _read_labels(self, X: Sequence[Text], y: Labels) -> NDArray[np.bool_]:
         rows = np.asarray(y) if hasattr(y, "shape") else list(y)  # type: ignore[arg-type]
@@ -148,22 +141,6 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
             raise CorpusError(f"there are {len(X)} texts, but {len(truth)} labels")
         return np.asarray(truth, dtype=bool)
 
-    def _scorer(
-        self, vocabularies: dict[str, Vocabulary], weights: Weights, decided: Scores, truth: NDArray[np.bool_]
-    ) -> Scorer:
-        slope, offset = fit_sigmoid(decided, truth)
-        block_weights = dict(zip(BLOCKS, (1.0, self.title_weight), strict=True))
-        ends = np.cumsum([vocabulary.size for vocabulary in vocabularies.values()])[:-1]
-        blocks = {
-            name: Block(vocabulary, idf, part * np.float32(block_weights[name]))
-            for (name, vocabulary), idf, part in zip(
-                vocabularies.items(), weights.idf, np.split(weights.weights, ends), strict=True
-            )
-        }
-        self.held_out_scores_ = sigmoid(decided * slope + offset)
-        thresholds = choose_thresholds(self.held_out_scores_, truth)
-        return Scorer(blocks, weights.intercepts, slope, offset, thresholds)
-
     def decision_function(self, X: Sequence[Text]) -> Scores:
         """Return the distances from the hyperplanes, float64, shape (texts, classes)."""
         check_is_fitted(self)
@@ -179,4 +156,4 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         scores = self.predict_proba(X)
         if not self.multilabel_:
             return np.asarray(self.classes_[scores.argmax(axis=1)])
-        return assign(scores, self.scorer_.thresholds).assigned.astype(np.int64)
+        return assign(scores, self.scorer_.thresholds, give_best=self.scorer_.gives_best).assigned.astype(np.int64)

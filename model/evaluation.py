@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,23 +11,39 @@ from sklearn import metrics
 from classmark.corpus import Abstract, CorpusError, Scheme
 
 from .assignment import assign
+from .bootstrap import Interval, interval, resample
 from .classifier import Classifier
+from .confusions import Confusion, confusions
 from .estimator import SubjectClassifier
-from .folds import assign_folds
-from .measures import MEASURES, Judged
-from .scorer import Scorer
+from .folds import assign_folds, groups_of
+from .judged import Judged
+from .measures import MEASURES
+from .measures_by_class import classes_of, measures_by_class
+from .scorer import Scorer, Scores
 from .settings import Settings
 from .training import corpus_digest, fit_estimator, label_matrix, labels_of, resolved_codes, scope_notes
 
 
 @dataclass(frozen=True)
 class CodeResult:
-    """How one code fares; ``support`` is the number of abstracts that were given it."""
+    """How one code fares.
+
+    Parameters
+    ----------
+    support
+        The number of abstracts that were given it.
+    threshold
+        At or above it the code is assigned; None where the classifier does not know the code.
+    f1_interval
+        Where its F1 lies on other abstracts of the same kind.
+    """
 
     precision: float
     recall: float
     f1: float
     support: int
+    threshold: float | None
+    f1_interval: Interval
 
 
 @dataclass(frozen=True)
@@ -36,23 +52,39 @@ class Evaluation:
 
     Parameters
     ----------
-    documents
-        How many abstracts it rests on.
+    judged
+        The abstracts' given codes, scores and assigned codes.
     measures
-        By the names of `MEASURES`.
+        By the names of `MEASURES`; where the scheme is a tree, those by class, too.
+    intervals
+        Of the main measures, by name.
     codes
         By code.
+    confusions
+        The codes that are confused most.
     unknown_codes
         Given codes that the classifier does not know; they count as not found.
     was_learned_from
         Whether the classifier learned from these very abstracts, so that the figures say nothing.
     """
 
-    documents: int
+    judged: Judged
     measures: dict[str, float]
+    intervals: dict[str, Interval]
     codes: dict[str, CodeResult]
+    confusions: tuple[Confusion, ...]
     unknown_codes: tuple[str, ...] = ()
     was_learned_from: bool = False
+
+    @property
+    def documents(self) -> int:
+        """How many abstracts it rests on."""
+        return len(self.judged.truth)
+
+    @property
+    def absent_codes(self) -> tuple[str, ...]:
+        """The codes that the classifier knows and none of the abstracts has; with them macro-F1 is lower."""
+        return tuple(code for code, result in self.codes.items() if not result.support)
 
 
 def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: float | None = None) -> Evaluation:
@@ -61,7 +93,7 @@ def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: f
     Raises
     ------
     CorpusError
-        A given code fits nowhere in the classifier's scheme.
+        A given code fits nowhere in the classifier's scheme, or the classifier knows none of the given codes.
     """
     evaluation = _evaluate(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
     return replace(evaluation, was_learned_from=classifier.card.corpus_digest == corpus_digest(abstracts))
@@ -75,15 +107,43 @@ def evaluate_estimator(estimator: SubjectClassifier, scheme: Scheme, abstracts: 
 def _evaluate(
     scorer: Scorer, codes: tuple[str, ...], scheme: Scheme, abstracts: Sequence[Abstract], threshold: float | None
 ) -> Evaluation:
-    labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
+    labels = given_codes(abstracts, codes, scheme)
     unknown = tuple(sorted({code for given in labels for code in given} - set(codes)))
+    thresholds = scorer.thresholds if threshold is None else np.full(len(codes), threshold)
     scores = scorer.score(abstracts)
-    assigned = assign(scores, scorer.thresholds if threshold is None else threshold).assigned
+    assignment = assign(scores, thresholds, give_best=scorer.gives_best)
     missing = ((0, 0), (0, len(unknown)))
     judged = Judged(
-        codes + unknown, label_matrix(labels, codes + unknown), np.pad(scores, missing), np.pad(assigned, missing)
+        codes + unknown,
+        label_matrix(labels, codes + unknown),
+        np.pad(scores, missing),
+        np.pad(assignment.assigned, missing),
+        ~assignment.uncertain,
     )
-    return _evaluation(judged, unknown)
+    return replace(
+        evaluation_of(judged, scheme, dict(zip(codes, thresholds.tolist(), strict=True))), unknown_codes=unknown
+    )
+
+
+def given_codes(abstracts: Sequence[Abstract], codes: Sequence[str], scheme: Scheme) -> list[tuple[str, ...]]:
+    """Return the codes that the abstracts have, as the scheme has them.
+
+    Raises
+    ------
+    CorpusError
+        A code fits nowhere in the scheme, or none is known to the classifier.
+    """
+    own = sorted({code for abstract in abstracts for code in abstract.codes})
+    if not {scheme.resolve(code) or code for code in own} & set(codes):
+        raise CorpusError(
+            f"corpus and model have no code in common: the corpus has {_some(own)}, the model {_some(codes)}; "
+            "use a model that was trained with the corpus's codes"
+        )
+    return [resolved_codes(abstract, scheme) for abstract in abstracts]
+
+
+def _some(codes: Sequence[str]) -> str:
+    return ", ".join(codes[:5]) + (", …" if len(codes) > 5 else "")
 
 
 def evaluate_by_folds(
@@ -94,36 +154,53 @@ def evaluate_by_folds(
 ) -> Evaluation:
     """Measure what training on a corpus gives: each fold is predicted by what the others taught.
 
-    Calibration and thresholds are learned inside the others, too.
+    Calibration and thresholds are learned inside the others, too; near duplicates are in one fold.
 
     Raises
     ------
     CorpusError
-        The corpus can't be learned from, or has fewer abstracts than folds.
+        The corpus can't be learned from, or has fewer than two abstracts a fold.
     """
     if len(abstracts) < 2 * folds:
-        raise CorpusError(f"{len(abstracts)} abstracts are too few for {folds} folds")
+        raise CorpusError(
+            f"{len(abstracts)} abstracts are too few for {folds} folds; use fewer folds, or more abstracts"
+        )
     labels, scheme = labels_of(abstracts, scheme)
     codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
     truth = label_matrix(labels, codes)
-    fold = assign_folds(truth, folds, settings.seed)
+    fold = assign_folds(truth, folds, settings.seed, groups_of(abstracts))
     scores, assigned = np.zeros(truth.shape), np.zeros(truth.shape, dtype=bool)
+    reached, thresholds = np.zeros(len(truth), dtype=bool), np.full((folds, len(codes)), np.nan)
     for number in range(folds):
         held_out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
         estimator = fit_estimator(*taught, scheme, settings)
         columns = np.searchsorted(codes, estimator.classes_)
         fold_scores = estimator.predict_proba([abstracts[i] for i in held_out.tolist()])
+        assignment = assign(fold_scores, estimator.scorer_.thresholds, give_best=estimator.scorer_.gives_best)
         scores[np.ix_(held_out, columns)] = fold_scores
-        assigned[np.ix_(held_out, columns)] = assign(fold_scores, estimator.scorer_.thresholds).assigned
-    return _evaluation(Judged(codes, truth, scores, assigned))
+        assigned[np.ix_(held_out, columns)] = assignment.assigned
+        reached[held_out] = ~assignment.uncertain
+        thresholds[number, columns] = estimator.scorer_.thresholds
+    mean = np.nanmean(thresholds, axis=0).tolist()
+    return evaluation_of(Judged(codes, truth, scores, assigned, reached), scheme, dict(zip(codes, mean, strict=True)))
 
 
-def _evaluation(judged: Judged, unknown_codes: tuple[str, ...] = ()) -> Evaluation:
-    rows = metrics.precision_recall_fscore_support(judged.truth, judged.assigned, zero_division=0)
-    per_code = {
-        code: CodeResult(float(precision), float(recall), float(f1), int(support))
-        for code, precision, recall, f1, support in zip(judged.codes, *rows, strict=True)
-    }
+def evaluation_of(judged: Judged, scheme: Scheme, thresholds: Mapping[str, float]) -> Evaluation:
+    """Measure what was judged; the thresholds, by code, are for people to see."""
+    resampled = resample(judged)
     measures = {name: measure(judged) for name, measure in MEASURES.items()}
-    return Evaluation(len(judged.truth), measures, per_code, unknown_codes)
+    by_class = measures_by_class(judged, classes_of(judged.codes, scheme))
+    intervals = {name: interval(values) for name, values in resampled.measures.items()}
+    codes = _code_results(judged, thresholds, resampled.f1)
+    return Evaluation(judged, measures | by_class, intervals, codes, confusions(judged))
+
+
+def _code_results(judged: Judged, thresholds: Mapping[str, float], resampled_f1: Scores) -> dict[str, CodeResult]:
+    rows = metrics.precision_recall_fscore_support(judged.truth, judged.assigned, zero_division=0)
+    return {
+        code: CodeResult(
+            float(precision), float(recall), float(f1), int(support), thresholds.get(code), interval(f1_resampled)
+        )
+        for code, precision, recall, f1, support, f1_resampled in zip(judged.codes, *rows, resampled_f1.T, strict=True)
+    }

@@ -19,7 +19,6 @@ from classmark.corpus import replacing
 
 from .classifier import Classifier
 from .scorer import BLOCKS, Block, Scorer, Text
-from .tokens import stemmer
 from .vocabulary import SHORTEST
 
 
@@ -28,16 +27,13 @@ class Analyzer:
     """From a text to the words and pairs of words of one block, as scikit-learn's vectorizers want it."""
 
     block: str
-    language: str
     stops: frozenset[str]
 
     def __call__(self, text: Text) -> list[str]:
         """Return the words and the pairs, the words of a pair joined by a space."""
-        stem = stemmer(self.language)
-        plain = BLOCKS[self.block](text).decode()
-        stems = [stem(word) for word in plain.split() if len(word) >= SHORTEST]
-        stems = [stemmed for stemmed in stems if stemmed not in self.stops]
-        return stems + [f"{first} {second}" for first, second in pairwise(stems)]
+        words = [word for word in BLOCKS[self.block](text).decode().split() if len(word) >= SHORTEST]
+        words = [word for word in words if word not in self.stops]
+        return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 
 def as_pipeline(classifier: Classifier) -> Pipeline:
@@ -69,7 +65,7 @@ def _vectorizer(name: str, block: Block) -> TfidfVectorizer:
     vocabulary = block.vocabulary
     terms = [word.decode() for word in vocabulary.words]
     pairs = [f"{terms[int(pair) >> 32]} {terms[int(pair) & 0xFFFFFFFF]}" for pair in vocabulary.pairs]
-    analyzer = Analyzer(name, vocabulary.language, frozenset(vocabulary.stops))
+    analyzer = Analyzer(name, frozenset(vocabulary.stops))
     vectorizer = TfidfVectorizer(analyzer=analyzer, vocabulary=terms + pairs, sublinear_tf=True)
     vectorizer.idf_ = block.idf.astype(np.float64)
     return vectorizer

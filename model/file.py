@@ -16,7 +16,6 @@ from .classifier import Card, Classifier
 from .container import Arrays, Header, read_container, write_container
 from .scorer import BLOCKS, Block, Scorer
 from .sorted_words import SortedWords
-from .tokens import languages
 from .vocabulary import Vocabulary
 
 
@@ -75,17 +74,16 @@ def _header(classifier: Classifier) -> Header:
             "top_only": scheme.top_only,
             "is_closed": scheme.is_closed,
         },
-        "language": scorer.language,
         "stops": {name: block.vocabulary.stops for name, block in scorer.blocks.items()},
         "slope": scorer.slope,
         "offset": scorer.offset,
+        "gives_best": scorer.gives_best,
     }
 
 
 def _classifier(arrays: Arrays, header: Header) -> Classifier:
     codes = tuple(header["codes"])
     _demand(len(codes) == len(set(codes)) and all(isinstance(code, str) for code in codes), "its codes are no codes")
-    _demand(header["language"] in languages(), f"it stems the unknown language {header['language']!r}")
     slope, offset = float(header["slope"]), float(header["offset"])
     _demand(isfinite(slope) and isfinite(offset), "its calibration is no number")
     scheme = header["scheme"]
@@ -98,6 +96,7 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
             slope,
             offset,
             _checked(arrays, "thresholds", "f8", (len(codes),)),
+            bool(header["gives_best"]),
         ),
         Card(**header["card"]),
     )
@@ -111,7 +110,7 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
     rising = np.all(ends[1:] >= ends[:-1]) and (ends[-1] if len(ends) else 0) == len(letters)
     _demand(letters.ndim == ends.ndim == 1 and bool(rising), f"{name}.ends do not cut up {name}.letters")
     pairs = _checked(arrays, f"{name}.pairs", "u8", (arrays[f"{name}.pairs"].size,))
-    vocabulary = Vocabulary(words, pairs, tuple(map(str, header["stops"][name])), header["language"])
+    vocabulary = Vocabulary(words, pairs, tuple(map(str, header["stops"][name])))
     idf = _checked(arrays, f"{name}.idf", "f4", (vocabulary.size,))
     weights = arrays[f"{name}.weights"]  # too many to look at; the scores tell if one is no number
     _demand(weights.shape == (vocabulary.size, len(header["codes"])), f"{name}.weights has the shape {weights.shape}")

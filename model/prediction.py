@@ -97,7 +97,7 @@ def predict(
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         values, known = classifier.scorer.decide(texts)
         scores = classifier.scorer.calibrate(values)
-        assignment = assign(scores, thresholds)
+        assignment = assign(scores, thresholds, give_best=classifier.scorer.gives_best)
         results = zip(scores, known, assignment.assigned, assignment.uncertain, strict=True)
         for record in batch:
             if isinstance(record, Unreadable):

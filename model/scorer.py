@@ -80,6 +80,8 @@ class Scorer:
         codes, which its few abstracts set apart too easily.
     thresholds
         float64, shape (codes,): at or above it a code is assigned.
+    gives_best
+        Whether an abstract of which no code reaches its threshold is given the best one all the same.
     """
 
     blocks: dict[str, Block]
@@ -87,11 +89,7 @@ class Scorer:
     slope: float
     offset: float
     thresholds: Scores
-
-    @property
-    def language(self) -> str:
-        """Whose stems the words are reduced to."""
-        return self.blocks["text"].vocabulary.language
+    gives_best: bool = True
 
     def decide(self, texts: Sequence[Text]) -> tuple[Scores, NDArray[np.int64]]:
         """Return the decision values, shape (texts, codes), and how many known features each text has.

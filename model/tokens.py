@@ -5,9 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Callable
 
-NO_STEMS = "none"
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 _OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
 _LOWER = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else ord(" ") for i in range(256))
@@ -36,26 +34,3 @@ def plain(text: str) -> bytes:
 def words(text: str) -> list[str]:
     """Return the words of a text one by one."""
     return plain(text).decode().split()
-
-
-def languages() -> frozenset[str]:
-    """Return the names that `stemmer` takes."""
-    from Stemmer import algorithms  # noqa: PLC0415
-
-    return frozenset(algorithms()) | {NO_STEMS}
-
-
-def stemmer(language: str) -> Callable[[str], str]:
-    """Return the function that reduces words of a language to their stems.
-
-    M. F. Porter's Snowball stemmers, by their names, such as ``english``; ``none`` leaves words alone.
-
-    >>> stemmer("english")("libraries"), stemmer("none")("libraries")
-    ('librari', 'libraries')
-    """
-    if language == NO_STEMS:
-        return str
-    from Stemmer import Stemmer  # noqa: PLC0415  # a second stemmer in one process is rare
-
-    stem: Callable[[str], str] = Stemmer(language, 0).stemWord  # 0: words are remembered elsewhere
-    return stem

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import asdict, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 
 import numpy as np
 import sklearn
@@ -14,11 +14,14 @@ from numpy.typing import NDArray
 
 from classmark.corpus import VERSION, Abstract, CorpusError, Scheme, scheme_of
 
-from .assignment import assign
+from .bootstrap import Interval
 from .classifier import Card, Classifier
 from .estimator import SubjectClassifier
-from .measures import MEASURES, Judged
+from .folds import groups_of
+from .held_out import HeldOut, estimate
+from .lesson import prepare
 from .settings import Settings
+from .tuning import Watch, tune
 
 _USUAL = Settings()
 
@@ -29,8 +32,9 @@ def train(
     settings: Settings = _USUAL,
     *,
     drop_rare: bool = False,
+    watch: Watch | None = None,
 ) -> Classifier:
-    """Train a classifier.
+    """Train a classifier, and estimate how good it will be.
 
     Parameters
     ----------
@@ -41,6 +45,8 @@ def train(
         the given codes are learned as they are.
     drop_rare
         Leave out the codes that one abstract alone has, instead of refusing the corpus.
+    watch
+        If given, the settings that suit the corpus are searched for first, `TRIALS` of them; it is told of each.
 
     Raises
     ------
@@ -50,27 +56,52 @@ def train(
     if drop_rare:
         abstracts = without_rare_codes(abstracts, scheme)
     labels, scheme = labels_of(abstracts, scheme)
-    estimator = fit_estimator(abstracts, labels, scheme, settings)
-    codes = tuple(map(str, estimator.classes_))
+    taught = _taught(abstracts, labels, scheme)
+    codes = tuple(sorted({code for given in taught.labels for code in given}))
+    lesson = prepare(taught.texts, label_matrix(taught.labels, codes), taught.is_note, taught.groups, settings)
+    tuned = tune(lesson, codes, settings, watch) if watch and abstracts else HeldOut.of(lesson, codes, settings)
+    best = tuned.best()
     card = Card(
         len(abstracts),
-        len(scope_notes(scheme)),
+        len(taught.texts) - len(abstracts),
+        len(taught.texts) - len(np.unique(taught.groups)),
         corpus_digest(abstracts),
-        settings.seed,
-        _held_out(estimator, label_matrix(labels, codes), codes),
+        {name: value for name, value in asdict(tuned.settings[best]).items() if name != "jobs"},
+        _rounded(estimate(tuned)) if abstracts else {},
         {"classmark": VERSION, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
     )
-    return Classifier(scheme, codes, estimator.scorer_, card)
+    return Classifier(scheme, codes, lesson.learn(tuned.settings[best], tuned.decided[best]), card)
 
 
 def fit_estimator(
     abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme, settings: Settings
 ) -> SubjectClassifier:
-    """Fit on abstracts with the codes to learn, and on the scheme's scope notes."""
+    """Fit on abstracts with the codes to learn, and on the scheme's scope notes; hold out near duplicates together."""
+    taught = _taught(abstracts, labels, scheme)
+    estimator = SubjectClassifier(**asdict(settings))
+    return estimator.fit(taught.texts, taught.labels, notes=taught.is_note, groups=taught.groups)
+
+
+@dataclass(frozen=True)
+class _Taught:
+    """Abstracts and then scope notes, with their codes; near duplicates are in one group."""
+
+    texts: list[Abstract]
+    labels: list[tuple[str, ...]]
+    is_note: NDArray[np.bool_]
+    groups: NDArray[np.int64]
+
+
+def _taught(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme) -> _Taught:
     notes = scope_notes(scheme)
-    is_note = [False] * len(abstracts) + [True] * len(notes)
-    given = [*labels, *(note.codes for note in notes)]
-    return SubjectClassifier(**asdict(settings)).fit([*abstracts, *notes], given, notes=is_note)
+    groups = groups_of(abstracts)
+    groups_of_notes = np.arange(len(notes)) + groups.max(initial=-1) + 1
+    return _Taught(
+        [*abstracts, *notes],
+        [*labels, *(note.codes for note in notes)],
+        np.repeat([False, True], [len(abstracts), len(notes)]),
+        np.concatenate([groups, groups_of_notes]),
+    )
 
 
 def scope_notes(scheme: Scheme) -> list[Abstract]:
@@ -150,13 +181,11 @@ def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> NDArr
     return truth
 
 
-def _held_out(estimator: SubjectClassifier, truth: NDArray[np.bool_], codes: tuple[str, ...]) -> dict[str, float]:
-    """Measure the estimator by its own folds; its thresholds were chosen on them, too, which flatters F1 a little."""
-    if not len(truth):
-        return {}
-    scores = estimator.held_out_scores_
-    judged = Judged(codes, truth, scores, assign(scores, estimator.scorer_.thresholds).assigned)
-    return {name: round(MEASURES[name](judged), 4) for name in ("precision_at_1", "micro_f1", "macro_f1")}
+def _rounded(estimated: Mapping[str, tuple[float, Interval]]) -> dict[str, list[float]]:
+    return {
+        name: [round(figure, 4) for figure in (value, interval.low, interval.high)]
+        for name, (value, interval) in estimated.items()
+    }
 
 
 def corpus_digest(abstracts: Sequence[Abstract]) -> str:

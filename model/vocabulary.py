@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from .hash_table import ABSENT, HashTable
 from .sorted_words import SortedWords
-from .tokens import stemmer
 from .word_numbers import STOP, UNKNOWN, WordNumbers
 
 SHORTEST = 2
@@ -49,25 +48,21 @@ class Counts:
 class Vocabulary:
     """The words and the pairs of neighbouring words that are features.
 
-    Words are reduced to their stems first. A word's number is its feature's number; the pairs come after
-    the words.
+    A word's number is its feature's number; the pairs come after the words.
 
     Parameters
     ----------
     words
-        The stems.
+        In the order of their bytes.
     pairs
-        uint64, sorted: the first stem's number times 2**32 plus the second's.
+        uint64, sorted: the first word's number times 2**32 plus the second's.
     stops
-        Stems so common that they are left out before neighbours are paired.
-    language
-        Whose stems: a name of Snowball's, or ``none``.
+        Words so common that they are left out before neighbours are paired.
     """
 
     words: SortedWords
     pairs: NDArray[np.uint64]
     stops: tuple[str, ...]
-    language: str
 
     @property
     def size(self) -> int:
@@ -76,11 +71,10 @@ class Vocabulary:
 
     @cached_property
     def _numbers(self) -> WordNumbers:
-        stem, stops = stemmer(self.language), frozenset(self.stops)
+        stops = frozenset(self.stops)
 
         def resolve(word: str) -> int:
-            stemmed = stem(word)
-            return STOP if len(word) < SHORTEST or stemmed in stops else self.words.find(stemmed)
+            return STOP if len(word) < SHORTEST or word in stops else self.words.find(word)
 
         return WordNumbers(resolve)
 
@@ -108,9 +102,7 @@ class Vocabulary:
         return np.where(found, places, ABSENT)
 
 
-def learn_vocabulary(
-    texts: Sequence[bytes], truth: NDArray[np.bool_], min_texts: tuple[int, int], language: str
-) -> Vocabulary:
+def learn_vocabulary(texts: Sequence[bytes], truth: NDArray[np.bool_], min_texts: tuple[int, int]) -> Vocabulary:
     """Find the words and word pairs that occur often enough.
 
     Words that are common, whatever the code, become stop words: in any language these are the articles,
@@ -125,11 +117,10 @@ def learn_vocabulary(
     min_texts
         In how many texts a word must occur, and a pair.
     """
-    stem = stemmer(language)
     seen: dict[str, int] = {}
 
     def resolve(word: str) -> int:
-        return seen.setdefault(stem(word), len(seen)) if len(word) >= SHORTEST else STOP
+        return seen.setdefault(word, len(seen)) if len(word) >= SHORTEST else STOP
 
     numbers, text_of = WordNumbers(resolve).of(texts)
     is_word = numbers >= 0
@@ -146,7 +137,7 @@ def learn_vocabulary(
     pair_in_texts = np.bincount(_counts(pair_text_of, pair, len(texts)).features, minlength=len(distinct))
     stops = tuple(sorted(word for word, old in seen.items() if is_stop[old]))
     words = SortedWords.of(word for word, _ in kept)
-    return Vocabulary(words, distinct[pair_in_texts >= min_texts[1]], stops, language)
+    return Vocabulary(words, distinct[pair_in_texts >= min_texts[1]], stops)
 
 
 def _are_stops(counts: Counts, in_texts: NDArray[np.int64], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -46,7 +46,7 @@ def test_a_matrix_of_labels_is_as_good_as_the_labels(texts, records):
 
 
 def test_parameters_are_kept_and_cloned():
-    classifier = SubjectClassifier(C=2.0, language="none")
+    classifier = SubjectClassifier(C=2.0, precision=0.9)
     assert clone(classifier).get_params() == classifier.get_params()
     assert classifier.get_params()["C"] == 2.0
 
@@ -87,3 +87,10 @@ def test_it_wants_to_be_fitted_first():
 def test_labels_that_teach_nothing_are_refused(labels, message):
     with pytest.raises(ValueError, match=message):
         SubjectClassifier().fit(["x", "y"], labels)
+
+
+def test_words_learn_from_words_that_look_like_them():
+    texts = ["library", "libraries", "archive", "harbour", "harbours", "port", "librarian", "librarian"]
+    classifier = SubjectClassifier().fit(texts, [["a"]] * 3 + [["b"]] * 3 + [["a", "b"]] * 2)
+    [[for_a, for_b]] = classifier.decision_function(["librarian"])
+    assert for_a > for_b + 0.1

@@ -28,7 +28,7 @@ def test_figures_are_those_of_the_predictions(corpus, model, records):
     assert {code: row["support"] for code, row in result["codes"].items()} == dict(
         zip(codes, truth.sum(axis=0).tolist(), strict=True)
     )
-    assert set(result["codes"]["U"]) == {"precision", "recall", "f1", "support"}
+    assert set(result["codes"]["U"]) == {"precision", "recall", "f1", "f1_interval", "support", "threshold"}
 
 
 def test_figures_on_what_was_learned_from_come_with_a_warning(corpus, model):
@@ -64,26 +64,32 @@ def test_a_learning_curve_rises_with_the_abstracts_and_with_scope_notes(corpus, 
 
 
 def test_text_has_a_line_a_measure_and_a_line_a_code(corpus, model):
-    lines = run("evaluate", corpus, "--model", model).lines
-    assert lines[0].startswith("precision_at_1\t")
-    assert lines[lines.index("") + 1].split("\t") == ["code", "name", "support", "precision", "recall", "f1"]
-    assert [line.split("\t")[0] for line in lines[lines.index("") + 2 :]] == ["J", "M", "S", "U"]
+    done = run("evaluate", corpus, "--model", model)
+    measures, codes, confusions = ([line.split("\t") for line in part.splitlines()] for part in done.out.split("\n\n"))
+    assert measures[0] == ["measure", "value", "low", "high"]
+    assert measures[1][0] == "precision_at_1"
+    assert float(measures[1][2]) <= float(measures[1][1]) <= float(measures[1][3])
+    assert codes[0][:3] == ["code", "name", "support"]
+    assert [row[0] for row in codes[1:]] == ["J", "M", "S", "U"]
+    assert confusions[0] == ["given", "assigned", "abstracts", "examples"]
 
 
 def test_codes_that_the_model_does_not_know_count_as_not_found(tmp_path, records):
     own = write_records(tmp_path / "own.jsonl", records)
     assert run("train", own, "-o", tmp_path / "m").code == 0
-    other = write_records(tmp_path / "other.jsonl", [record | {"codes": ["new"]} for record in records[:5]])
+    changed = [record | {"codes": ["new"]} for record in records[:5]] + records[5:]
+    other = write_records(tmp_path / "other.jsonl", changed)
     done = run("evaluate", other, "--model", tmp_path / "m", "--format", "json")
     assert "the model does not know the codes new" in done.err
-    assert json.loads(done.out)["codes"]["new"] == {"precision": 0, "recall": 0, "f1": 0, "support": 5}
+    row = json.loads(done.out)["codes"]["new"]
+    assert (row["precision"], row["recall"], row["f1"], row["support"], row["threshold"]) == (0, 0, 0, 5, None)
 
 
 def test_a_code_that_fits_nowhere_in_a_given_scheme_is_an_error(tmp_path, model):
-    path = write_records(tmp_path / "x.jsonl", [{"text": "soil", "codes": ["Y12"]}])
+    path = write_records(tmp_path / "x.jsonl", [{"text": "war", "codes": ["U"]}, {"text": "soil", "codes": ["Y12"]}])
     done = run("evaluate", path, "--model", model)
     assert done.code == 1
-    assert f"{path}:1: the code 'Y12' fits nowhere in the scheme" in done.err
+    assert f"{path}:2: the code 'Y12' fits nowhere in the scheme" in done.err
 
 
 @pytest.mark.parametrize(

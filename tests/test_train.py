@@ -66,16 +66,6 @@ def test_any_format_of_a_corpus_teaches_the_same(tmp_path, name):
     assert (tmp_path / "plain.model").read_bytes() == (tmp_path / "other.model").read_bytes()
 
 
-def test_words_are_stemmed_as_their_language_is(tmp_path):
-    rows = records_of([("a", "Bücher Buch"), ("a", "Büchern lesen"), ("b", "Häuser Haus"), ("b", "Häusern bauen")])
-    path = write_records(tmp_path / "german.jsonl", rows)
-    assert run("train", path, "-o", tmp_path / "m", "--language", "german").code == 0
-    assert run("predict", "-m", tmp_path / "m", given="Büchers").lines[0].split("\t")[0] == "a"
-    done = run("train", path, "-o", tmp_path / "m", "--language", "klingon")
-    assert done.code == 2
-    assert "there are no stems for the language 'klingon'; known are: arabic," in done.err
-
-
 def test_scope_notes_alone_make_a_classifier(tmp_path):
     scheme = tmp_path / "own.csv"
     scheme.write_text("code,name,scope\n1,War,army; soldiers; battles\n2,Farms,wheat; soil; cattle\n", encoding="utf-8")

@@ -1,0 +1,104 @@
+"""An honest estimate: what a classifier will be worth on abstracts that nothing of it has seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .assignment import assign
+from .bootstrap import Interval, interval, resample
+from .calibration import fit_sigmoid
+from .judged import Judged
+from .lesson import Lesson
+from .measures import MEASURES
+from .scorer import Scores, sigmoid
+from .settings import Settings
+from .thresholds import choose_thresholds
+
+ESTIMATED = ("precision_at_1", "micro_precision", "micro_recall", "micro_f1", "macro_f1", "share_with_codes")
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """Abstracts of a corpus as they were decided while held out, with one or more settings.
+
+    Parameters
+    ----------
+    codes
+        In the order of the columns.
+    truth
+        bool, shape (abstracts, codes).
+    fold
+        int64, shape (abstracts,): the fold in which each was held out.
+    settings
+        Those that were tried.
+    decided
+        For each of them, float64, shape (abstracts, codes).
+    """
+
+    codes: tuple[str, ...]
+    truth: NDArray[np.bool_]
+    fold: NDArray[np.int64]
+    settings: tuple[Settings, ...]
+    decided: tuple[Scores, ...]
+
+    @classmethod
+    def of(cls, lesson: Lesson, codes: tuple[str, ...], settings: Settings) -> HeldOut:
+        """Decide the abstracts of a lesson with one settings."""
+        rows = lesson.is_abstract
+        return cls(codes, lesson.truth[rows], lesson.fold[rows], (settings,), (lesson.decide(settings),))
+
+    def and_with(self, settings: Settings, decided: Scores) -> HeldOut:
+        """Return the same with further settings."""
+        return replace(self, settings=(*self.settings, settings), decided=(*self.decided, decided))
+
+    def best(self, rows: NDArray[np.bool_] | None = None) -> int:
+        """Return the number of the settings that are best on these abstracts, or on all, by `merit`."""
+        if len(self.settings) == 1:
+            return 0
+        return int(np.argmax([self.merit(number, rows) for number in range(len(self.settings))]))
+
+    def merit(self, number: int, rows: NDArray[np.bool_] | None = None) -> float:
+        """Return how good settings are on these abstracts, or on all: the mean of micro-F1 and macro-F1."""
+        rows = np.ones(len(self.truth), dtype=bool) if rows is None else rows
+        judged = self._judged(number, rows, rows, aims_at_f1=True)
+        return (MEASURES["micro_f1"](judged) + MEASURES["macro_f1"](judged)) / 2
+
+    def judged(self) -> Judged:
+        """Judge each abstract as if its fold had never been there.
+
+        What scored it had not seen it; which settings, which calibration and which thresholds, is learned from the
+        abstracts of the other folds (as S. Varma and R. Simon show one must, 'Bias in error estimation when using
+        cross-validation for model selection', BMC Bioinformatics 7, 2006). Their held-out scores are used as they
+        are, rather than fitted anew without the fold, which would take as many times longer as there are folds.
+        """
+        parts = []
+        for number in np.unique(self.fold):
+            inside, outside = self.fold != number, self.fold == number
+            parts.append((np.flatnonzero(outside), self._judged(self.best(inside), inside, outside)))
+        order = np.argsort(np.concatenate([rows for rows, _ in parts]))
+        tables = (
+            np.concatenate([getattr(part, name) for _, part in parts])[order]
+            for name in ("truth", "scores", "assigned", "reached")
+        )
+        return Judged(self.codes, *tables)
+
+    def _judged(
+        self, number: int, inside: NDArray[np.bool_], rows: NDArray[np.bool_], *, aims_at_f1: bool = False
+    ) -> Judged:
+        """Judge some abstracts with the calibration and thresholds that others give."""
+        decided, precision = self.decided[number], None if aims_at_f1 else self.settings[number].precision
+        slope, offset = fit_sigmoid(decided[inside], self.truth[inside])
+        thresholds = choose_thresholds(sigmoid(decided[inside] * slope + offset), self.truth[inside], precision)
+        scores = sigmoid(decided[rows] * slope + offset)
+        assignment = assign(scores, thresholds, give_best=precision is None)
+        return Judged(self.codes, self.truth[rows], scores, assignment.assigned, ~assignment.uncertain)
+
+
+def estimate(held_out: HeldOut) -> dict[str, tuple[float, Interval]]:
+    """Return the main measures with their confidence intervals, by name."""
+    judged = held_out.judged()
+    resampled = resample(judged).measures
+    return {name: (MEASURES[name](judged), interval(resampled[name])) for name in ESTIMATED}

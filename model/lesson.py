@@ -1,0 +1,87 @@
+"""A lesson: texts with their codes, ready to be learned from with any settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .calibration import fit_sigmoid
+from .features import Features, learn_features
+from .folds import assign_folds
+from .linear import decide_held_out, fit_machines
+from .scorer import Block, Scorer, Scores, Text, sigmoid
+from .settings import Settings
+from .thresholds import choose_thresholds
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """Texts with their codes.
+
+    Parameters
+    ----------
+    truth
+        bool, shape (texts, codes).
+    weights
+        float64, shape (texts,): how much each text counts.
+    fold
+        int64, shape (texts,): the fold in which each is held out; -1 for scope notes, which never are.
+    """
+
+    features: Features
+    truth: NDArray[np.bool_]
+    weights: NDArray[np.float64]
+    fold: NDArray[np.int64]
+
+    @property
+    def is_abstract(self) -> NDArray[np.bool_]:
+        """Shape (texts,): whether each is an abstract rather than a scope note."""
+        return np.asarray(self.fold >= 0)
+
+    def decide(self, settings: Settings) -> Scores:
+        """Return the decision values of the abstracts, shape (abstracts, codes), each by a fit without its fold."""
+        return decide_held_out(self.features, self.truth, self.weights, self.fold, settings)[self.is_abstract]
+
+    def learn(self, settings: Settings, decided: Scores) -> Scorer:
+        """Fit on all texts; calibration and thresholds come from the held-out decision values."""
+        fitted = fit_machines(self.features, self.truth, self.weights, settings)
+        blocks = {
+            name: Block(part.vocabulary, fitted.idf[name], fitted.weights[name])
+            for name, part in self.features.parts.items()
+        }
+        truth = self.truth[self.is_abstract]
+        slope, offset = fit_sigmoid(decided, truth)
+        thresholds = choose_thresholds(sigmoid(decided * slope + offset), truth, settings.precision)
+        return Scorer(blocks, fitted.intercepts, slope, offset, thresholds, gives_best=settings.precision is None)
+
+
+def prepare(
+    texts: Sequence[Text],
+    truth: NDArray[np.bool_],
+    is_note: NDArray[np.bool_],
+    groups: NDArray[np.int64],
+    settings: Settings,
+) -> Lesson:
+    """Prepare a lesson; of the settings, only the weight of notes, the number of folds and the seed matter yet.
+
+    Parameters
+    ----------
+    truth
+        bool, shape (texts, codes).
+    is_note
+        bool, shape (texts,): which are scope notes.
+    groups
+        int64, shape (texts,): texts with the same number are held out together.
+
+    Raises
+    ------
+    CorpusError
+        The texts share no words.
+    """
+    fold = np.full(len(texts), -1)
+    fold[~is_note] = assign_folds(truth[~is_note], settings.folds, settings.seed, groups[~is_note])
+    weights = np.where(is_note, settings.note_weight, 1.0)
+    return Lesson(learn_features(texts, is_note, truth), truth, weights, fold)
