@@ -14,6 +14,7 @@ from .prediction import Prediction, RankedCode, Status, predict
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from .audit import Audit, Finding, audit_corpus
     from .curve import CurvePoint, learning_curve
     from .estimator import SubjectClassifier
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
@@ -22,17 +23,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_FILE",
+    "Audit",
     "Card",
     "Classifier",
     "CodeResult",
     "CurvePoint",
     "Evaluation",
+    "Finding",
     "Prediction",
     "RankedCode",
     "Settings",
     "Status",
     "SubjectClassifier",
     "as_pipeline",
+    "audit_corpus",
     "evaluate",
     "evaluate_by_folds",
     "export_joblib",
@@ -44,11 +48,14 @@ __all__ = [
 ]
 
 _LATER = {
+    "Audit": "audit",
     "CodeResult": "evaluation",
     "CurvePoint": "curve",
     "Evaluation": "evaluation",
+    "Finding": "audit",
     "SubjectClassifier": "estimator",
     "as_pipeline": "export",
+    "audit_corpus": "audit",
     "evaluate": "evaluation",
     "export_joblib": "export",
     "evaluate_by_folds": "evaluation",
