@@ -9,6 +9,7 @@ import typer
 
 from classmark.corpus import VERSION
 
+from .audit import audit
 from .boundary import Boundary
 from .codes import codes
 from .corpus import corpus
@@ -29,6 +30,7 @@ app.command(no_args_is_help=False)(predict)
 app.command()(train)
 app.command()(evaluate)
 app.command()(codes)
+corpus.command()(audit)
 app.add_typer(corpus, name="corpus")
 app.add_typer(model, name="model")
 

@@ -104,6 +104,10 @@ Threshold = Annotated[
         help="A score that replaces the model's thresholds; where no code reaches it, the best is given.",
     ),
 ]
+OutputFile = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write here instead of the standard output."),
+]
 OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
 Aim = Annotated[

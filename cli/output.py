@@ -12,7 +12,17 @@ from typing import TextIO
 
 from classmark.corpus import STDIN, UsageError, replacing
 
+from .options import OutputFormat
+
 _ODD_NAMES = "backslashreplace"  # names of files may hold what is no Unicode
+_ENDINGS = {
+    "": OutputFormat.text,
+    ".txt": OutputFormat.text,
+    ".jsonl": OutputFormat.jsonl,
+    ".ndjson": OutputFormat.jsonl,
+    ".csv": OutputFormat.csv,
+    ".tsv": OutputFormat.tsv,
+}
 
 
 @contextmanager
@@ -35,3 +45,18 @@ def open_output(path: Path | None) -> Iterator[TextIO]:
 def is_terminal(stream: TextIO) -> bool:
     """Whether people look at the stream, on a terminal that can show colours and tables."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def format_of(output: Path | None) -> OutputFormat:
+    """Return the format that the ending of an output file stands for; text for none.
+
+    Raises
+    ------
+    UsageError
+        The ending stands for no format.
+    """
+    ending = output.suffix.lower() if output else ""
+    if ending not in _ENDINGS:
+        known = ", ".join(filter(None, _ENDINGS))
+        raise UsageError(f"{output}: its ending names no format; end it in {known}, or name a --format")
+    return _ENDINGS[ending]

@@ -13,23 +13,14 @@ import typer
 from classmark.corpus import STDIN, Record, UsageError, passed_over, read_abstracts
 
 from .boundary import FAILED
-from .options import InputFormat, InputFormatName, ModelFile, OutputFormat, Quiet, Threshold
-from .output import is_terminal, open_output
+from .options import InputFormat, InputFormatName, ModelFile, OutputFile, OutputFormat, Quiet, Threshold
+from .output import format_of, is_terminal, open_output
 from .progress import counted
 from .summary import Summary
 from .writers import WRITERS, Writer, write_codes
 
 if TYPE_CHECKING:
     from classmark.model import Prediction
-
-_ENDINGS = {
-    "": OutputFormat.text,
-    ".txt": OutputFormat.text,
-    ".jsonl": OutputFormat.jsonl,
-    ".ndjson": OutputFormat.jsonl,
-    ".csv": OutputFormat.csv,
-    ".tsv": OutputFormat.tsv,
-}
 
 
 def predict(
@@ -42,10 +33,7 @@ def predict(
         OutputFormat | None,
         typer.Option("--format", "-f", help="How predictions are written; by the ending of --output, else text."),
     ] = None,
-    output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="Write here instead of the standard output."),
-    ] = None,
+    output: OutputFile = None,
     input_format: InputFormatName = InputFormat.auto,
     top: Annotated[int, typer.Option("--top", min=1, help="How many codes a ranking holds (JSON lines).")] = 5,
     threshold: Threshold = None,
@@ -59,7 +47,7 @@ def predict(
     """
     records, is_one = _read(paths or [STDIN], input_format)
     summary = Summary()
-    written = format or _format_of(output)
+    written = format or format_of(output)
     with open_output(output) as out:
         writer = _writer(written, is_one=is_one, for_people=is_terminal(out))
         predictions = _predictions(records, model, top, threshold)
@@ -88,14 +76,6 @@ def _predictions(
     from classmark.model import DEFAULT_FILE, open_classifier, predict  # NumPy loads here
 
     return predict(open_classifier(path or DEFAULT_FILE), records, top=top, threshold=threshold)
-
-
-def _format_of(output: Path | None) -> OutputFormat:
-    ending = output.suffix.lower() if output else ""
-    if ending not in _ENDINGS:
-        known = ", ".join(filter(None, _ENDINGS))
-        raise UsageError(f"{output}: its ending names no format; end it in {known}, or name a --format")
-    return _ENDINGS[ending]
 
 
 def _writer(format: OutputFormat, *, is_one: bool, for_people: bool) -> Writer:  # noqa: A002

@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from textwrap import shorten
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
@@ -19,10 +20,11 @@ from .boundary import printable
 from .corpus import figures_of
 
 if TYPE_CHECKING:
-    from classmark.model import Prediction
+    from classmark.model import Finding, Prediction, RankedCode
 
 _STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
 _BAR = 20
+_TITLE = 160
 
 
 def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
@@ -73,6 +75,31 @@ def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
             name = code if isinstance(code, str) else " + ".join(code)
             table.add_row(escape(printable(name)), f"{count:,}", "█" * round(2 * _BAR * count / most))
         console.print(table)
+
+
+def show_findings(findings: Iterable[Finding], out: TextIO) -> None:
+    """Show doubtful abstracts: where each stands, its title, its codes, and those that it would get instead.
+
+    Lines rather than a table, as places, names and titles are long, and a place that is broken can't be copied.
+    """
+    console = Console(file=out, soft_wrap=True, highlight=False)
+    for finding in findings:
+        abstract = finding.abstract
+        console.print(Text(printable(f"{abstract.place}  {abstract.id}"), style="bold"))
+        console.print(Text(f"  {printable(shorten(abstract.title or abstract.text, _TITLE, placeholder=' …'))}"))
+        console.print(_doubted("  given    ", finding.given, finding.wrong, (" seems wrong", "red")))
+        console.print(_doubted("  instead  ", finding.instead, finding.missing, (" seems missing", "green")))
+        console.print()
+
+
+def _doubted(what: str, codes: Iterable[RankedCode], doubted: Collection[str], doubt: tuple[str, str]) -> Text:
+    line = Text(what, style="dim")
+    for number, ranked in enumerate(codes):
+        name = "" if ranked.name == ranked.code else f" {ranked.name}"
+        said, style = doubt if ranked.code in doubted else ("", "")
+        line.append(", " if number else "", "not dim")
+        line.append(printable(f"{ranked.code}{name} {ranked.score:.3f}{said}"), f"not dim {style}")
+    return line
 
 
 def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:

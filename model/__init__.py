@@ -14,6 +14,7 @@ from .prediction import Prediction, RankedCode, Status, predict
 from .settings import Settings
 
 if TYPE_CHECKING:
+    from .audit import Audit, Finding, audit_corpus
     from .comparison import Change, Comparison, Difference, compare
     from .confusions import Confusion
     from .curve import CurvePoint, learning_curve
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_FILE",
     "TRIALS",
+    "Audit",
     "Card",
     "Change",
     "Classifier",
@@ -35,12 +37,14 @@ __all__ = [
     "CurvePoint",
     "Difference",
     "Evaluation",
+    "Finding",
     "Prediction",
     "RankedCode",
     "Settings",
     "Status",
     "SubjectClassifier",
     "as_pipeline",
+    "audit_corpus",
     "compare",
     "evaluate",
     "evaluate_by_folds",
@@ -60,11 +64,14 @@ _LATER = {
     "Confusion": "confusions",
     "Difference": "comparison",
     "compare": "comparison",
+    "Audit": "audit",
     "CodeResult": "evaluation",
     "CurvePoint": "curve",
     "Evaluation": "evaluation",
+    "Finding": "audit",
     "SubjectClassifier": "estimator",
     "as_pipeline": "export",
+    "audit_corpus": "audit",
     "evaluate": "evaluation",
     "export_joblib": "export",
     "evaluate_by_folds": "evaluation",

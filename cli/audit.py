@@ -1,0 +1,80 @@
+"""The command ``corpus audit``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classmark.corpus import STDIN, check_writable, labelled_abstracts, read_scheme
+
+from .boundary import say
+from .findings import write_findings
+from .options import (
+    Corpus,
+    DropRare,
+    InputFormat,
+    InputFormatName,
+    Jobs,
+    OutputFile,
+    OutputFormat,
+    Quiet,
+    SchemeName,
+    Seed,
+)
+from .output import format_of, open_output
+from .progress import working
+
+if TYPE_CHECKING:
+    from classmark.model import Audit
+
+
+def audit(
+    corpus: Corpus,
+    scheme: SchemeName = None,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many abstracts are listed at most.")] = 50,
+    format: Annotated[  # noqa: A002  # the option's name
+        OutputFormat | None,
+        typer.Option("--format", "-f", help="How the list is written; by the ending of --output, else text."),
+    ] = None,
+    output: OutputFile = None,
+    input_format: InputFormatName = InputFormat.auto,
+    drop_rare: DropRare = False,
+    seed: Seed = 0,
+    jobs: Jobs = -1,
+    quiet: Quiet = False,
+) -> None:
+    """List the abstracts whose given codes seem wrong or incomplete, the most doubtful first.
+
+    Each abstract is scored by what the others teach. A given code seems wrong if it scores no higher than it
+    does, on average, for abstracts without it; a code seems missing if it scores at least what it does, on
+    average, for abstracts that have it. Those where a given code is furthest behind a code that was not given
+    come first.
+
+    Each line: place, id, what seems wrong, the given codes and their scores, the codes that it would give
+    instead and their scores, the title. Finer codes stand as the codes of the scheme that they roll up to.
+
+    A doubt is no proof: read the abstract before changing its codes. Codes with few abstracts are doubted more
+    often, since little is known of them.
+    """
+    written = format or format_of(output)
+    if output and str(output) != STDIN:
+        check_writable(output)
+    abstracts = labelled_abstracts(corpus, input_format)
+    codes = read_scheme(scheme) if scheme else None
+    with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):
+        from classmark.model import Settings, audit_corpus  # scikit-learn loads here
+
+        found = audit_corpus(abstracts, codes, Settings(seed=seed, jobs=jobs), drop_rare=drop_rare)
+    with open_output(output) as out:
+        write_findings(found.findings[:top], written, out)
+    if not quiet:
+        _tell(found, top)
+
+
+def _tell(found: Audit, top: int) -> None:
+    doubtful = len(found.findings)
+    verb = "has" if doubtful == 1 else "have"
+    say(f"{doubtful:,} of {found.abstracts:,} abstracts {verb} doubtful codes")
+    if doubtful > top:
+        say(f"the {top:,} most doubtful are listed; for all of them: --top {doubtful}")

@@ -1,0 +1,81 @@
+"""Writing what an audit found: for people at a terminal, as text, JSON lines, CSV and TSV."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, TextIO
+
+from classmark.corpus import CODE_SEPARATOR
+
+from .boundary import printable
+from .options import OutputFormat
+from .output import is_terminal
+from .writers import json_line
+
+if TYPE_CHECKING:
+    from classmark.model import Finding, RankedCode
+
+_COLUMNS = ("place", "id", "doubt", "codes", "scores", "instead", "instead_scores", "title")
+
+
+def write_findings(findings: Sequence[Finding], format: OutputFormat, out: TextIO) -> None:  # noqa: A002
+    """Write findings in their order; TSV is the text with a first line of names."""
+    if format is OutputFormat.jsonl:
+        out.writelines(json_line(_record(finding)) for finding in findings)
+    elif format is OutputFormat.csv:
+        rows = csv.writer(out, lineterminator="\n")
+        rows.writerow(_COLUMNS)
+        rows.writerows(map(_row, findings))
+    elif format is OutputFormat.text and is_terminal(out):
+        from .tables import show_findings  # noqa: PLC0415  # rich loads here
+
+        show_findings(findings, out)
+    else:
+        if format is OutputFormat.tsv:
+            out.write("\t".join(_COLUMNS) + "\n")
+        out.writelines("\t".join(map(printable, _row(finding))) + "\n" for finding in findings)
+
+
+def _row(finding: Finding) -> list[str]:
+    return [
+        str(finding.abstract.place),
+        finding.abstract.id,
+        _doubt(finding),
+        *_joined(finding.given),
+        *_joined(finding.instead),
+        finding.abstract.title,
+    ]
+
+
+def _doubt(finding: Finding) -> str:
+    wrong, missing = (
+        (f"{code} seems wrong" for code in finding.wrong),
+        (f"{code} seems missing" for code in finding.missing),
+    )
+    return ", ".join([*wrong, *missing])
+
+
+def _joined(codes: Sequence[RankedCode]) -> tuple[str, str]:
+    return (
+        CODE_SEPARATOR.join(ranked.code for ranked in codes),
+        CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in codes),
+    )
+
+
+def _record(finding: Finding) -> dict[str, Any]:
+    return {
+        "id": finding.abstract.id,
+        "source": finding.abstract.place.source,
+        "line": finding.abstract.place.line,
+        "title": finding.abstract.title,
+        "wrong": finding.wrong,
+        "missing": finding.missing,
+        "agreement": round(finding.agreement, 4),
+        "codes": [_code(ranked) for ranked in finding.given],
+        "instead": [_code(ranked) for ranked in finding.instead],
+    }
+
+
+def _code(ranked: RankedCode) -> dict[str, Any]:
+    return {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)}
