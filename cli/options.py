@@ -37,6 +37,10 @@ class ReportFormat(StrEnum):
     json = "json"
 
 
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Files, folders, or - for the standard input.", show_default=False),
+]
 _corpus = typer.Argument(
     metavar="CORPUS...",
     help="Files of labelled abstracts (JSON lines, CSV or TSV with the fields id, title, text, codes), or "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from classmark.corpus import CODE_SEPARATOR
@@ -54,7 +54,12 @@ def write_jsonl(predictions: Iterable[Prediction], out: TextIO) -> None:
         }
         if prediction.reason:
             record["reason"] = prediction.reason
-        out.write(json.dumps(record, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n")
+        out.write(json_line(record))
+
+
+def json_line(record: Mapping[str, object]) -> str:
+    """Return a JSON object in a line, without characters that a terminal would obey."""
+    return json.dumps(record, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
 
 
 def write_csv(predictions: Iterable[Prediction], out: TextIO) -> None:
