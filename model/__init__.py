@@ -1,6 +1,6 @@
 """Learning, scoring, assigning, measuring, explaining, and the file that keeps what was learned.
 
-What needs scikit-learn is imported when it is first asked for, since predicting does without it.
+What predicting does without, such as scikit-learn, is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -17,42 +17,63 @@ if TYPE_CHECKING:
     from .curve import CurvePoint, learning_curve
     from .estimator import SubjectClassifier
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
+    from .explanation import CodeExplanation, Explanation, Rest, Term, explain
     from .export import as_pipeline, export_joblib
+    from .places import Span
+    from .strongest import StrongestTerms, WeightedTerm, strongest_terms
     from .training import train
 
 __all__ = [
     "DEFAULT_FILE",
     "Card",
     "Classifier",
+    "CodeExplanation",
     "CodeResult",
     "CurvePoint",
     "Evaluation",
+    "Explanation",
     "Prediction",
     "RankedCode",
+    "Rest",
     "Settings",
+    "Span",
     "Status",
+    "StrongestTerms",
     "SubjectClassifier",
+    "Term",
+    "WeightedTerm",
     "as_pipeline",
     "evaluate",
     "evaluate_by_folds",
+    "explain",
     "export_joblib",
     "learning_curve",
     "open_classifier",
     "predict",
     "save_classifier",
+    "strongest_terms",
     "train",
 ]
 
 _LATER = {
+    "CodeExplanation": "explanation",
     "CodeResult": "evaluation",
     "CurvePoint": "curve",
     "Evaluation": "evaluation",
+    "Explanation": "explanation",
+    "Rest": "explanation",
+    "Span": "places",
+    "StrongestTerms": "strongest",
     "SubjectClassifier": "estimator",
+    "Term": "explanation",
+    "WeightedTerm": "strongest",
     "as_pipeline": "export",
     "evaluate": "evaluation",
-    "export_joblib": "export",
     "evaluate_by_folds": "evaluation",
+    "explain": "explanation",
+    "export_joblib": "export",
     "learning_curve": "curve",
+    "strongest_terms": "strongest",
     "train": "training",
 }
 
