@@ -30,6 +30,13 @@ class OutputFormat(StrEnum):
     tsv = "tsv"
 
 
+class ExplanationFormat(StrEnum):
+    """How explanations are written."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
 class ReportFormat(StrEnum):
     """How figures are written."""
 
