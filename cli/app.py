@@ -14,6 +14,7 @@ from .boundary import Boundary
 from .codes import codes
 from .corpus import corpus
 from .evaluate import evaluate
+from .explain import explain
 from .model_files import model
 from .predict import predict
 from .train import train
@@ -27,6 +28,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 app.command(no_args_is_help=False)(predict)
+app.command(no_args_is_help=False)(explain)
 app.command()(train)
 app.command()(evaluate)
 app.command()(codes)

@@ -32,6 +32,13 @@ class OutputFormat(StrEnum):
     tsv = "tsv"
 
 
+class ExplanationFormat(StrEnum):
+    """How explanations are written."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
 class ReportFormat(StrEnum):
     """How figures are written."""
 
@@ -39,6 +46,10 @@ class ReportFormat(StrEnum):
     json = "json"
 
 
+Paths = Annotated[
+    list[str] | None,
+    typer.Argument(metavar="[PATH]...", help="Files, folders, or - for the standard input.", show_default=False),
+]
 _corpus = typer.Argument(
     metavar="CORPUS...",
     help="Files of labelled abstracts (JSON lines, CSV or TSV with the fields id, title, text, codes), or "

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Record, UsageError, passed_over, read_abstracts
+from classmark.corpus import STDIN, Record, passed_over
 
 from .boundary import FAILED
-from .options import InputFormat, InputFormatName, ModelFile, OutputFile, OutputFormat, Quiet, Threshold
+from .input import read_input
+from .options import InputFormat, InputFormatName, ModelFile, OutputFile, OutputFormat, Paths, Quiet, Threshold
 from .output import format_of, is_terminal, open_output
 from .progress import counted
 from .summary import Summary
@@ -24,10 +23,7 @@ if TYPE_CHECKING:
 
 
 def predict(
-    paths: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="[PATH]...", help="Files, folders, or - for the standard input.", show_default=False),
-    ] = None,
+    paths: Paths = None,
     model: ModelFile = None,
     format: Annotated[  # noqa: A002  # the option's name
         OutputFormat | None,
@@ -45,7 +41,7 @@ def predict(
     Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
     of records one a record.
     """
-    records, is_one = _read(paths or [STDIN], input_format)
+    records, is_one = read_input(paths or [STDIN], input_format, "predict")
     summary = Summary()
     written = format or format_of(output)
     with open_output(output) as out:
@@ -58,16 +54,6 @@ def predict(
         summary.tell(passed_over(paths or [], input_format))
     if summary.bad_count:
         raise typer.Exit(FAILED)
-
-
-def _read(paths: list[str], input_format: InputFormat) -> tuple[Iterator[Record], bool]:
-    """Return the records, and whether what was named is a single abstract rather than a file of records."""
-    if paths == [STDIN] and sys.stdin is not None and sys.stdin.isatty():
-        raise UsageError("nothing to read; try: classmark predict FILE, or: echo 'an abstract' | classmark predict")
-    records = read_abstracts(paths, input_format)
-    first = next(records)
-    is_one = len(paths) == 1 and first.place.line is None and (paths == [STDIN] or Path(paths[0]).is_file())
-    return chain([first], records), is_one
 
 
 def _predictions(

@@ -33,13 +33,16 @@ class Summary:
             A record is bad, and ``strict`` was asked for.
         """
         for prediction in predictions:
-            self.statuses[prediction.status] += 1
-            if prediction.status.is_bad:
-                if strict:
-                    raise self._error(prediction)
-                if len(self.bad) < _SHOWN:
-                    self.bad.append(prediction)
+            self.count(prediction)
+            if strict and prediction.status.is_bad:
+                raise self._error(prediction)
             yield prediction
+
+    def count(self, prediction: Prediction) -> None:
+        """Count one prediction."""
+        self.statuses[prediction.status] += 1
+        if prediction.status.is_bad and len(self.bad) < _SHOWN:
+            self.bad.append(prediction)
 
     @property
     def bad_count(self) -> int:

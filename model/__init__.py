@@ -1,6 +1,6 @@
 """Learning, scoring, assigning, measuring, explaining, and the file that keeps what was learned.
 
-What needs scikit-learn is imported when it is first asked for, since predicting does without it.
+What predicting does without, such as scikit-learn, is imported when it is first asked for.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from .curve import CurvePoint, learning_curve
     from .estimator import SubjectClassifier
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
+    from .explanation import CodeExplanation, Explanation, Rest, Term, explain
     from .export import as_pipeline, export_joblib
+    from .places import Span
+    from .strongest import StrongestTerms, WeightedTerm, strongest_terms
     from .training import train, without_rare_codes
     from .tuning import TRIALS
 
@@ -31,28 +34,37 @@ __all__ = [
     "Card",
     "Change",
     "Classifier",
+    "CodeExplanation",
     "CodeResult",
     "Comparison",
     "Confusion",
     "CurvePoint",
     "Difference",
     "Evaluation",
+    "Explanation",
     "Finding",
     "Prediction",
     "RankedCode",
+    "Rest",
     "Settings",
+    "Span",
     "Status",
+    "StrongestTerms",
     "SubjectClassifier",
+    "Term",
+    "WeightedTerm",
     "as_pipeline",
     "audit_corpus",
     "compare",
     "evaluate",
     "evaluate_by_folds",
+    "explain",
     "export_joblib",
     "learning_curve",
     "open_classifier",
     "predict",
     "save_classifier",
+    "strongest_terms",
     "train",
     "without_rare_codes",
 ]
@@ -65,17 +77,26 @@ _LATER = {
     "Difference": "comparison",
     "compare": "comparison",
     "Audit": "audit",
+    "Finding": "audit",
+    "CodeExplanation": "explanation",
     "CodeResult": "evaluation",
     "CurvePoint": "curve",
     "Evaluation": "evaluation",
-    "Finding": "audit",
+    "Explanation": "explanation",
+    "Rest": "explanation",
+    "Span": "places",
+    "StrongestTerms": "strongest",
     "SubjectClassifier": "estimator",
+    "Term": "explanation",
+    "WeightedTerm": "strongest",
     "as_pipeline": "export",
     "audit_corpus": "audit",
     "evaluate": "evaluation",
-    "export_joblib": "export",
     "evaluate_by_folds": "evaluation",
+    "explain": "explanation",
+    "export_joblib": "export",
     "learning_curve": "curve",
+    "strongest_terms": "strongest",
     "train": "training",
     "without_rare_codes": "training",
 }

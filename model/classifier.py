@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from classmark.corpus import Scheme
+from classmark.corpus import Scheme, UsageError
 
 from .scorer import Scorer
 
@@ -64,3 +65,19 @@ class Classifier:
     def name(self, code: str) -> str:
         """Return a code's name."""
         return self.scheme.name(code)
+
+    def columns(self, codes: Iterable[str]) -> list[int]:
+        """Return the scorer's columns of codes.
+
+        Raises
+        ------
+        UsageError
+            Some of the codes are unknown; the message names them all.
+        """
+        columns = {code: column for column, code in enumerate(self.codes)}
+        codes = list(codes)
+        unknown = [code for code in codes if code not in columns]
+        if unknown:
+            named = f"code{'s' * (len(unknown) > 1)} {', '.join(unknown)}"
+            raise UsageError(f"the model does not know the {named}; classmark codes --model MODEL lists those it knows")
+        return [columns[code] for code in codes]

@@ -6,7 +6,9 @@ import html
 import re
 import unicodedata
 
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
+"""HTML and JATS tags, which are left out."""
+
 _OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
 _LOWER = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else ord(" ") for i in range(256))
 _SEPARATED = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
@@ -24,7 +26,7 @@ def plain(text: str) -> bytes:
     if "&" in text:
         text = html.unescape(text)
     if "<" in text:
-        text = _MARKUP.sub(" ", text)
+        text = MARKUP.sub(" ", text)
     if text.isascii():  # the same words as below, at a tenth of the time
         return text.encode().translate(_LOWER)
     text = unicodedata.normalize("NFKC", text).casefold()

@@ -70,7 +70,8 @@ class Vocabulary:
         return len(self.words) + len(self.pairs)
 
     @cached_property
-    def _numbers(self) -> WordNumbers:
+    def numbers(self) -> WordNumbers:
+        """The numbers of words: that of a feature, `UNKNOWN` or `STOP`."""
         stops = frozenset(self.stops)
 
         def resolve(word: str) -> int:
@@ -80,10 +81,10 @@ class Vocabulary:
 
     def count(self, texts: Sequence[bytes]) -> Counts:
         """Count the features of each text, as `tokens.plain` gives it; what is no feature is passed over."""
-        numbers, text_of = self._numbers.of(texts)
+        numbers, text_of = self.numbers.of(texts)
         known = numbers >= 0
         pairs, pair_text_of = _neighbours(numbers, text_of)
-        places = self._pair_places(pairs)
+        places = self.find_pairs(pairs)
         is_pair = places >= 0
         features = np.concatenate([numbers[known], places[is_pair] + len(self.words)])
         return _counts(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, len(texts))
@@ -94,7 +95,8 @@ class Vocabulary:
         table.add(self.pairs, np.arange(len(self.pairs)))
         return table
 
-    def _pair_places(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def find_pairs(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return where pairs stand among the vocabulary's, `ABSENT` where they do not."""
         if len(pairs) > _MANY:
             return self._pair_table.find(pairs)
         places = np.searchsorted(self.pairs, pairs)

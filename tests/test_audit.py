@@ -188,7 +188,6 @@ WORDS = "soil and wheat in dry valleys"
         ([*"abababab"], ["--output", "x.odt"], 2, "its ending names no format"),
         ([*"abababab"], ["--output", "nowhere/x.csv"], 2, "there is no folder nowhere"),
         ([*"abababab"], ["--top", "0"], 2, "--top"),
-        ([*"abababab"], ["--language", "klingon"], 2, "no stems for the language 'klingon'"),
     ],
 )
 def test_what_cannot_be_audited_is_refused_in_a_sentence(tmp_path, codes, args, exit_code, message):

@@ -1,0 +1,111 @@
+"""The command ``explain``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classmark.corpus import STDIN, Record, passed_over
+
+from .boundary import FAILED, say
+from .explanations import write_explanations, write_json_lines, write_strongest_terms, write_terms_as_json_lines
+from .input import is_piped, read_input
+from .options import ExplanationFormat, InputFormat, InputFormatName, ModelFile, Paths, Quiet
+from .output import is_terminal, open_output
+from .progress import counted
+from .summary import Summary
+
+if TYPE_CHECKING:
+    from classmark.model import Classifier, Explanation
+
+
+def explain(
+    paths: Paths = None,
+    codes: Annotated[
+        list[str] | None,
+        typer.Option("--code", "-c", metavar="CODE", help="Explain this code, and others if repeated."),
+    ] = None,
+    model: ModelFile = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        ExplanationFormat, typer.Option("--format", "-f", help="How explanations are written.")
+    ] = ExplanationFormat.text,
+    input_format: InputFormatName = InputFormat.auto,
+    top: Annotated[
+        int, typer.Option("--top", min=1, metavar="N", help="How many terms a code; the others are summed up.")
+    ] = 10,
+    quiet: Quiet = False,
+) -> None:
+    """Say why abstracts get their codes: which terms speak for a code, and which against.
+
+    Terms are words and pairs of words. Their contributions and the intercept, which a code has before any word is
+    read, add up to the decision value that the score is made of; a share is a term's part in all that speaks for
+    and against. Plain text has a line a term: code, term, part of the abstract, contribution, share; the id comes
+    first where there are several abstracts. Without --code, the codes that an abstract gets are explained.
+
+    With --code and without a PATH no abstract is read, but the model: shown are the N terms that speak most
+    strongly for the code and the N against it: code, term, part, weight times inverse document frequency, and
+    these two. To explain an abstract from a pipe for a code: classmark explain - --code U.
+    """
+    if codes and not paths:
+        _show_codes(codes, model, format, top)
+        if is_piped() and not quiet:
+            say("these are the model's terms; to explain what is piped in: classmark explain - --code CODE")
+        return
+    records, is_one = read_input(paths or [STDIN], input_format, "explain")
+    summary = Summary()
+    with open_output(None) as out:
+        explanations = counted(_explanations(records, model, codes, summary), quiet=quiet)
+        if format is ExplanationFormat.jsonl:
+            write_json_lines(explanations, top, out)
+        elif is_terminal(out):
+            from .marked import show_explanations  # noqa: PLC0415  # rich loads here
+
+            show_explanations(explanations, top, out, with_ids=not is_one)
+        else:
+            write_explanations(explanations, top, out, with_ids=not is_one)
+    _tell(summary, paths or [], input_format, is_one=is_one, quiet=quiet)
+
+
+def _open(path: Path | None) -> Classifier:
+    from classmark.model import DEFAULT_FILE, open_classifier  # NumPy loads here
+
+    return open_classifier(path or DEFAULT_FILE)
+
+
+def _explanations(
+    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, summary: Summary
+) -> Iterator[Explanation]:
+    from classmark.model import explain
+
+    for explanation in explain(_open(path), records, codes or None):
+        summary.count(explanation.prediction)
+        yield explanation
+
+
+def _show_codes(codes: Sequence[str], path: Path | None, format: ExplanationFormat, top: int) -> None:  # noqa: A002
+    from classmark.model import strongest_terms
+
+    classifier = _open(path)
+    classifier.columns(codes)  # all that are unknown, before any is shown
+    strongest = [strongest_terms(classifier, code, top) for code in dict.fromkeys(codes)]
+    with open_output(None) as out:
+        if format is ExplanationFormat.jsonl:
+            write_terms_as_json_lines(strongest, out)
+        elif is_terminal(out):
+            from .marked import show_strongest_terms  # noqa: PLC0415  # rich loads here
+
+            show_strongest_terms(strongest, out)
+        else:
+            write_strongest_terms(strongest, out)
+
+
+def _tell(summary: Summary, paths: Sequence[str], input_format: InputFormat, *, is_one: bool, quiet: bool) -> None:
+    if is_one:
+        summary.tell_of_one()
+    elif not quiet:
+        summary.tell(passed_over(paths, input_format))
+    if summary.bad_count:
+        raise typer.Exit(FAILED)
