@@ -30,7 +30,9 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """What it comes to: ``better``, ``worse``, or ``by chance`` where it is not real."""
+        """What it comes to: ``better``, ``worse``, ``by chance`` where it is not real, or ``none``."""
+        if self.value == self.interval.low == self.interval.high == 0:
+            return "none"
         return ("better" if self.value > 0 else "worse") if self.is_real else "by chance"
 
 
