@@ -92,6 +92,7 @@ def test_aiming_at_a_precision_leaves_unsure_abstracts_without_codes(corpus, tmp
     assert record["ranking"]
     plain = run("predict", "-m", tmp_path / "m", given="Regional change and other things")
     assert plain.out == ""
+    assert "(intercept)" in run("explain", "-m", tmp_path / "m", given="Regional change and other things").out
     assert "uncertain: no code reached its threshold, so none is given" in plain.err
 
 
