@@ -175,3 +175,13 @@ def test_a_better_model_does_not_fail(corpus, model, poor):
     assert comparison["differences"]["micro_f1"]["is_real"]
     assert {"id", "source", "given", "assigned", "other", "gain"} == set(comparison["changes"][0])
     assert run("evaluate", corpus, "--model", model, "--compare", model, "--fail-if-worse").code == 0
+
+
+def test_models_with_different_schemes_are_not_compared(tmp_path, records):
+    finer = [record | {"codes": [f"{code}1" for code in record["codes"]]} for record in records]
+    path = write_records(tmp_path / "c.jsonl", finer)
+    assert run("train", path, "-o", tmp_path / "finer").code == 0
+    assert run("train", path, "-o", tmp_path / "rolled", "--scheme", "lcc").code == 0
+    done = run("evaluate", path, "-m", tmp_path / "finer", "--compare", tmp_path / "rolled")
+    assert (done.code, done.out) == (1, "")
+    assert "the models' schemes differ: only one of them knows the code " in done.err
