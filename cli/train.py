@@ -81,7 +81,7 @@ def train(
         size = output.stat().st_size / 1e6
         say(f"{output}: {learned}{notes} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
         if tune and card.estimate:
-            say(f"the best of {TRIALS} settings: {_settings_said(Settings(**card.settings))}")
+            say(f"of {TRIALS} settings, these suit the corpus: {_settings_said(Settings(**card.settings))}")
         _tell_estimate(card)
 
 
