@@ -15,11 +15,10 @@ from .explanations import write_explanations, write_json_lines, write_strongest_
 from .input import is_piped, read_input
 from .options import ExplanationFormat, InputFormat, InputFormatName, ModelFile, Paths, Quiet
 from .output import is_terminal, open_output
-from .progress import counted
-from .summary import Summary
+from .summary import tell, tell_of_one
 
 if TYPE_CHECKING:
-    from classmark.model import Classifier, Explanation
+    from classmark.model import Classifier, Explanation, Tally
 
 
 def explain(
@@ -54,10 +53,12 @@ def explain(
         if is_piped() and not quiet:
             say("these are the model's terms; to explain what is piped in: classmark explain - --code CODE")
         return
+    from classmark.model import Tally  # NumPy loads here
+
     records, is_one = read_input(paths or [STDIN], input_format, "explain")
-    summary = Summary()
+    tally = Tally()
     with open_output(None) as out:
-        explanations = counted(_explanations(records, model, codes, summary), quiet=quiet)
+        explanations = _explanations(records, model, codes, tally)
         if format is ExplanationFormat.jsonl:
             write_json_lines(explanations, top, out)
         elif is_terminal(out):
@@ -66,7 +67,7 @@ def explain(
             show_explanations(explanations, top, out, with_ids=not is_one)
         else:
             write_explanations(explanations, top, out, with_ids=not is_one)
-    _tell(summary, paths or [], input_format, is_one=is_one, quiet=quiet)
+    _tell(tally, paths or [], input_format, is_one=is_one, quiet=quiet)
 
 
 def _open(path: Path | None) -> Classifier:
@@ -76,12 +77,12 @@ def _open(path: Path | None) -> Classifier:
 
 
 def _explanations(
-    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, summary: Summary
+    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, tally: Tally
 ) -> Iterator[Explanation]:
     from classmark.model import explain
 
     for explanation in explain(_open(path), records, codes or None):
-        summary.count(explanation.prediction)
+        tally.count(explanation.prediction)
         yield explanation
 
 
@@ -102,10 +103,10 @@ def _show_codes(codes: Sequence[str], path: Path | None, format: ExplanationForm
             write_strongest_terms(strongest, out)
 
 
-def _tell(summary: Summary, paths: Sequence[str], input_format: InputFormat, *, is_one: bool, quiet: bool) -> None:
+def _tell(tally: Tally, paths: Sequence[str], input_format: InputFormat, *, is_one: bool, quiet: bool) -> None:
     if is_one:
-        summary.tell_of_one()
+        tell_of_one(tally)
     elif not quiet:
-        summary.tell(passed_over(paths, input_format))
-    if summary.bad_count:
+        tell(tally, passed_over(paths, input_format))
+    if tally.bad_count:
         raise typer.Exit(FAILED)

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Record, passed_over
+from classmark.corpus import STDIN, CorpusError, Record, UsageError, passed_over
 
 from .boundary import FAILED
 from .input import read_input
-from .options import InputFormat, InputFormatName, ModelFile, OutputFile, OutputFormat, Paths, Quiet, Threshold
+from .labelling import Run, label_to_file, label_to_stream
+from .options import (
+    InputFormat,
+    InputFormatName,
+    Jobs,
+    ModelFile,
+    OutputFile,
+    OutputFormat,
+    Paths,
+    Quiet,
+    Threshold,
+)
 from .output import format_of, is_terminal, open_output
-from .progress import counted
-from .summary import Summary
-from .writers import WRITERS, Writer, write_codes
+from .summary import tell, tell_of_one
+from .writers import code_lines
 
 if TYPE_CHECKING:
-    from classmark.model import Prediction
+    from classmark.model import Prediction, Tally
 
 
 def predict(
@@ -33,42 +44,64 @@ def predict(
     input_format: InputFormatName = InputFormat.auto,
     top: Annotated[int, typer.Option("--top", min=1, help="How many codes a ranking holds (JSON lines).")] = 5,
     threshold: Threshold = None,
+    jobs: Jobs = -1,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on with an --output that an earlier run did not finish.")
+    ] = False,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad record.")] = False,
     quiet: Quiet = False,
 ) -> None:
     """Tag abstracts with subject codes.
 
     Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
-    of records one a record.
+    of records one a record. An --output appears when it is whole; a run that was stopped goes on with --resume.
     """
-    records, is_one = read_input(paths or [STDIN], input_format, "predict")
-    summary = Summary()
-    written = format or format_of(output)
-    with open_output(output) as out:
-        writer = _writer(written, is_one=is_one, for_people=is_terminal(out))
-        predictions = _predictions(records, model, top, threshold)
-        writer(counted(summary.watch(predictions, strict=strict), quiet=quiet), out)
+    from classmark.model import DEFAULT_FILE  # NumPy loads here
+
+    paths = paths or [STDIN]
+    to_file = output is not None and str(output) != STDIN and not (output.exists() and not output.is_file())
+    if resume and not to_file:
+        raise UsageError("--resume needs an --output file")
+    records, is_one = read_input(paths, input_format, "predict")
+    run = Run(
+        paths, input_format, format or format_of(output), model or DEFAULT_FILE, top, threshold, jobs, strict, quiet
+    )
+    if run.format is OutputFormat.text and (is_one or (output is None and is_terminal(sys.stdout))):
+        tally = _show(run, records, output, is_one=is_one)
+    elif output is not None and to_file:
+        tally = label_to_file(run, records, output, resume=resume)
+    else:
+        tally = label_to_stream(run, records, output)
     if is_one:
-        summary.tell_of_one()
+        tell_of_one(tally)
     elif not quiet:
-        summary.tell(passed_over(paths or [], input_format))
-    if summary.bad_count:
+        tell(tally, passed_over(paths, input_format))
+    if tally.bad_count:
         raise typer.Exit(FAILED)
 
 
-def _predictions(
-    records: Iterator[Record], path: Path | None, top: int, threshold: float | None
-) -> Iterator[Prediction]:
-    from classmark.model import DEFAULT_FILE, open_classifier, predict  # NumPy loads here
+def _show(run: Run, records: Iterator[Record], output: Path | None, *, is_one: bool) -> Tally:
+    """Write the codes of one abstract a line each; at a terminal, show one or several as people like to see them."""
+    from classmark.model import Tally
 
-    return predict(open_classifier(path or DEFAULT_FILE), records, top=top, threshold=threshold)
+    tally = Tally()
+    predictions = _counted(run, records, tally)
+    with open_output(output) as out:
+        if is_terminal(out):
+            from .tables import show_predictions, show_ranking  # noqa: PLC0415  # rich loads here
+
+            show = show_ranking if is_one else show_predictions
+            show(predictions, out)
+        else:
+            out.writelines(map(code_lines, predictions))
+    return tally
 
 
-def _writer(format: OutputFormat, *, is_one: bool, for_people: bool) -> Writer:  # noqa: A002
-    if format is not OutputFormat.text:
-        return WRITERS[format]
-    if for_people:
-        from .tables import show_predictions, show_ranking  # noqa: PLC0415  # rich loads here
+def _counted(run: Run, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:
+    from classmark.model import open_classifier, predict
 
-        return show_ranking if is_one else show_predictions
-    return write_codes if is_one else WRITERS[format]
+    for prediction in predict(open_classifier(run.model), records, top=run.top, threshold=run.threshold):
+        tally.count(prediction)
+        if run.strict and tally.bad:
+            raise CorpusError(tally.bad[0])
+        yield prediction

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import TypeVar
+from typing import TYPE_CHECKING
+
+from classmark.corpus import METER
 
 from .boundary import printable, say
 from .output import is_terminal
 
-Item = TypeVar("Item")
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 
 @contextmanager
@@ -62,17 +65,44 @@ def stepping(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], 
         yield step
 
 
-def counted(items: Iterable[Item], *, quiet: bool) -> Iterator[Item]:
-    """Pass items on, and say on a terminal how many there were, once it takes longer than a second."""
+@contextmanager
+def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
+    """Give a function to call with the number of records that were done; show rate and time left on a terminal.
+
+    Parameters
+    ----------
+    size
+        How many bytes the input has; 0 where that is not known.
+    """
     if quiet or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
-        yield from items
+        yield lambda _: None
         return
-    start = shown = time.monotonic()
-    for number, item in enumerate(items):
-        yield item
-        now = time.monotonic()
-        if now - shown > 1:
-            shown = now
-            print(f"\r{number + 1:,} records, {number / (now - start):,.0f} a second", end="", file=sys.stderr)  # noqa: T201
-    if shown > start:
-        print("\r\x1b[K", end="", file=sys.stderr)  # noqa: T201
+    start, done, bar = time.monotonic(), 0, None
+
+    def advance(records: int) -> None:
+        nonlocal done, bar
+        done += records
+        seconds = time.monotonic() - start
+        if bar is None and seconds > 1:
+            bar = _bar(size)
+            bar.start()
+        if bar:
+            said = f"{done:,} records, {done / seconds:,.0f} a second"
+            bar.update(bar.task_ids[0], completed=min(METER.count, size), said=said)
+
+    try:
+        yield advance
+    finally:
+        if bar:
+            bar.stop()
+
+
+def _bar(size: int) -> Progress:
+    from rich.console import Console  # only where somebody looks
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.fields[said]}")
+    left = TextColumn("time left"), TimeRemainingColumn()
+    bar = Progress(*columns, *(left if size else ()), console=Console(stderr=True), transient=True)
+    bar.add_task("", total=size or None, said="")
+    return bar

@@ -1,11 +1,12 @@
-"""Writers of predictions, a function for each format."""
+"""Predictions as text, in any format."""
 
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, TextIO
+from typing import TYPE_CHECKING
 
 from classmark.corpus import CODE_SEPARATOR
 
@@ -15,46 +16,24 @@ from .options import OutputFormat
 if TYPE_CHECKING:
     from classmark.model import Prediction
 
-Writer = Callable[[Iterable["Prediction"], TextIO], None]
-
 _JSON_CONTROLS = {i: f"\\u{i:04x}" for i in range(127, 160)}  # which JSON leaves as they are, and a terminal obeys
 _COLUMNS = ("id", "source", "status", "codes", "scores", "reason")
 
 
-def write_codes(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Write the codes of one abstract, a line each: code, name, score; and the status if it is not ok."""
-    for prediction in predictions:
-        marks = [] if prediction.status == "ok" else [str(prediction.status)]
-        for ranked in prediction.assigned:
-            fields = [ranked.code, ranked.name, f"{ranked.score:.3f}", *marks]
-            out.write("\t".join(map(printable, fields)) + "\n")
+def header(format: OutputFormat) -> str:  # noqa: A002
+    """Return what comes before the first prediction."""
+    return {OutputFormat.csv: ",".join(_COLUMNS) + "\n", OutputFormat.tsv: _tabbed(_COLUMNS)}.get(format, "")
 
 
-def write_text(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Write a line an abstract: id, codes; and, if the status is not ok, the status and its reason."""
-    for prediction in predictions:
-        fields = [prediction.id, CODE_SEPARATOR.join(prediction.codes)]
-        if prediction.status != "ok":
-            fields.append(f"{prediction.status}: {prediction.reason}" if prediction.reason else prediction.status)
-        out.write("\t".join(map(printable, fields)) + "\n")
+def render(format: OutputFormat, predictions: Iterable[Prediction]) -> str:  # noqa: A002
+    """Return predictions as lines of text."""
+    return "".join(map(_LINES[format], predictions))
 
 
-def write_jsonl(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Write a JSON object an abstract, with the ranking."""
-    for prediction in predictions:
-        record = {
-            "id": prediction.id,
-            "source": prediction.source,
-            "status": prediction.status,
-            "codes": prediction.codes,
-            "ranking": [
-                {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)}
-                for ranked in prediction.ranking
-            ],
-        }
-        if prediction.reason:
-            record["reason"] = prediction.reason
-        out.write(json_line(record))
+def code_lines(prediction: Prediction) -> str:
+    """Return the codes of one abstract, a line each: code, name, score; and the status if it is not ok."""
+    marks = [] if prediction.status == "ok" else [str(prediction.status)]
+    return "".join(_tabbed([ranked.code, ranked.name, f"{ranked.score:.3f}", *marks]) for ranked in prediction.assigned)
 
 
 def json_line(record: Mapping[str, object]) -> str:
@@ -62,17 +41,35 @@ def json_line(record: Mapping[str, object]) -> str:
     return json.dumps(record, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
 
 
-def write_csv(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Write a table with a first line of names; codes and their scores are joined by semicolons."""
-    rows = csv.writer(out, lineterminator="\n")
-    rows.writerow(_COLUMNS)
-    rows.writerows(map(_row, predictions))
+def _text_line(prediction: Prediction) -> str:
+    """Return id, codes; and, if the status is not ok, the status and its reason."""
+    fields = [prediction.id, CODE_SEPARATOR.join(prediction.codes)]
+    if prediction.status != "ok":
+        fields.append(f"{prediction.status}: {prediction.reason}" if prediction.reason else str(prediction.status))
+    return _tabbed(fields)
 
 
-def write_tsv(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Write the same table with tabs between the columns, control characters escaped, no quotes."""
-    out.write("\t".join(_COLUMNS) + "\n")
-    out.writelines("\t".join(map(printable, _row(prediction))) + "\n" for prediction in predictions)
+def _json_line(prediction: Prediction) -> str:
+    record = {
+        "id": prediction.id,
+        "source": prediction.source,
+        "status": prediction.status,
+        "codes": prediction.codes,
+        "ranking": [
+            {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)} for ranked in prediction.ranking
+        ],
+    }
+    return json_line(record | {"reason": prediction.reason} if prediction.reason else record)
+
+
+def _csv_line(prediction: Prediction) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(_row(prediction))
+    return line.getvalue()
+
+
+def _tsv_line(prediction: Prediction) -> str:
+    return _tabbed(_row(prediction))
 
 
 def _row(prediction: Prediction) -> list[str]:
@@ -86,9 +83,13 @@ def _row(prediction: Prediction) -> list[str]:
     ]
 
 
-WRITERS: dict[OutputFormat, Writer] = {
-    OutputFormat.text: write_text,
-    OutputFormat.jsonl: write_jsonl,
-    OutputFormat.csv: write_csv,
-    OutputFormat.tsv: write_tsv,
+def _tabbed(fields: Iterable[str]) -> str:
+    return "\t".join(map(printable, fields)) + "\n"
+
+
+_LINES: dict[OutputFormat, Callable[[Prediction], str]] = {
+    OutputFormat.text: _text_line,
+    OutputFormat.jsonl: _json_line,
+    OutputFormat.csv: _csv_line,
+    OutputFormat.tsv: _tsv_line,
 }

@@ -4,12 +4,14 @@ from .abstract import Abstract, Place, Record, Unreadable
 from .checking import check_corpus
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
 from .fields import CODE_SEPARATOR
+from .inputs import input_digest, input_size
 from .near_duplicates import near_duplicates
 from .reading import AUTO, READERS, labelled_abstracts, passed_over, read_abstracts
+from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
 from .statistics import CorpusStatistics, corpus_statistics
-from .streams import STDIN
+from .streams import METER, STDIN
 from .version import VERSION
 from .writing import check_writable, replacing
 
@@ -17,6 +19,7 @@ __all__ = [
     "AUTO",
     "BUILT_IN",
     "CODE_SEPARATOR",
+    "METER",
     "READERS",
     "STDIN",
     "VERSION",
@@ -25,6 +28,7 @@ __all__ = [
     "Code",
     "CorpusError",
     "CorpusStatistics",
+    "GrowingOutput",
     "ModelFileError",
     "Place",
     "Record",
@@ -35,6 +39,8 @@ __all__ = [
     "check_corpus",
     "check_writable",
     "corpus_statistics",
+    "input_digest",
+    "input_size",
     "labelled_abstracts",
     "lcc",
     "near_duplicates",

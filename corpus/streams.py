@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
 
 from .errors import CorpusError, UsageError
@@ -18,6 +18,26 @@ HEAD = 16
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
+
+
+@dataclass
+class Meter:
+    """How many bytes were read from files so far, packed as they are."""
+
+    count: int = 0
+
+
+METER = Meter()
+
+
+class _Metered(io.FileIO):
+    """A file whose bytes are counted as they are read."""
+
+    def readinto(self, buffer: Any, /) -> int | None:  # the standard library's own signature
+        """Fill a buffer, and return how much of it."""
+        count = super().readinto(buffer)
+        METER.count += count or 0
+        return count
 
 
 class _Rejoined(io.RawIOBase):
@@ -60,7 +80,7 @@ def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
     if name == STDIN and sys.stdin is None:
         raise UsageError("the standard input is closed; name a file")
     try:
-        with nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb") as raw:
+        with nullcontext(sys.stdin.buffer) if name == STDIN else io.BufferedReader(_Metered(name)) as raw:
             yield _without_bom(*_unpacked(*_head(raw)))
     except (OSError, EOFError) as error:
         raise CorpusError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error

@@ -54,14 +54,14 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
             yield stream
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(_usual_mode(path))
+        Path(name).chmod(usual_mode(path))
         Path(name).replace(path)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
 
 
-def _usual_mode(path: Path) -> int:
+def usual_mode(path: Path) -> int:
     """Return the mode of the file that is replaced or, for a new one, what the umask leaves."""
     if path.exists():
         return path.stat().st_mode & 0o777

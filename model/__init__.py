@@ -8,10 +8,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from .batches import Labelled, Work, label
 from .classifier import DEFAULT_FILE, Card, Classifier
+from .container import checksum_of as model_checksum
 from .file import open_classifier, save_classifier
 from .prediction import Prediction, RankedCode, Status, predict
 from .settings import Settings
+from .tally import Tally
 
 if TYPE_CHECKING:
     from .audit import Audit, Finding, audit_corpus
@@ -43,6 +46,7 @@ __all__ = [
     "Evaluation",
     "Explanation",
     "Finding",
+    "Labelled",
     "Prediction",
     "RankedCode",
     "Rest",
@@ -51,8 +55,10 @@ __all__ = [
     "Status",
     "StrongestTerms",
     "SubjectClassifier",
+    "Tally",
     "Term",
     "WeightedTerm",
+    "Work",
     "as_pipeline",
     "audit_corpus",
     "compare",
@@ -60,7 +66,9 @@ __all__ = [
     "evaluate_by_folds",
     "explain",
     "export_joblib",
+    "label",
     "learning_curve",
+    "model_checksum",
     "open_classifier",
     "predict",
     "save_classifier",

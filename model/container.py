@@ -71,6 +71,23 @@ def read_container(path: Path) -> tuple[Arrays, Header]:
         return _map(stream, kinds), header
 
 
+def checksum_of(path: Path) -> str:
+    """Return the checksum that a container says it has.
+
+    Raises
+    ------
+    ModelFileError
+        It is no model file.
+    """
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
+
+    try:
+        with safe_open(path, framework="np") as file:
+            return str(json.loads((file.metadata() or {})[_KEY])["checksum"])
+    except (SafetensorError, LookupError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path} is no model file of classmark, or is damaged") from error
+
+
 def _verify(stream: BinaryIO, checksum: str) -> None:
     """Compare the checksum, by reading rather than by mapping, so that it costs no memory."""
     from xxhash import xxh3_128  # noqa: PLC0415

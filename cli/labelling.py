@@ -1,0 +1,148 @@
+"""A long run: records in, predictions out, in order, with a way to go on after a stop."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from classmark.corpus import STDIN, VERSION, CorpusError, GrowingOutput, Record, UsageError, input_digest, input_size
+
+from .boundary import say
+from .options import OutputFormat
+from .output import open_output
+from .progress import gauge
+from .writers import header, render
+
+if TYPE_CHECKING:
+    from classmark.model import Labelled, Tally, Work
+
+_SECONDS = 2.0
+"""Between two notes of how far the run is, which take a moment."""
+
+
+class _Sink(Protocol):
+    """Where text goes."""
+
+    def write(self, text: str, /) -> object:
+        """Write text."""
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run was asked to do.
+
+    Parameters
+    ----------
+    paths, input_format
+        The input as the user named it.
+    format
+        Of the output.
+    model, top, threshold
+        See `Work`.
+    jobs
+        How many processes.
+    strict
+        Stop at the first bad record.
+    quiet
+        Show no progress.
+    """
+
+    paths: list[str]
+    input_format: str
+    format: OutputFormat
+    model: Path
+    top: int
+    threshold: float | None
+    jobs: int
+    strict: bool
+    quiet: bool
+
+    @property
+    def work(self) -> Work:
+        """What is to be done with each record."""
+        from classmark.model import Work  # NumPy loads here
+
+        return Work(self.model, self.top, self.threshold, partial(render, self.format))
+
+    @property
+    def purpose(self) -> dict[str, object]:
+        """What must be the same to go on where another run stopped, by what people call it."""
+        from classmark.model import model_checksum
+
+        return {
+            "version of classmark": VERSION,
+            "model": model_checksum(self.model),
+            "format or option": [str(self.format), self.top, self.threshold, str(self.input_format)],
+            "input": input_digest(self.paths),
+        }
+
+
+def label_to_stream(run: Run, records: Iterator[Record], output: Path | None) -> Tally:
+    """Label records, and write the predictions to the standard output, a device or a pipe as they come."""
+    from classmark.model import Tally
+
+    tally = Tally()
+    with open_output(output) as out:
+        out.write(header(run.format))
+        for labelled in _labelled(run, records):
+            out.write(labelled.text)
+            tally.add(labelled.tally)
+    return tally
+
+
+def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: bool) -> Tally:
+    """Label records into a file that is there when it is whole; with ``resume``, go on where the last run stopped.
+
+    Raises
+    ------
+    UsageError
+        There is nothing to go on with; see `GrowingOutput`.
+    """
+    if resume and STDIN in run.paths:
+        raise UsageError("what came from the standard input is gone; --resume needs files as input")
+    from classmark.model import Tally
+
+    with GrowingOutput(output, run.purpose, resume=resume) as out:
+        try:
+            if not resume:
+                out.write(header(run.format))
+            tally = Tally.read(out.progress.tally) if resume else Tally()
+            _write(run, islice(records, tally.records, None), out, tally)
+        except BaseException:
+            if out.progress.records:
+                say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
+            raise
+    return tally
+
+
+def _write(run: Run, records: Iterator[Record], out: GrowingOutput, tally: Tally) -> None:
+    noted = time.monotonic()
+    for labelled in _labelled(run, records):
+        out.write(labelled.text)
+        tally.add(labelled.tally)
+        if time.monotonic() - noted > _SECONDS:
+            out.note(tally.records, tally.plain)
+            noted = time.monotonic()
+
+
+def _labelled(run: Run, records: Iterator[Record]) -> Iterator[Labelled]:
+    """Yield labelled batches, while people see how far it is.
+
+    Raises
+    ------
+    CorpusError
+        A record is bad, and ``strict`` was asked for.
+    """
+    from classmark.model import label
+
+    with gauge(input_size(run.paths), quiet=run.quiet) as advance:
+        for labelled in label(run.work, records, run.jobs):
+            if run.strict and labelled.tally.bad:
+                raise CorpusError(labelled.tally.bad[0])
+            yield labelled
+            advance(labelled.tally.records)
