@@ -34,6 +34,15 @@ class Measured:
     origin: Origin = Origin()
 
 
+def measure_name(name: str) -> str:
+    """Return a measure's name as people write it.
+
+    >>> measure_name("micro_f1"), measure_name("ndcg_at_5")
+    ('micro-F1', 'nDCG at 5')
+    """
+    return name.replace("_f1", "-F1").replace("_", " ").replace("ndcg", "nDCG").replace("brier", "Brier")
+
+
 def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> None:  # noqa: A002
     """Write the measures, the codes, the confusions and, where there is one, the comparison."""
     for warning in warnings_of(measured.evaluation):

@@ -14,7 +14,7 @@ from rich.table import Table
 from classmark.corpus import Abstract
 
 from .boundary import printable
-from .figures import CURVE_MEASURES, Measured
+from .figures import CURVE_MEASURES, Measured, measure_name
 
 if TYPE_CHECKING:
     from classmark.model import Comparison, CurvePoint, Evaluation
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _BAR = 20
 _TITLE = 60
 _CHANGES = 10
-_STYLES = {"better": "green", "worse": "red", "by chance": "dim"}
+_STYLES = {"better": "green", "worse": "red", "by chance": "dim", "none": "dim"}
 
 
 def show_measured(measured: Measured, out: TextIO) -> None:
@@ -39,7 +39,7 @@ def show_measured(measured: Measured, out: TextIO) -> None:
 
 def show_curve(points: Sequence[CurvePoint], out: TextIO) -> None:
     """Show a learning curve, with a bar for the precision at 1."""
-    table = _table("", ("abstracts", "scope notes", *map(_spaced, CURVE_MEASURES)), right=range(5))
+    table = _table("", ("abstracts", "scope notes", *map(measure_name, CURVE_MEASURES)), right=range(5))
     for point in points:
         measures = point.evaluation.measures
         figures = (f"{measures[name]:.3f}" for name in CURVE_MEASURES)
@@ -53,7 +53,7 @@ def _measures(evaluation: Evaluation) -> Table:
     for name, value in evaluation.measures.items():
         ends = evaluation.intervals.get(name)
         interval = f"{ends.low:.3f} to {ends.high:.3f}" if ends else ""
-        table.add_row(_spaced(name), f"{value:.3f}", interval, style="bold" if name in CURVE_MEASURES else "")
+        table.add_row(measure_name(name), f"{value:.3f}", interval, style="bold" if name in CURVE_MEASURES else "")
     return table
 
 
@@ -82,7 +82,7 @@ def _differences(comparison: Comparison) -> Table:
     table = _table("Against the other model", ("measure", "difference", "95 % interval", ""), right=(1,))
     for name, found in comparison.differences.items():
         interval = f"{found.interval.low:+.4f} to {found.interval.high:+.4f}"
-        table.add_row(_spaced(name), f"{found.value:+.4f}", interval, found.verdict, style=_STYLES[found.verdict])
+        table.add_row(measure_name(name), f"{found.value:+.4f}", interval, found.verdict, style=_STYLES[found.verdict])
     return table
 
 
@@ -111,7 +111,3 @@ def _table(title: str, columns: Sequence[str], right: Iterable[int]) -> Table:
 
 def _safe(text: str) -> str:
     return escape(printable(text))
-
-
-def _spaced(name: str) -> str:
-    return name.replace("_", " ")

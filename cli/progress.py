@@ -57,7 +57,7 @@ def stepping(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], 
         def step(result: str) -> None:
             number = next(done)
             left = (time.monotonic() - start) / number * (total - number)
-            say(f"{what}, {number} of {total}, some {left:.0f} s left: {result}")
+            say(f"{what}, {number} of {total}, about {left:.0f} s left: {result}")
 
         yield step
 

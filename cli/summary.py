@@ -23,6 +23,7 @@ class Summary:
     def __init__(self) -> None:
         self.statuses: Counter[str] = Counter()
         self.bad: list[Prediction] = []
+        self.gave_codes = False
 
     def watch(self, predictions: Iterable[Prediction], *, strict: bool) -> Iterator[Prediction]:
         """Pass predictions on while counting them; when strict, stop at the first bad one.
@@ -41,6 +42,7 @@ class Summary:
     def count(self, prediction: Prediction) -> None:
         """Count one prediction."""
         self.statuses[prediction.status] += 1
+        self.gave_codes |= bool(prediction.codes)
         if prediction.status.is_bad and len(self.bad) < _SHOWN:
             self.bad.append(prediction)
 
@@ -67,7 +69,8 @@ class Summary:
         for prediction in self.bad:
             say(f"error: {_where(prediction)}: {prediction.reason}")
         if self.statuses["uncertain"]:
-            say("uncertain: no code reached its threshold, this is the best one")
+            what = "this is the best one" if self.gave_codes else "so none is given"
+            say(f"uncertain: no code reached its threshold, {what}")
         if self.statuses["unfamiliar"]:
             say("unfamiliar: the model knows none of the abstract's words, so it gets no code")
 

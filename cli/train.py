@@ -11,6 +11,7 @@ import typer
 from classmark.corpus import UsageError, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import say
+from .figures import measure_name
 from .options import (
     Aim,
     DropRare,
@@ -80,7 +81,7 @@ def train(
         size = output.stat().st_size / 1e6
         say(f"{output}: {learned}{notes} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
         if tune and card.estimate:
-            say(f"the best of {TRIALS} settings: {_settings_said(Settings(**card.settings))}")
+            say(f"of {TRIALS} settings, these suit the corpus: {_settings_said(Settings(**card.settings))}")
         _tell_estimate(card)
 
 
@@ -99,9 +100,9 @@ def _tell_estimate(card: Card) -> None:
     shown = ["precision_at_1", "micro_f1", "macro_f1"]
     if card.settings["precision"]:
         shown = ["micro_precision", "micro_recall", "share_with_codes"]
-    figures = ("{} {:.3f} ({:.3f} to {:.3f})".format(name.replace("_", " "), *card.estimate[name]) for name in shown)
+    figures = ("{} {:.3f} ({:.3f} to {:.3f})".format(measure_name(name), *card.estimate[name]) for name in shown)
     say(f"expect on new abstracts like these, with 95 % intervals: {', '.join(figures)}")
     if card.near_duplicates:
-        say(f"{card.near_duplicates:,} near duplicates were kept apart from what they were measured with")
-    if not card.estimate["share_with_codes"][0]:
-        say("no score is sure enough for that precision, so no code will be given; aim lower, or add abstracts")
+        say(f"{card.near_duplicates:,} near duplicates were held out together with what they resemble")
+    if card.settings["precision"] and card.estimate["micro_precision"][2] < card.settings["precision"]:
+        say("that precision is out of reach with this corpus; aim lower, or add abstracts")

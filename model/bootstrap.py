@@ -33,7 +33,7 @@ class Resampled:
     measures
         By the names of `MEASURES`: float64, shape (resamples,).
     f1
-        float64, shape (resamples, codes): the codes' own F1.
+        float64, shape (resamples, codes): the codes' own F1; not a number in a draw that lacks the code.
     """
 
     measures: dict[str, NDArray[np.float64]]
@@ -66,7 +66,7 @@ def _measures(
     hits: NDArray[np.float64],
     drawn: NDArray[np.float64],
 ) -> Resampled:
-    f1 = 2 * right / np.maximum(assigned + given, 1)
+    f1 = _f1(right, assigned + given)
     all_right, all_assigned, all_given = (table.sum(axis=1) for table in (right, assigned, given))
     return Resampled(
         {
@@ -75,13 +75,21 @@ def _measures(
             "micro_precision": all_right / np.maximum(all_assigned, 1),
             "micro_recall": all_right / np.maximum(all_given, 1),
             "micro_f1": 2 * all_right / np.maximum(all_assigned + all_given, 1),
-            "macro_f1": f1.mean(axis=1),
+            "macro_f1": np.nanmean(f1, axis=1),
         },
         f1,
     )
 
 
+def _f1(right: NDArray[np.float64], assigned_or_given: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return each code's F1, not a number in a draw without it; 0 for a code that is in none."""
+    f1 = np.full(right.shape, np.nan)
+    np.divide(2 * right, assigned_or_given, out=f1, where=assigned_or_given > 0)
+    f1[:, ~assigned_or_given.any(axis=0)] = 0
+    return f1
+
+
 def interval(values: NDArray[np.float64]) -> Interval:
     """Return the interval that holds the middle 95 % of resampled values (the percentile method)."""
-    low, high = np.percentile(values, [(100 - _LEVEL) / 2, (100 + _LEVEL) / 2])
+    low, high = np.nanpercentile(values, [(100 - _LEVEL) / 2, (100 + _LEVEL) / 2])
     return Interval(float(low), float(high))

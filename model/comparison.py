@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from classmark.corpus import CorpusError
+
 from .bootstrap import Interval, interval, resample
 from .evaluation import Evaluation
 from .judged import Judged
@@ -30,7 +32,9 @@ class Difference:
 
     @property
     def verdict(self) -> str:
-        """What it comes to: ``better``, ``worse``, or ``by chance`` where it is not real."""
+        """What it comes to: ``better``, ``worse``, ``by chance`` where it is not real, or ``none``."""
+        if self.value == self.interval.low == self.interval.high == 0:
+            return "none"
         return ("better" if self.value > 0 else "worse") if self.is_real else "by chance"
 
 
@@ -81,9 +85,20 @@ def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
 
     Both are measured on the same draws of abstracts, so that what makes abstracts easy or hard falls out (B. Efron
     and R. Tibshirani, 'An introduction to the bootstrap', 1993). Both are measured over the codes of both.
+
+    Raises
+    ------
+    CorpusError
+        The classifiers' schemes make different codes of those that the abstracts have.
     """
     codes = tuple(dict.fromkeys(evaluation.judged.codes + other.judged.codes))
     one, two = evaluation.judged.over(codes), other.judged.over(codes)
+    apart = np.flatnonzero((one.truth != two.truth).any(axis=0))
+    if len(apart):
+        raise CorpusError(
+            f"the models' schemes differ: only one of them knows the code {codes[apart[0]]!r}; compare models that "
+            "were trained with the same codes and scheme"
+        )
     first, second = resample(one), resample(two)
     differences = {
         name: Difference(

@@ -38,7 +38,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         What share of the assigned codes is to be right; as many are assigned as that allows, and none to an abstract
         where none is sure enough. None: the thresholds with the best F1.
     folds
-        By how many folds scores are calibrated and thresholds chosen.
+        By how many folds scores are calibrated and thresholds chosen; None for ten up to 10,000 abstracts, else five.
     seed
         Same seed, same abstracts, same classifier.
     jobs
@@ -72,7 +72,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         piece_weight: float = 1.0,
         note_weight: float = 3.0,
         precision: float | None = None,
-        folds: int = 3,
+        folds: int | None = None,
         seed: int = 0,
         jobs: int | None = None,
     ) -> None:  # fmt: skip

@@ -109,7 +109,7 @@ def explain(
     Parameters
     ----------
     codes
-        The codes to explain; without them, those that each abstract gets.
+        The codes to explain; without them, those that each abstract gets or, where it gets none, the best one.
 
     Raises
     ------
@@ -121,7 +121,8 @@ def explain(
     classifier.columns(codes or ())
     for record in records:
         [prediction] = predict(classifier, [record], top=len(classifier.codes))
-        ranking = [each for each in prediction.ranking if (each.is_assigned if codes is None else each.code in codes)]
+        wanted = codes or prediction.codes or [each.code for each in prediction.ranking[:1]]
+        ranking = [each for each in prediction.ranking if each.code in wanted]
         explained = _explain(classifier, record, ranking) if isinstance(record, Abstract) and ranking else ()
         yield Explanation(record, prediction, explained)
 

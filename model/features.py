@@ -17,7 +17,9 @@ from .settings import Settings
 from .tfidf import Floats, inverse_document_frequencies, tfidf
 from .vocabulary import Counts, Vocabulary, learn_vocabulary
 
-_FEW = 10_000
+FEW = 10_000
+"""Up to so many abstracts, each counts."""
+
 _MIN_TEXTS_OF_FEW = {"text": (1, 2), "title": (1, 1)}
 _MIN_TEXTS_OF_MANY = {"text": (2, 2), "title": (2, 2)}
 """In how many abstracts a word must occur to be a feature, and a pair of words, by block.
@@ -133,7 +135,7 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], truth: NDA
     parts = {}
     for name, part_of in BLOCKS.items():
         plain = [b"" if note and name == "title" else part_of(text) for text, note in zip(texts, is_note, strict=True)]
-        least = (_MIN_TEXTS_OF_FEW if len(texts) < _FEW else _MIN_TEXTS_OF_MANY)[name]
+        least = (_MIN_TEXTS_OF_FEW if len(texts) < FEW else _MIN_TEXTS_OF_MANY)[name]
         vocabulary = learn_vocabulary(plain, truth, least)
         min_texts = np.repeat(least, (len(vocabulary.words), len(vocabulary.pairs)))
         pieces = shared_pieces([word.decode() for word in vocabulary.words], vocabulary.size)

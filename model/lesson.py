@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calibration import fit_sigmoid
-from .features import Features, learn_features
+from .features import FEW, Features, learn_features
 from .folds import assign_folds
 from .linear import decide_held_out, fit_machines
 from .scorer import Block, Scorer, Scores, Text, sigmoid
@@ -82,6 +82,12 @@ def prepare(
         The texts share no words.
     """
     fold = np.full(len(texts), -1)
-    fold[~is_note] = assign_folds(truth[~is_note], settings.folds, settings.seed, groups[~is_note])
+    folds = settings.folds or _usual_folds(np.unique(groups[~is_note]).size)
+    fold[~is_note] = assign_folds(truth[~is_note], folds, settings.seed, groups[~is_note])
     weights = np.where(is_note, settings.note_weight, 1.0)
     return Lesson(learn_features(texts, is_note, truth), truth, weights, fold)
+
+
+def _usual_folds(abstracts: int) -> int:
+    """Return many folds for few abstracts, of which each is missed where it is held out."""
+    return 5 if abstracts > FEW else max(2, min(10, abstracts))

@@ -28,7 +28,8 @@ class Settings:
     note_weight
         How much a scope note counts, where an abstract counts 1.
     folds
-        By how many folds scores are calibrated, thresholds chosen, and the estimate made.
+        By how many folds scores are calibrated, thresholds chosen, and the estimate made; None for ten where there
+        are few abstracts, and five where there are many, which take their time.
 
     Raises
     ------
@@ -43,7 +44,7 @@ class Settings:
     title_weight: float = 0.7
     piece_weight: float = 1.0
     note_weight: float = 3.0
-    folds: int = 3
+    folds: int | None = None
 
     def __post_init__(self) -> None:
         if self.precision is not None and not 0 < self.precision <= 1:

@@ -7,6 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from typing import Any
 
 import numpy as np
 import sklearn
@@ -51,7 +52,8 @@ def train(
     Raises
     ------
     CorpusError
-        A code fits nowhere in the scheme, has one abstract and no scope note, or is the only one.
+        A code fits nowhere in the scheme, has one abstract and no scope note, or is the only one; or all abstracts
+        are nearly the same.
     """
     if drop_rare:
         abstracts = without_rare_codes(abstracts, scheme)
@@ -66,7 +68,7 @@ def train(
         len(taught.texts) - len(abstracts),
         len(taught.texts) - len(np.unique(taught.groups)),
         corpus_digest(abstracts),
-        {name: value for name, value in asdict(tuned.settings[best]).items() if name != "jobs"},
+        _settings_kept(tuned.settings[best], int(lesson.fold.max()) + 1),
         _rounded(estimate(tuned)) if abstracts else {},
         {"classmark": VERSION, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
     )
@@ -95,6 +97,8 @@ class _Taught:
 def _taught(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme) -> _Taught:
     notes = scope_notes(scheme)
     groups = groups_of(abstracts)
+    if len(abstracts) > 1 and not groups.any():
+        raise CorpusError("the abstracts are all nearly the same text, so nothing tells their codes apart")
     groups_of_notes = np.arange(len(notes)) + groups.max(initial=-1) + 1
     return _Taught(
         [*abstracts, *notes],
@@ -179,6 +183,11 @@ def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> NDArr
     for row, given in enumerate(labels):
         truth[row, [column[code] for code in given]] = True
     return truth
+
+
+def _settings_kept(settings: Settings, folds: int) -> dict[str, Any]:
+    """Return the settings that make a difference to what is learned."""
+    return {name: value for name, value in asdict(settings).items() if name != "jobs"} | {"folds": folds}
 
 
 def _rounded(estimated: Mapping[str, tuple[float, Interval]]) -> dict[str, list[float]]:

@@ -100,6 +100,10 @@ def test_a_code_that_fits_nowhere_in_a_given_scheme_is_an_error(tmp_path, model)
         (["--scheme", "lcc"], 2, "--scheme goes with --folds or --curve"),
         (["--folds", "3", "--curve", "x"], 2, "leave out --folds or --curve"),
         (["--curve", "x", "--model", "m"], 2, "leave out --model or --curve"),
+        (["--folds", "3", "--compare", "m"], 2, "leave out --compare or --folds"),
+        (["--fail-if-worse"], 2, "--fail-if-worse goes with --compare"),
+        (["--aim", "precision=0.9"], 2, "a model has its own thresholds; --aim goes with --folds or --curve"),
+        (["--drop-rare"], 2, "--drop-rare goes with --folds or --curve"),
         (["--folds", "1"], 2, "--folds"),
         (["--folds", "40"], 1, "48 abstracts are too few for 40 folds"),
     ],
@@ -108,3 +112,76 @@ def test_options_that_do_not_go_together_are_refused(corpus, args, code, message
     done = run("evaluate", corpus, *args)
     assert (done.code, done.out) == (code, "")
     assert message in done.err
+
+
+def test_folds_can_do_without_rare_codes_and_aim_at_a_precision(tmp_path, records):
+    rows = [*records, records[0] | {"id": "odd", "codes": ["X"]}]
+    path = write_records(tmp_path / "c.jsonl", rows)
+    assert "leave such codes out with --drop-rare" in run("evaluate", path, "--folds", "3").err
+    assert figures(path, "--folds", "3", "--drop-rare")["documents"] == 48
+    aimed = figures(path, "--folds", "3", "--drop-rare", "--aim", "precision=0.99")["measures"]
+    assert aimed["share_with_codes"] < 1
+
+
+def test_a_model_with_other_codes_altogether_is_refused(tmp_path, model, records):
+    own = write_records(tmp_path / "own.jsonl", [record | {"codes": ["own"]} for record in records])
+    done = run("evaluate", own, "--model", model)
+    assert (done.code, done.out) == (1, "")
+    assert "corpus and model have no code in common: the corpus has own, the model J, M, S, U" in done.err
+
+
+def test_codes_that_no_abstract_has_are_told(tmp_path, model, records):
+    path = write_records(tmp_path / "c.jsonl", [record for record in records if record["codes"] == ["U"]])
+    assert (
+        "no abstract here has the codes J, M, S; macro-F1 counts each of them as 0"
+        in run("evaluate", path, "-m", model).err
+    )
+
+
+def test_confusions_have_examples(tmp_path, model, records):
+    wrong = [record | {"codes": ["M"]} if record["codes"] == ["U"] else record for record in records]
+    found = figures(write_records(tmp_path / "c.jsonl", wrong), "--model", model)["confusions"][0]
+    assert (found["given"], found["assigned"]) == ("M", "U")
+    titles = {record["title"] for record in records if record["codes"] == ["U"]}
+    assert {example["title"] for example in found["examples"]} <= titles
+
+
+@pytest.fixture(scope="module")
+def poor(corpus, records, tmp_path_factory):
+    """A model that learned from codes in disorder."""
+    path = tmp_path_factory.mktemp("poor") / "c.jsonl"
+    turned = [record | {"codes": records[i - 9]["codes"]} for i, record in enumerate(records)]
+    write_records(path, turned)
+    assert run("train", path, "-o", path.with_name("poor")).code == 0
+    return path.with_name("poor")
+
+
+def test_a_worse_model_is_told_and_can_fail(corpus, model, poor):
+    done = run("evaluate", corpus, "--model", poor, "--compare", model, "--fail-if-worse")
+    assert done.code == 1
+    assert f"the model is worse than {model}, and not by chance" in done.err
+    parts = [[line.split("\t") for line in part.splitlines()] for part in done.out.split("\n\n")]
+    assert parts[3][0] == ["measure", "difference", "low", "high", "verdict"]
+    assert {row[0]: row[4] for row in parts[3]}["precision_at_1"] == "worse"
+    assert parts[4][0] == ["id", "given", "assigned", "other", "gain"]
+    assert parts[4][1][4] == "-1.0000"
+
+
+def test_a_better_model_does_not_fail(corpus, model, poor):
+    done = run("evaluate", corpus, "--model", model, "--compare", poor, "--fail-if-worse", "--format", "json")
+    assert done.code == 0
+    comparison = json.loads(done.out)["comparison"]
+    assert comparison["is_worse"] is False
+    assert comparison["differences"]["micro_f1"]["is_real"]
+    assert {"id", "source", "given", "assigned", "other", "gain"} == set(comparison["changes"][0])
+    assert run("evaluate", corpus, "--model", model, "--compare", model, "--fail-if-worse").code == 0
+
+
+def test_models_with_different_schemes_are_not_compared(tmp_path, records):
+    finer = [record | {"codes": [f"{code}1" for code in record["codes"]]} for record in records]
+    path = write_records(tmp_path / "c.jsonl", finer)
+    assert run("train", path, "-o", tmp_path / "finer").code == 0
+    assert run("train", path, "-o", tmp_path / "rolled", "--scheme", "lcc").code == 0
+    done = run("evaluate", path, "-m", tmp_path / "finer", "--compare", tmp_path / "rolled")
+    assert (done.code, done.out) == (1, "")
+    assert "the models' schemes differ: only one of them knows the code " in done.err

@@ -22,7 +22,8 @@ from classmark.model import DEFAULT_FILE, explain, open_classifier, strongest_te
 TITLED = {
     "id": "t",
     "title": "Armies in a regime &amp; <i>change</i>",
-    "text": "The <i>war on terror</i> was long. Armies and other armed forces, the armies of M&uuml;ller among them, not naval.",
+    "text": "The <i>war on terror</i> was long. Armies and other armed forces, the armies of M&uuml;ller among them, "
+    "not naval.",
 }
 
 
