@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.ticker import FixedLocator, NullLocator
 
+from .figures import measure_name
 from .legible import short
 from .svg import FIRST, INK, LINE, MUTED, PAPER, SECOND, THIRD, UNITS
 
@@ -141,7 +142,7 @@ def differences_chart(differences: Mapping[str, Difference]) -> Figure:
         axes.hlines(row, ends.low, ends.high, colour, linewidth=5, alpha=0.35)
         axes.plot(difference.value, row, "o", **_marker(colour, is_hollow=not difference.is_real))
         axes.text(1.02, row, difference.verdict, transform=axes.get_yaxis_transform(), va="center")
-    axes.set_yticks(range(len(differences)), [name.replace("_", " ") for name in differences])
+    axes.set_yticks(range(len(differences)), [measure_name(name) for name in differences])
     axes.set(ylim=(len(differences) - 0.4, -0.6), xlabel="this model minus the other")
     axes.margins(x=0.08)
     axes.grid(visible=False, axis="y")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 from classmark.corpus import CODE_SEPARATOR, Abstract, Scheme
@@ -31,7 +31,7 @@ class Measured:
     scheme: Scheme
     comparison: Comparison | None = None
     curve: Sequence[CurvePoint] = ()
-    origin: Origin = Origin()
+    origin: Origin = field(default_factory=Origin)
 
 
 def measure_name(name: str) -> str:

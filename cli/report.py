@@ -9,7 +9,7 @@ from typing import Any
 
 from classmark.corpus import ClassmarkError
 
-from .figures import Measured
+from .figures import Measured, measure_name
 from .legible import legible
 from .output import open_output
 
@@ -52,9 +52,9 @@ def _render(parts: dict[str, Any]) -> str:
     )
     environment.filters |= {
         "figure": "{:.3f}".format,
-        "signed": lambda value: f"{value:+.3f}".replace("-", "\N{MINUS SIGN}"),
+        "signed": lambda value: f"{value:+z.3f}".replace("-", "\N{MINUS SIGN}"),
         "count": "{:,}".format,
-        "spaced": lambda name: name.replace("_", " "),
+        "measure": measure_name,
     }
     return environment.from_string(_TEMPLATE.read_text("utf-8")).render(parts)
 

@@ -31,7 +31,7 @@ from .charts import (
     reliability_chart,
     threshold_chart,
 )
-from .figures import CURVE_MEASURES, Measured, warnings_of
+from .figures import CURVE_MEASURES, Measured, measure_name, warnings_of
 from .in_words import at_precision, by_f1, headlines, remarks
 from .svg import page_style, svg_of
 
@@ -130,14 +130,13 @@ def _curve(points: Sequence[CurvePoint]) -> dict[str, Any]:
         return {"curve_charts": []}
     kinds = groupby(points, lambda point: "with scope notes" if point.scope_notes else "without")
     lines = {label: list(part) for label, part in kinds}
-    spaced = {name: name.replace("_", " ") for name in CURVE_MEASURES}
     charts = [
         (
-            spaced[name],
+            measure_name(name),
             _svg(
                 learning_chart(lines, name),
                 f"curve-chart-{number}",
-                f"{spaced[name]} by number of abstracts learned from",
+                f"{measure_name(name)} by number of abstracts learned from",
                 "A table has the figures.",
             ),
         )
