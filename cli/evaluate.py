@@ -28,6 +28,7 @@ from .options import (
     Threshold,
     precision_of,
 )
+from .origin import files, of_curve, of_folds, of_model
 from .output import open_output
 from .progress import working
 
@@ -62,6 +63,7 @@ Report = Annotated[
     Path | None,
     typer.Option("--report", metavar="FILE.html", help="Write a report with charts, too: one page, readable offline."),
 ]
+_PAGES = (".html", ".htm")  # a corpus that is named in the report's place by mistake must not be replaced
 
 
 def evaluate(
@@ -101,6 +103,9 @@ def evaluate(
             "a model has its own thresholds; --aim goes with --folds or --curve": bool(precision and not trains),
             "--drop-rare goes with --folds or --curve": drop_rare and not trains,
             "--fail-if-worse goes with --compare": fail_if_worse and not compare,
+            f"--report {report}: a report is a page, so end its name in .html": bool(
+                report and report.suffix.lower() not in _PAGES
+            ),
         }
     )
     if report:
@@ -116,12 +121,14 @@ def evaluate(
             codes = read_scheme(scheme) if scheme else None
             settings = Settings(precision, seed, jobs)
             if curve:
-                measured = _by_curve(labelled_abstracts(curve), abstracts, codes, settings, drop_rare=drop_rare)
+                measured = _by_curve(curve, abstracts, codes, settings, drop_rare=drop_rare)
             else:
                 measured = _by_folds(abstracts, codes, folds or 0, settings, drop_rare=drop_rare)
         else:
             measured = _of_model(abstracts, model, compare, threshold)
-    _write(measured, format, report)
+    _write(replace(measured, origin=replace(measured.origin, corpus=files(corpus))), format, report)
+    if report and not quiet:
+        say(f"{report}: open it in a browser")
     if fail_if_worse and measured.comparison and measured.comparison.is_worse:
         say(f"the model is worse than {compare}, and not by chance")
         raise typer.Exit(FAILED)
@@ -134,14 +141,15 @@ def _refuse(complaints: dict[str, bool]) -> None:
 
 
 def _by_curve(
-    learned: list[Abstract], abstracts: list[Abstract], scheme: Scheme | None, settings: Settings, *, drop_rare: bool
+    paths: list[str], abstracts: list[Abstract], scheme: Scheme | None, settings: Settings, *, drop_rare: bool
 ) -> Measured:
     from classmark.model import learning_curve, without_rare_codes
 
+    learned = labelled_abstracts(paths)
     learned = without_rare_codes(learned, scheme) if drop_rare else learned
     points = list(learning_curve(learned, scheme, abstracts, settings))
     whole = max(points, key=lambda point: (point.abstracts, point.scope_notes))
-    return Measured(whole.evaluation, abstracts, scheme or Scheme(()), curve=points)
+    return Measured(whole.evaluation, abstracts, scheme or Scheme(()), curve=points, origin=of_curve(paths, settings))
 
 
 def _by_folds(
@@ -150,14 +158,16 @@ def _by_folds(
     from classmark.model import evaluate_by_folds, without_rare_codes
 
     abstracts = without_rare_codes(abstracts, scheme) if drop_rare else abstracts
-    return Measured(evaluate_by_folds(abstracts, scheme, folds, settings), abstracts, scheme or Scheme(()))
+    evaluation = evaluate_by_folds(abstracts, scheme, folds, settings)
+    return Measured(evaluation, abstracts, scheme or Scheme(()), origin=of_folds(folds, settings))
 
 
 def _of_model(abstracts: list[Abstract], path: Path | None, other: Path | None, threshold: float | None) -> Measured:
     from classmark.model import DEFAULT_FILE, compare, evaluate, open_classifier  # scikit-learn loads here
 
     classifier = open_classifier(path or DEFAULT_FILE)
-    measured = Measured(evaluate(classifier, abstracts, threshold), abstracts, classifier.scheme)
+    origin = of_model(path, classifier.card, threshold, other)
+    measured = Measured(evaluate(classifier, abstracts, threshold), abstracts, classifier.scheme, origin=origin)
     if other:
         against = evaluate(open_classifier(other), abstracts, threshold)
         measured = replace(measured, comparison=compare(measured.evaluation, against))
@@ -174,4 +184,3 @@ def _write(measured: Measured, format: ReportFormat, report: Path | None) -> Non
         from .report import write_report  # noqa: PLC0415  # its libraries load here
 
         write_report(measured, report)
-        say(f"{report}: open it in a browser")

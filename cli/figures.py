@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 from classmark.corpus import CODE_SEPARATOR, Abstract, Scheme
 
 from .boundary import printable, say
 from .options import ReportFormat
+from .origin import Origin
 from .output import is_terminal
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ class Measured:
     scheme: Scheme
     comparison: Comparison | None = None
     curve: Sequence[CurvePoint] = ()
+    origin: Origin = field(default_factory=Origin)
 
 
 def measure_name(name: str) -> str:
@@ -43,7 +45,8 @@ def measure_name(name: str) -> str:
 
 def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> None:  # noqa: A002
     """Write the measures, the codes, the confusions and, where there is one, the comparison."""
-    _warn(measured.evaluation)
+    for warning in warnings_of(measured.evaluation):
+        say(warning)
     if format is ReportFormat.json:
         _write_json(_figures(measured), out)
     elif is_terminal(out):
@@ -73,13 +76,20 @@ def write_curve(points: Sequence[CurvePoint], format: ReportFormat, out: TextIO)
             _line(out, point.abstracts, point.scope_notes, *figures)
 
 
-def _warn(evaluation: Evaluation) -> None:
-    if evaluation.was_learned_from:
-        say("the model learned from these very abstracts, so the figures say nothing; use others, or --folds")
-    if evaluation.unknown_codes:
-        say(f"the model does not know the codes {_listed(evaluation.unknown_codes)}; they count as not found")
-    if evaluation.absent_codes:
-        say(f"no abstract here has the codes {_listed(evaluation.absent_codes)}; macro-F1 counts each of them as 0")
+def warnings_of(evaluation: Evaluation) -> list[str]:
+    """Return what one has to know before one believes the figures."""
+    warnings = {
+        "the model learned from these very abstracts, so the figures say nothing; use others, or --folds": (
+            evaluation.was_learned_from
+        ),
+        f"the model does not know the codes {_listed(evaluation.unknown_codes)}; they count as not found": (
+            evaluation.unknown_codes
+        ),
+        f"no abstract here has the codes {_listed(evaluation.absent_codes)}; macro-F1 counts each of them as 0": (
+            evaluation.absent_codes
+        ),
+    }
+    return [warning for warning, is_so in warnings.items() if is_so]
 
 
 def _listed(codes: Sequence[str]) -> str:

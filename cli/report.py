@@ -2,15 +2,63 @@
 
 from __future__ import annotations
 
+import logging
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
-from .figures import Measured
+from classmark.corpus import ClassmarkError
+
+from .figures import Measured, measure_name
+from .legible import legible
+from .output import open_output
+
+_TEMPLATE = Path(__file__).with_name("report.html")
+_LIBRARIES = ("jinja2", "matplotlib")
 
 
 def check_installed() -> None:
-    """Check that the libraries are there."""
+    """Find out before the work whether the libraries are there that a report is made with.
+
+    Raises
+    ------
+    ClassmarkError
+        One of them is missing.
+    """
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it speaks of its caches, which are not the user's affair
+    for library in _LIBRARIES:
+        try:
+            import_module(library)
+        except ImportError as error:
+            raise ClassmarkError(
+                f"--report needs {library}, which is not installed; type: pip install 'classmark[report]'"
+            ) from error
 
 
 def write_report(measured: Measured, path: Path) -> None:
-    """Write the report."""
-    path.write_text(f"{measured.evaluation.documents}")
+    """Write the report, whole or not at all; the same figures give the same file."""
+    from .report_parts import parts_of  # noqa: PLC0415  # matplotlib loads here
+
+    page = _render(parts_of(measured))
+    with open_output(path) as out:
+        out.write(page)
+
+
+def _render(parts: dict[str, Any]) -> str:
+    from jinja2 import Environment, StrictUndefined  # only a report needs it
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=_finalize, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "figure": "{:.3f}".format,
+        "signed": lambda value: f"{value:+z.3f}".replace("-", "\N{MINUS SIGN}"),
+        "count": "{:,}".format,
+        "measure": measure_name,
+    }
+    return environment.from_string(_TEMPLATE.read_text("utf-8")).render(parts)
+
+
+def _finalize(value: object) -> object:
+    """Make every text legible that the template writes; what is markup already has been through here."""
+    return value if hasattr(value, "__html__") or not isinstance(value, str) else legible(value)

@@ -18,13 +18,18 @@ from .tally import Tally
 
 if TYPE_CHECKING:
     from .audit import Audit, Finding, audit_corpus
+    from .bootstrap import Interval
+    from .by_threshold import ThresholdCurve, threshold_curve
     from .comparison import Change, Comparison, Difference, compare
-    from .confusions import Confusion
+    from .confusions import Confusion, ConfusionTable, confusion_table
     from .curve import CurvePoint, learning_curve
     from .estimator import SubjectClassifier
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
     from .explanation import CodeExplanation, Explanation, Rest, Term, explain
     from .export import as_pipeline, export_joblib
+    from .measures import definition
+    from .measures_of_scores import Reliability, reliability
+    from .mistakes import Mistake, worst_mistakes
     from .places import Span
     from .strongest import StrongestTerms, WeightedTerm, strongest_terms
     from .training import train, without_rare_codes
@@ -41,14 +46,18 @@ __all__ = [
     "CodeResult",
     "Comparison",
     "Confusion",
+    "ConfusionTable",
     "CurvePoint",
     "Difference",
     "Evaluation",
     "Explanation",
     "Finding",
+    "Interval",
     "Labelled",
+    "Mistake",
     "Prediction",
     "RankedCode",
+    "Reliability",
     "Rest",
     "Settings",
     "Span",
@@ -57,11 +66,14 @@ __all__ = [
     "SubjectClassifier",
     "Tally",
     "Term",
+    "ThresholdCurve",
     "WeightedTerm",
     "Work",
     "as_pipeline",
     "audit_corpus",
     "compare",
+    "confusion_table",
+    "definition",
     "evaluate",
     "evaluate_by_folds",
     "explain",
@@ -71,10 +83,13 @@ __all__ = [
     "model_checksum",
     "open_classifier",
     "predict",
+    "reliability",
     "save_classifier",
     "strongest_terms",
+    "threshold_curve",
     "train",
     "without_rare_codes",
+    "worst_mistakes",
 ]
 
 _LATER = {
@@ -83,7 +98,14 @@ _LATER = {
     "Comparison": "comparison",
     "Confusion": "confusions",
     "Difference": "comparison",
+    "ConfusionTable": "confusions",
+    "Interval": "bootstrap",
+    "Mistake": "mistakes",
+    "Reliability": "measures_of_scores",
+    "ThresholdCurve": "by_threshold",
     "compare": "comparison",
+    "confusion_table": "confusions",
+    "definition": "measures",
     "Audit": "audit",
     "Finding": "audit",
     "CodeExplanation": "explanation",
@@ -104,9 +126,12 @@ _LATER = {
     "explain": "explanation",
     "export_joblib": "export",
     "learning_curve": "curve",
+    "reliability": "measures_of_scores",
     "strongest_terms": "strongest",
+    "threshold_curve": "by_threshold",
     "train": "training",
     "without_rare_codes": "training",
+    "worst_mistakes": "mistakes",
 }
 
 

@@ -8,6 +8,7 @@ from . import measures_of_assignment as assignment
 from . import measures_of_ranking as ranking
 from . import measures_of_scores as scores
 from .judged import Judged
+from .measures_by_class import DEFINITIONS
 
 MEASURES: dict[str, Callable[[Judged], float]] = {
     measure.__name__: measure
@@ -40,3 +41,15 @@ MEASURES: dict[str, Callable[[Judged], float]] = {
         scores.expected_calibration_error,
     )
 }
+
+
+def definition(name: str) -> str:
+    """Return what a measure is, as a phrase: the first line of its docstring.
+
+    >>> definition("precision_at_1")
+    'the share of abstracts whose best code is a given one'
+    """
+    if name in DEFINITIONS:
+        return DEFINITIONS[name]
+    first = (MEASURES[name].__doc__ or "").partition("\n")[0]
+    return first.removeprefix("Return ").removesuffix(".")

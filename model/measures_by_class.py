@@ -10,6 +10,12 @@ from classmark.corpus import Scheme, lcc
 
 from .judged import Judged
 
+DEFINITIONS = {
+    "class_precision_at_1": "the share of abstracts whose best code is in the class of a given one",
+    "class_right_where_code_wrong": "the same among the abstracts whose best code is not a given one",
+}
+"""What the measures by class are, by name."""
+
 
 def classes_of(codes: Sequence[str], scheme: Scheme) -> tuple[str, ...]:
     """Return the class of each code: the top of the tree above it.
@@ -26,10 +32,7 @@ def classes_of(codes: Sequence[str], scheme: Scheme) -> tuple[str, ...]:
 
 
 def measures_by_class(judged: Judged, classes: Sequence[str]) -> dict[str, float]:
-    """Return the measures that look at classes; none where every code is a class of its own.
-
-    ``class_precision_at_1``: the share of abstracts whose best code is in the class of a given one.
-    ``class_right_where_code_wrong``: the same among the abstracts whose best code is not a given one.
+    """Return the measures that look at classes, see `DEFINITIONS`; none where every code is a class of its own.
 
     Parameters
     ----------
