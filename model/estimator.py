@@ -38,7 +38,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         What share of the assigned codes is to be right; as many are assigned as that allows, and none to an abstract
         where none is sure enough. None: the thresholds with the best F1.
     folds
-        By how many folds scores are calibrated and thresholds chosen; None for ten up to 10,000 abstracts, else five.
+        By how many folds scores are calibrated and thresholds chosen; None for ten up to 10,000 abstracts, else three.
     seed
         Same seed, same abstracts, same classifier.
     jobs

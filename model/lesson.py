@@ -90,4 +90,4 @@ def prepare(
 
 def _usual_folds(abstracts: int) -> int:
     """Return many folds for few abstracts, of which each is missed where it is held out."""
-    return 5 if abstracts > FEW else max(2, min(10, abstracts))
+    return 3 if abstracts > FEW else max(2, min(10, abstracts))

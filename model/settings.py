@@ -28,8 +28,8 @@ class Settings:
     note_weight
         How much a scope note counts, where an abstract counts 1.
     folds
-        By how many folds scores are calibrated, thresholds chosen, and the estimate made; None for ten where there
-        are few abstracts, and five where there are many, which take their time.
+        By how many folds scores are calibrated, thresholds chosen, and the estimate made; None for ten up to
+        10,000 abstracts, and three where there are more, which take their time.
 
     Raises
     ------

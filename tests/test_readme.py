@@ -28,6 +28,12 @@ def test_the_first_command_prints_what_is_shown():
     assert run("predict", given=sentence).out == blocks("text")[0]
 
 
+def test_explanations_are_those_that_are_shown():
+    sentence = re.search(r'echo "(.*?)" \| classmark explain', README.read_text("utf-8"))[1]
+    assert run("explain", "-", "--code", "U", "--top", "4", given=sentence).out == blocks("text")[1]
+    assert run("explain", "--code", "U", "--top", "3").out == blocks("text")[2]
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_commands_have_the_options_that_are_shown(command):
     words = command.split()[1:]
