@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from classmark.corpus import CODE_SEPARATOR
+from classmark.corpus import CODE_SEPARATOR, write_rows
 
 from .boundary import printable
 from .options import OutputFormat
+from .output import binary_of
 
 if TYPE_CHECKING:
     from classmark.model import Prediction
@@ -75,6 +76,17 @@ def write_tsv(predictions: Iterable[Prediction], out: TextIO) -> None:
     out.writelines("\t".join(map(printable, _row(prediction))) + "\n" for prediction in predictions)
 
 
+def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
+    """Write the same table as Parquet, with codes and scores as lists."""
+    rows = (
+        dict(zip(_COLUMNS, _row(prediction), strict=True))
+        | {"codes": prediction.codes, "scores": [round(ranked.score, 4) for ranked in prediction.assigned]}
+        for prediction in predictions
+    )
+    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>"}
+    write_rows(rows, types, binary_of(out))
+
+
 def _row(prediction: Prediction) -> list[str]:
     return [
         prediction.id,
@@ -91,4 +103,5 @@ WRITERS: dict[OutputFormat, Writer] = {
     OutputFormat.jsonl: write_jsonl,
     OutputFormat.csv: write_csv,
     OutputFormat.tsv: write_tsv,
+    OutputFormat.parquet: write_parquet,
 }

@@ -1,23 +1,29 @@
 """Abstracts, codes, schemes and the files that hold them."""
 
-from .abstract import Abstract, Place, Record, Unreadable
+from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
-from .fields import CODE_SEPARATOR
+from .fields import AS_USUAL, CODE_SEPARATOR, Fields
+from .folders import AUTO, CODES_MARK
+from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending
+from .formats.parquet import write_rows
 from .near_duplicates import near_duplicates
-from .reading import AUTO, READERS, labelled_abstracts, passed_over, read_abstracts
+from .reading import input_files, labelled_abstracts, passed_over, read_abstracts
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
 from .statistics import CorpusStatistics, corpus_statistics
 from .streams import STDIN
 from .version import VERSION
-from .writing import check_writable, replacing
+from .writing import check_apart, check_writable, keep_records, replacing
 
 __all__ = [
+    "AS_USUAL",
     "AUTO",
     "BUILT_IN",
+    "CODES_MARK",
     "CODE_SEPARATOR",
-    "READERS",
+    "ENDINGS",
+    "FORMATS",
     "STDIN",
     "VERSION",
     "Abstract",
@@ -25,16 +31,24 @@ __all__ = [
     "Code",
     "CorpusError",
     "CorpusStatistics",
+    "Fields",
+    "Format",
+    "Labelled",
     "ModelFileError",
     "Place",
+    "Raw",
     "Record",
     "Scheme",
     "SchemeError",
     "Unreadable",
     "UsageError",
+    "check_apart",
     "check_corpus",
     "check_writable",
     "corpus_statistics",
+    "format_by_ending",
+    "input_files",
+    "keep_records",
     "labelled_abstracts",
     "lcc",
     "near_duplicates",
@@ -43,4 +57,5 @@ __all__ = [
     "read_scheme",
     "replacing",
     "scheme_of",
+    "write_rows",
 ]

@@ -1,4 +1,4 @@
-"""Readers of plain text: a file that is one abstract, and a file with one abstract a line."""
+"""Plain text: a file that is one abstract, and a file with one abstract a line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import io
 import re
 from collections.abc import Iterator
 
-from .abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.fields import Fields
+
+from .format import Format
 
 _TITLE = re.compile(r"\s*(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
 
-def read_text(stream: io.BufferedReader, source: str) -> Iterator[Record]:
+def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read a whole file as one abstract.
 
     A short first line with an empty line below it is the title.
@@ -29,7 +32,7 @@ def read_text(stream: io.BufferedReader, source: str) -> Iterator[Record]:
         yield Abstract(source, "", text, place=place)
 
 
-def read_lines(stream: io.BufferedReader, source: str) -> Iterator[Record]:
+def read_lines(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read each line as one abstract, an empty one too, so that output lines match input lines."""
     for number, line in enumerate(stream, 1):
         place = Place(source, number)
@@ -52,3 +55,7 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         byte = data[error.start]
         raise ValueError(f"not UTF-8 (byte 0x{byte:02X} at position {error.start + 1}); convert it to UTF-8") from None
+
+
+TEXT = Format("text", read_text, (".txt", ".text", ".md"))
+LINES = Format("lines", read_lines)

@@ -1,0 +1,34 @@
+"""The dump of the Directory of Open Access Journals: a tar file of JSON arrays of articles.
+
+Source: https://doaj.org/docs/public-data-dump/
+"""
+
+from __future__ import annotations
+
+import io
+import tarfile
+from collections.abc import Iterator
+
+from classmark.corpus.abstract import Place, Record, Unreadable
+from classmark.corpus.fields import Fields
+
+from .format import Format
+from .json_arrays import read_items
+
+
+def read_doaj(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read the articles of each ``.json`` file in the archive, numbered through; other files are passed over."""
+    done = 0
+    try:
+        with tarfile.open(fileobj=stream, mode="r|") as archive:
+            for member in archive:
+                content = archive.extractfile(member) if member.name.lower().endswith(".json") else None
+                for record in read_items(content, "item", source, fields, done) if content else ():
+                    done += 1
+                    yield record
+    except tarfile.TarError as error:
+        place = Place(source, record=done + 1)
+        yield Unreadable(str(place), place, f"the archive is damaged, from here on the rest is lost ({error})")
+
+
+DOAJ = Format("doaj", read_doaj, (".tgz", ".tar"))
