@@ -1,4 +1,4 @@
-"""The commands ``corpus check`` and ``corpus stats``; ``corpus audit`` joins them from its own file."""
+"""The commands ``corpus check`` and ``corpus stats``; ``audit`` and ``convert`` join them from their own files."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ from .options import (
 )
 from .output import is_terminal, open_output
 
-corpus = typer.Typer(help="Look at a corpus before learning from it.", no_args_is_help=True, rich_markup_mode=None)
+corpus = typer.Typer(
+    help="Look at a corpus before learning from it, convert it, split it.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @corpus.command()

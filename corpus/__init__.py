@@ -5,8 +5,7 @@ from .checking import check_corpus
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
-from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending
-from .formats.parquet import write_rows
+from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .near_duplicates import near_duplicates
 from .reading import input_files, labelled_abstracts, passed_over, read_abstracts
 from .scheme import Code, Scheme, scheme_of

@@ -10,8 +10,7 @@ from pathlib import Path
 from .abstract import Abstract, Record, Unreadable
 from .errors import CorpusError
 from .fields import split_codes
-from .formats import ENDINGS, format_by_ending
-from .formats.annif import is_beside_a_text, read_subjects, subjects_beside
+from .formats import ENDINGS, format_by_ending, is_beside_a_text, read_subjects, subjects_beside
 
 AUTO = "auto"
 CODES_MARK = ".codes"
@@ -74,4 +73,6 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def _is_ours(path: Path) -> bool:
     """Whether a file belongs to another one: codes that were written beside it, or subjects that it was given."""
-    return path.stem.lower().endswith(CODES_MARK) or is_beside_a_text(path)
+    return path.stem.lower().endswith(CODES_MARK) or (
+        path.suffix.lower() in {".tsv", ".key"} and is_beside_a_text(path)
+    )

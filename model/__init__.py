@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .explanation import CodeExplanation, Explanation, Rest, Term, explain
     from .export import as_pipeline, export_joblib
     from .places import Span
+    from .splitting import split_corpus
     from .strongest import StrongestTerms, WeightedTerm, strongest_terms
     from .training import train, without_rare_codes
     from .tuning import TRIALS
@@ -64,6 +65,7 @@ __all__ = [
     "open_classifier",
     "predict",
     "save_classifier",
+    "split_corpus",
     "strongest_terms",
     "train",
     "without_rare_codes",
@@ -96,6 +98,7 @@ _LATER = {
     "explain": "explanation",
     "export_joblib": "export",
     "learning_curve": "curve",
+    "split_corpus": "splitting",
     "strongest_terms": "strongest",
     "train": "training",
     "without_rare_codes": "training",

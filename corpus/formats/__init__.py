@@ -1,39 +1,102 @@
 """The formats of files that hold abstracts, a file each, and how they are told apart.
 
-A format's library is imported when a file of it is read or written, never before.
+A format's module, and the library that it needs, is imported when the format is read or written, never before.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from typing import IO
 
-from .annif import ANNIF
-from .bibtex import BIBTEX
-from .doaj import DOAJ
-from .format import Format, Labelled
-from .json_arrays import JSON
-from .jsonl import JSONL
-from .marc import MARC
-from .parquet import PARQUET
-from .pdf import PDF
-from .ris import RIS
-from .tables import CSV, TSV
-from .texts import LINES, TEXT
-from .xml import MARCXML, XML
+from .format import Format, Labelled, Writer, later
 
-__all__ = ["ENDINGS", "FORMATS", "Format", "Labelled", "format_by_content", "format_by_ending"]
+__all__ = [
+    "ENDINGS",
+    "FORMATS",
+    "Format",
+    "Labelled",
+    "Writer",
+    "format_by_content",
+    "format_by_ending",
+    "is_beside_a_text",
+    "read_subjects",
+    "subjects_beside",
+    "write_rows",
+]
 
-FORMATS = {
-    known.name: known
-    for known in (
-        TEXT, LINES, JSONL, JSON, CSV, TSV, PARQUET, RIS, BIBTEX, MARC, MARCXML, XML, DOAJ, ANNIF, PDF
-    )
-}  # fmt: skip
+_XML = later("xml:read_xml"), later("marcxml:write_marcxml"), later("marcxml:keep_marcxml")
+_KNOWN = (
+    Format("text", later("texts:read_text"), (".txt", ".text", ".md")),
+    Format("lines", later("texts:read_lines")),
+    Format(
+        "jsonl", later("jsonl:read_jsonl"), (".jsonl", ".ndjson"), later("jsonl:write_jsonl"), later("jsonl:keep_jsonl")
+    ),
+    Format(
+        "json",
+        later("json_arrays:read_json"),
+        (".json",),
+        later("json_arrays:write_json"),
+        later("json_arrays:keep_json"),
+    ),
+    Format(
+        "csv",
+        later("tables:read_csv"),
+        (".csv",),
+        later("tables:write_csv"),
+        later("tables:keep_table"),
+        "codes with a semicolon",
+    ),
+    Format(
+        "tsv",
+        later("tables:read_tsv"),
+        (".tsv", ".tab"),
+        later("tables:write_tsv"),
+        later("tables:keep_table"),
+        "line breaks, nor codes with a semicolon",
+    ),
+    Format("parquet", later("parquet:read_parquet"), (".parquet",), later("parquet:write_parquet"), is_binary=True),
+    Format("ris", later("ris:read_ris"), (".ris",), later("ris:write_ris"), later("ris:keep_ris"), "line breaks"),
+    Format(
+        "bibtex",
+        later("bibtex:read_bibtex"),
+        (".bib", ".bibtex"),
+        later("bibtex:write_bibtex"),
+        later("bibtex:keep_bibtex"),
+        "line breaks, commas in codes, nor spaces in ids",
+    ),
+    Format(
+        "marc",
+        later("marc:read_marc"),
+        (".mrc", ".marc"),
+        later("marc:write_marc"),
+        later("marc:keep_marc"),
+        "line breaks",
+        is_binary=True,
+    ),
+    Format("marcxml", _XML[0], (".marcxml",), _XML[1], _XML[2], "line breaks"),
+    Format("xml", _XML[0], (".xml",), _XML[1], _XML[2], "line breaks"),
+    Format("doaj", later("doaj:read_doaj"), (".tgz", ".tar")),
+    Format(
+        "annif",
+        later("annif:read_annif"),
+        write=later("annif:write_annif"),
+        lacks="ids, titles apart from texts, nor spaces in codes",
+    ),
+    Format("pdf", later("pdf:read_pdf"), (".pdf",), is_binary=True),
+)
+
+FORMATS = {known.name: known for known in _KNOWN}
 """The formats by their names."""
 
 ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endings}
 """The formats by the endings of their files."""
+
+write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = later("parquet:write_rows")
+is_beside_a_text: Callable[[Path], bool] = later("annif:is_beside_a_text")
+subjects_beside: Callable[[Path], Path | None] = later("annif:subjects_beside")
+read_subjects: Callable[[Path], tuple[str, ...]] = later("annif:read_subjects")
 
 _STARTS = {
     "json": rb"\s*\[\s*(?:\{|\])",

@@ -14,7 +14,6 @@ from typing import IO
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields, once, one_line
 
-from .format import Format
 from .texts import decode
 
 _SUBJECTS = re.compile(rb"[^\t]*\t\s*<[^<>\t]+>")
@@ -89,6 +88,3 @@ def _is_subjects(path: Path) -> bool:
 
 def _plain(uri: str) -> str:
     return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri
-
-
-ANNIF = Format("annif", read_annif, write=write_annif, lacks="ids, titles apart from texts, and spaces in codes")

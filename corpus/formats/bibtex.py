@@ -14,7 +14,7 @@ from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
 from classmark.corpus.fields import Fields, once
 from classmark.corpus.scheme import Code
 
-from .format import Format, Labelled, library
+from .format import Labelled, library
 from .latex import plain, to_latex
 from .texts import decode
 
@@ -125,13 +125,3 @@ def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Code]) -> 
         return f"{entry[:end]} # {{{separator}{new}}}{entry[end:]}"
     lead = separator if held[1:-1].strip() else ""
     return entry[: end - 1].rstrip() + lead + new + entry[end - 1 :]
-
-
-BIBTEX = Format(
-    "bibtex",
-    read_bibtex,
-    (".bib", ".bibtex"),
-    write_bibtex,
-    keep_bibtex,
-    "line breaks, commas in codes, and spaces in ids",
-)

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from classmark.corpus.abstract import Place, Record, Unreadable
 from classmark.corpus.fields import Fields
 
-from .format import Format
 from .json_arrays import read_items
 
 
@@ -29,6 +28,3 @@ def read_doaj(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
     except tarfile.TarError as error:
         place = Place(source, record=done + 1)
         yield Unreadable(str(place), place, f"the archive is damaged, from here on the rest is lost ({error})")
-
-
-DOAJ = Format("doaj", read_doaj, (".tgz", ".tar"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -52,6 +51,22 @@ class Format:
     is_binary: bool = False
 
 
+def later(place: str) -> Any:  # of the type of the function that it stands for
+    """Return a function that stands for another, whose module is imported when it is first called.
+
+    Parameters
+    ----------
+    place
+        The module in this package and the function's name, ``ris:read_ris``.
+    """
+    module, _, name = place.partition(":")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f"{__package__}.{module}"), name)(*arguments)
+
+    return call
+
+
 def library(name: str, extra: str, wanted_by: str) -> Any:  # its types are its own
     """Import a format's library, and keep it from writing to the standard error.
 
@@ -72,6 +87,8 @@ def library(name: str, extra: str, wanted_by: str) -> Any:  # its types are its 
         module = import_module(name)
     except ImportError:
         raise CorpusError(f"{wanted_by}: this needs {root}; install it: pip install 'classmark[{extra}]'") from None
+    import logging  # noqa: PLC0415  # only here
+
     logging.getLogger(root).addHandler(logging.NullHandler())
     logging.getLogger(root).propagate = False
     return module

@@ -11,7 +11,7 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
 
-from .format import Format, Labelled
+from .format import Labelled
 from .json_records import fields_of, read_record, with_codes
 
 
@@ -69,6 +69,3 @@ def _write_array(records: Iterable[object], out: IO[bytes]) -> None:
         out.write(before + json.dumps(record, ensure_ascii=False).encode(errors="backslashreplace"))
         before = b",\n"
     out.write(b"[]\n" if before == b"[\n" else b"\n]\n")
-
-
-JSON = Format("json", read_json, (".json",), write_json, keep_json)

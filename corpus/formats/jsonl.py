@@ -10,7 +10,7 @@ from typing import IO
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
 
-from .format import Format, Labelled
+from .format import Labelled
 from .json_records import fields_of, read_record, with_codes
 from .texts import decode
 
@@ -46,6 +46,3 @@ def keep_jsonl(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
 
 def _line(record: object) -> bytes:
     return (json.dumps(record, ensure_ascii=False) + "\n").encode(errors="backslashreplace")
-
-
-JSONL = Format("jsonl", read_jsonl, (".jsonl", ".ndjson"), write_jsonl, keep_jsonl)

@@ -13,7 +13,7 @@ from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 
-from .format import Format, Labelled, library
+from .format import Labelled, library
 from .marc_fields import MarcField, abstract_of, codes_to_add, written
 
 _RECORD_END, _FIELD_END = b"\x1d", b"\x1e"
@@ -138,6 +138,3 @@ def _checked(data: bytes, abstract: Abstract) -> bytes:
             f"{abstract.place}: too long for a MARC record (99,999 bytes, 9,999 a field); write MARCXML instead"
         )
     return data
-
-
-MARC = Format("marc", read_marc, (".mrc", ".marc"), write_marc, keep_marc, "line breaks", is_binary=True)

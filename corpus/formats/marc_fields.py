@@ -77,7 +77,7 @@ def written(abstract: Abstract) -> list[MarcField]:
     return [
         MarcField("001", (("", one_line(abstract.id)),)),
         *(_coded(_CLASSIFICATION, "a", code, is_lcc=is_lcc) for code in abstract.codes),
-        MarcField("245", (("a", one_line(abstract.title)),)),
+        *(MarcField("245", (("a", title),)) for title in [one_line(abstract.title)] if title),
         *(MarcField("520", (("a", part),)) for part in _parts(one_line(abstract.text))),
     ]
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterable
 from typing import IO, Any
-from xml.sax.saxutils import escape, quoteattr
 
 from classmark.corpus.abstract import Abstract, Place, Raw, Record
 from classmark.corpus.fields import Fields
@@ -59,16 +59,14 @@ def _record(fields: Iterable[MarcField]) -> str:
 
 def _element(field: MarcField) -> str:
     if field.tag < "010":
-        return f"  <controlfield tag={quoteattr(field.tag)}>{_text(next(field.values()))}</controlfield>\n"
+        return f'  <controlfield tag="{field.tag}">{_text(next(field.values()))}</controlfield>\n'
     indicator = "0" if field.tag == "245" else " "
-    subfields = "".join(
-        f"<subfield code={quoteattr(code)}>{_text(value)}</subfield>" for code, value in field.subfields
-    )
-    return f'  <datafield tag="{field.tag}" ind1="{indicator}" ind2="{indicator}">{subfields}</datafield>\n'
+    parts = (f'<subfield code="{code}">{_text(value)}</subfield>' for code, value in field.subfields)
+    return f'  <datafield tag="{field.tag}" ind1="{indicator}" ind2="{indicator}">{"".join(parts)}</datafield>\n'
 
 
 def _text(value: str) -> str:
-    return escape(_NOT_IN_XML.sub("\ufffd", value))
+    return html.escape(_NOT_IN_XML.sub("\ufffd", value), quote=False)
 
 
 def _kept(abstract: Abstract, fields: list[MarcField]) -> str:

@@ -12,7 +12,7 @@ from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields, abstract_from
 from classmark.corpus.streams import seekable
 
-from .format import Format, library
+from .format import library
 from .json_records import fields_of
 
 _BATCH = 1_000
@@ -70,6 +70,3 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
 def _type(arrow: Any, kind: str) -> Any:
     types = {"string": arrow.string(), "list<string>": arrow.list_(arrow.string())}
     return types.get(kind) or arrow.list_(arrow.float64())
-
-
-PARQUET = Format("parquet", read_parquet, (".parquet",), write_parquet, is_binary=True)

@@ -11,7 +11,7 @@ from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields, one_line
 from classmark.corpus.streams import seekable
 
-from .format import Format, library
+from .format import library
 
 _PAGES = 3
 _MOST = 3_000
@@ -67,6 +67,3 @@ def _prose(text: str) -> str:
     """Join lines, and words that were broken at their ends; keep no more than an abstract may have."""
     joined = one_line(_HYPHEN.sub("", text))
     return joined if len(joined) <= _MOST else joined[:_MOST].rpartition(" ")[0]
-
-
-PDF = Format("pdf", read_pdf, (".pdf",), is_binary=True)

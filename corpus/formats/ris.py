@@ -14,7 +14,7 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
 from classmark.corpus.fields import Fields, once, one_line
 
-from .format import Format, Labelled, library
+from .format import Labelled, library
 from .texts import decode
 
 _TAG = re.compile(rb"[A-Z][A-Z0-9]  -")
@@ -85,15 +85,11 @@ def _first(tags: Mapping[str, list[str]], names: Iterable[str]) -> str:
 def write_ris(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write references of the type JOUR with ID, TI, AB and a KW a code."""
     rispy = library("rispy", "ris", "RIS")
-
-    class Writer(rispy.RisWriter):  # type: ignore[misc]  # the library is imported when it is needed
-        """Writes references without numbers above them."""
-
-        def set_header(self, count: int) -> str:  # noqa: ARG002
-            return ""
-
+    plain = type(
+        "Plain", (rispy.RisWriter,), {"set_header": lambda *_number, **_named: ""}
+    )  # no numbers above references
     for abstract in abstracts:
-        out.write(rispy.dumps([_reference(abstract)], implementation=Writer).encode(errors="backslashreplace"))
+        out.write(rispy.dumps([_reference(abstract)], implementation=plain).encode(errors="backslashreplace"))
 
 
 def _reference(abstract: Abstract) -> dict[str, Any]:
@@ -113,6 +109,3 @@ def keep_ris(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
         line_end = "\r\n" if data[end - 2 : end] == b"\r\n" else "\n"
         new = (f"{tag}  - {one_line(code.code)}{line_end}" for code in codes if code.code not in abstract.codes)
         out.write(data[:end] + "".join(new).encode() + data[end:])
-
-
-RIS = Format("ris", read_ris, (".ris",), write_ris, keep_ris, lacks="line breaks")

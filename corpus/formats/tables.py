@@ -15,7 +15,7 @@ from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import CODE_SEPARATOR, Fields, abstract_from, csv_delimiter, one_line
 
 from .annif import is_annif, read_annif_lines
-from .format import Format, Labelled
+from .format import Labelled
 from .json_records import added
 from .texts import decode
 
@@ -171,7 +171,3 @@ def _write_rows(rows: Iterable[list[str]], header: _Header, out: IO[bytes]) -> N
         writer.writerow(header.names)
         writer.writerows(rows)
     text.detach()
-
-
-CSV = Format("csv", read_csv, (".csv",), write_csv, keep_table, lacks="a code with a semicolon in it")
-TSV = Format("tsv", read_tsv, (".tsv", ".tab"), write_tsv, keep_table, lacks="line breaks and codes with a semicolon")

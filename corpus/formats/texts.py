@@ -9,8 +9,6 @@ from collections.abc import Iterator
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
 
-from .format import Format
-
 _TITLE = re.compile(r"\s*(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
 
@@ -55,7 +53,3 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         byte = data[error.start]
         raise ValueError(f"not UTF-8 (byte 0x{byte:02X} at position {error.start + 1}); convert it to UTF-8") from None
-
-
-TEXT = Format("text", read_text, (".txt", ".text", ".md"))
-LINES = Format("lines", read_lines)

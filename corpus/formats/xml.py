@@ -13,9 +13,9 @@ from typing import Any
 from classmark.corpus.abstract import Place, Record, Unreadable
 from classmark.corpus.fields import Fields
 
-from .format import Format, library
+from .format import library
 from .jats import read_article
-from .marcxml import keep_marcxml, read_marc_element, write_marcxml
+from .marcxml import read_marc_element
 from .oai_dc import read_dublin_core
 from .pubmed import read_citation
 from .xml_text import local
@@ -58,7 +58,7 @@ def _elements(etree: Any, stream: io.BufferedReader) -> Iterator[Any]:
     """Give the outermost elements that are records, each to be forgotten when the next is asked for."""
     tags = [f"{{*}}{name}" for name in _ELEMENTS]
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
-    events = etree.iterparse(stream, ("start", "end"), tags, remove_comments=True, remove_pis=True, **safe)
+    events = etree.iterparse(stream, events=("start", "end"), tag=tags, remove_comments=True, remove_pis=True, **safe)
     depth, is_checked = 0, False
     for event, element in events:
         if not is_checked:
@@ -97,7 +97,3 @@ def _record(element: Any, place: Place, fields: Fields) -> Record | None:
         return _SHAPES["jats" if local(inner) == "article" else "marcxml"](inner, place, fields)
     is_marc = element.find("{*}leader") is not None or element.find("{*}datafield") is not None
     return _SHAPES["marcxml" if is_marc else "dc"](element, place, fields)
-
-
-XML = Format("xml", read_xml, (".xml",), write_marcxml, keep_marcxml, "line breaks")
-MARCXML = Format("marcxml", read_xml, (".marcxml",), write_marcxml, keep_marcxml, "line breaks")
