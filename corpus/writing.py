@@ -71,9 +71,7 @@ def keep_records(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
 def _of_one_format(labelled: Iterable[Labelled], name: str) -> Iterator[Labelled]:
     for abstract, codes in labelled:
         if not abstract.raw or abstract.raw.format != name:
-            raise UsageError(
-                f"{abstract.place}: its format is not that of the records before, {name}; keep it by itself"
-            )
+            raise UsageError(f"{abstract.place}: not of the format of the records before it, {name}; keep it by itself")
         yield abstract, codes
 
 

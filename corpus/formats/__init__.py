@@ -102,7 +102,7 @@ _STARTS = {
     "json": rb"\s*\[\s*(?:\{|\])",
     "jsonl": rb"\s*\{\s*(?:\"|$)",
     "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed|dc)\b)",
-    "ris": rb"\s*TY  - ",
+    "ris": rb"(?:.*\n)?\s*TY  - ",
     "bibtex": rb"\s*(?:%[^\n]*\s+)*@[A-Za-z]+\s*[{(]",
     "marc": rb"\d{5}[a-z][a-z ]{2}.[ a]22\d{5}",
     "parquet": rb"PAR1",
