@@ -83,7 +83,7 @@ def convert(
     unread: list[Unreadable] = []
     records = counted(read_abstracts(files, input_format, fields), quiet=quiet)
     with open_output(output) as out:
-        _write(_readable(records, unread), written, binary_of(out) if written.is_binary else out.buffer)
+        _write(_readable(records, unread), written, binary_of(out))
     if written.lacks and not quiet:
         say(f"{written.name} can't hold {written.lacks}")
     _tell(unread)

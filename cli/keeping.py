@@ -44,8 +44,10 @@ def check_kept(output: Path | None, paths: Iterable[str]) -> None:
     Raises
     ------
     UsageError
-        It is another format's.
+        It is another format's, or that of a packed file.
     """
+    if output and output.suffix.lower() == ".gz":
+        raise UsageError(f"{output} would not be packed; leave out .gz, and pack it afterwards")
     wanted = format_by_ending(output) if output else None
     for path in paths:
         given = None if path == STDIN or Path(path).is_dir() else format_by_ending(Path(path))

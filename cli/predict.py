@@ -28,7 +28,7 @@ from .options import (
     Threshold,
     TitleField,
 )
-from .output import format_of, is_terminal, open_output
+from .output import binary_of, format_of, is_terminal, open_output
 from .progress import counted
 from .summary import Summary
 from .writers import WRITERS, Writer, write_codes
@@ -84,7 +84,7 @@ def predict(
         written = OutputFormat.text if keep else format or format_of(output)
         with open_output(output) as out:
             if keep:
-                keep_predictions(kept, predictions, out.buffer)
+                keep_predictions(kept, predictions, binary_of(out))
             else:
                 _writer(written, is_one=is_one, for_people=is_terminal(out))(predictions, out)
     if is_one:

@@ -201,8 +201,8 @@ def test_a_structured_abstract_of_jats_keeps_its_headings_and_loses_latex(tmp_pa
     meta = (
         "<abstract><title>Abstract</title><sec><title>Aim</title><p>One.</p><sec><title>More:</title><p>Two "
         "<inline-formula><alternatives><tex-math>\\documentclass{x}</tex-math><mml:math xmlns:mml='m'>"
-        "<mml:mi>α</mml:mi></mml:math></alternatives></inline-formula> three.</p></sec></sec><sec><title>Result</title><list><list-item>"
-        "<p>Four.</p></list-item></list></sec></abstract>"
+        "<mml:mi>α</mml:mi></mml:math></alternatives></inline-formula> three.</p></sec></sec>"
+        "<sec><title>Result</title><list><list-item><p>Four.</p></list-item></list></sec></abstract>"
     )
     assert one(tmp_path, "a.xml", jats(meta)).text == "Aim: One. More: Two α three. Result: Four."
 
@@ -307,6 +307,19 @@ def test_short_texts_of_annif_are_known_by_their_addresses(tmp_path):
     assert (first.text, first.codes) == (ARMY, ("http://x/U", "http://x/J"))
     assert (second.codes, second.place.line) == (("http://x/S",), 3)
     assert "no tab" in broken.reason
+
+
+def test_newer_corpora_of_annif_are_read(tmp_path):
+    (tmp_path / "a.csv").write_text(
+        "document_id,text,subject_uris\nd1,Soil,<http://x/S> <http://x/T>\n", encoding="utf-8"
+    )
+    assert parts(read(tmp_path / "a.csv")[0]) == ("d1", "", "Soil", ("http://x/S", "http://x/T"))
+    record = {
+        "document_id": "d1",
+        "text": "Soil",
+        "subjects": [{"uri": "http://x/S", "label": "soil"}, {"label": "field"}],
+    }
+    assert parts(one(tmp_path, "a.jsonl", json.dumps(record))) == ("d1", "", "Soil", ("http://x/S", "field"))
 
 
 def test_subjects_beside_texts_are_their_codes_and_no_texts(tmp_path):

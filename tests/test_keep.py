@@ -162,6 +162,7 @@ def test_gzipped_records_from_a_pipe_are_kept(model):
             ["a.ris", "--keep", "-o", "o.csv"],
             "o.csv would be csv, and a.ris is ris: --keep writes the format that it reads",
         ),
+        (["a.ris", "--keep", "-o", "o.ris.gz"], "o.ris.gz would not be packed; leave out .gz"),
         (["a.ris", "a.jsonl", "--keep"], "a.jsonl:1: not of the format of the records before it, ris"),
         (["a.ris", "--keep", "-f", "csv"], "--keep writes the format that it reads; leave out --format"),
         (["a.ris", "--keep", "--beside"], "--beside has places of its own"),

@@ -56,7 +56,7 @@ _KNOWN = (
         later("tables:keep_table"),
         "line breaks, nor codes with a semicolon",
     ),
-    Format("parquet", later("parquet:read_parquet"), (".parquet",), later("parquet:write_parquet"), is_binary=True),
+    Format("parquet", later("parquet:read_parquet"), (".parquet",), later("parquet:write_parquet")),
     Format("ris", later("ris:read_ris"), (".ris",), later("ris:write_ris"), later("ris:keep_ris"), "line breaks"),
     Format(
         "bibtex",
@@ -73,7 +73,6 @@ _KNOWN = (
         later("marc:write_marc"),
         later("marc:keep_marc"),
         "line breaks",
-        is_binary=True,
     ),
     Format("marcxml", _XML[0], (".marcxml",), _XML[1], _XML[2], "line breaks"),
     Format("xml", _XML[0], (".xml",), _XML[1], _XML[2], "line breaks"),
@@ -84,7 +83,7 @@ _KNOWN = (
         write=later("annif:write_annif"),
         lacks="ids, titles apart from texts, nor spaces in codes",
     ),
-    Format("pdf", later("pdf:read_pdf"), (".pdf",), is_binary=True),
+    Format("pdf", later("pdf:read_pdf"), (".pdf",)),
 )
 
 FORMATS = {known.name: known for known in _KNOWN}

@@ -38,8 +38,6 @@ class Format:
         None where the format is read only, or can't have codes added to its records.
     lacks
         What it can't hold of an abstract, to end a sentence; empty where it holds all.
-    is_binary
-        Whether a terminal can't show it.
     """
 
     name: str
@@ -48,7 +46,6 @@ class Format:
     write: Writer | None = None
     keep: Keeper | None = None
     lacks: str = ""
-    is_binary: bool = False
 
 
 def later(place: str) -> Any:  # of the type of the function that it stands for
@@ -88,7 +85,9 @@ def library(name: str, extra: str, wanted_by: str) -> Any:  # its types are its 
     except ImportError:
         raise CorpusError(f"{wanted_by}: this needs {root}; install it: pip install 'classmark[{extra}]'") from None
     import logging  # noqa: PLC0415  # only here
+    import warnings  # noqa: PLC0415  # only here
 
+    warnings.filterwarnings("ignore", module=rf"{root}\b")
     logging.getLogger(root).addHandler(logging.NullHandler())
     logging.getLogger(root).propagate = False
     return module

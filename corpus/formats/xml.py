@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from classmark.corpus.abstract import Place, Record, Unreadable
+from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 
 from .format import library
@@ -49,9 +50,11 @@ def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
             if record:
                 number += 1
                 yield record
-    except (etree.XMLSyntaxError, ValueError) as error:
+    except (etree.XMLSyntaxError, CorpusError) as error:
+        refused = isinstance(error, CorpusError)
+        reason = str(error) if refused else f"not sound XML, from here on the rest is lost ({error})"
         place = Place(source, record=number + 1)
-        yield Unreadable(str(place), place, f"not sound XML, from here on the rest is lost ({error})")
+        yield Unreadable(str(place), place, reason)
 
 
 def _elements(etree: Any, stream: io.BufferedReader) -> Iterator[Any]:
@@ -71,13 +74,13 @@ def _elements(etree: Any, stream: io.BufferedReader) -> Iterator[Any]:
     if not is_checked:
         _refuse_entities(events.root)
         known = "MARCXML, JATS, PubMed and Dublin Core"
-        raise ValueError(f"the element {local(events.root)!r} holds no record; known are {known}")
+        raise CorpusError(f"the element {local(events.root)!r} holds no record; known are {known}")
 
 
 def _refuse_entities(element: Any) -> None:
     declared = element.getroottree().docinfo.internalDTD
     if declared is not None and next(declared.iterentities(), None) is not None:
-        raise ValueError("it declares entities, which is not safe to read; expand them by a program that you trust")
+        raise CorpusError("it declares entities, which is not safe to read; expand them by a program that you trust")
 
 
 def _forget(element: Any) -> None:
