@@ -12,7 +12,7 @@ from conftest import run
 from formats import ARMY, DICTS, DOAJ, RECORD_FILES, SOIL
 from lxml import etree
 
-from classmark.corpus import Fields, read_abstracts
+from classmark.corpus import Code, CorpusError, Fields, keep_records, read_abstracts
 
 BARE = {
     "a.csv": f'Note;id;Title;Text\r\n"1;2";1;T;"{ARMY}"\r\n'.encode(),
@@ -57,7 +57,8 @@ def test_codes_are_added_to_those_that_are_there(tmp_path, model, name):
     assert first.codes[: len(own)] == own
     assert set(first.codes) - {"NK 1"} == {"U", "J", "S", "M"}
     assert (first.title, first.text, second.text) == ("Étude of the army", ARMY, SOIL)
-    assert keep(tmp_path, model, name, kept, "-t", "0") == kept
+    if name not in {"a.json", "a.tsv"}:  # which go the way of the others
+        assert keep(tmp_path, model, name, kept, "-t", "0") == kept
 
 
 def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
@@ -68,6 +69,9 @@ def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
     before = record.as_marc()
     after = keep(tmp_path, model, "a.mrc", before, "-t", "0.6")
     assert after[9:10] == b" "
+    [abstract] = read_abstracts([str(tmp_path / "a.mrc")])
+    with pytest.raises(CorpusError, match="the record is in MARC-8, which can't hold the code 'Ж'"):
+        keep_records([(abstract, [Code("Ж", "x")])], io.BytesIO())
     kept = pymarc.Record(after, to_unicode=False)
     assert [field.tag for field in kept.fields] == ["084", "245", "520", "900"]
     assert kept.fields[0].as_marc() == b"  \x1faU\x1f2lcc\x1e"
@@ -121,18 +125,19 @@ def test_codes_go_to_the_field_that_is_named(tmp_path, model, name, field, conte
     assert expected in kept.replace(b'"1;2;U"', b"1;2;U")
 
 
-@pytest.mark.parametrize(
-    ("keywords", "expected"),
-    [
-        ('keywords = "war; peace",', 'keywords = "war; peace; U",'),
-        ("keywords = {},", "keywords = {U},"),
-        ("keywords = war,", "keywords = war # {, U},"),
-        ("Keywords={a,},", "Keywords={a,, U},"),
-    ],
-)
-def test_keywords_of_bibtex_go_on_as_they_began(tmp_path, model, keywords, expected):
-    content = f"@article{{k, {keywords} abstract = {{{ARMY}}}}}"
-    assert keep(tmp_path, model, "a.bib", content.encode(), "-t", "0.6").decode() == content.replace(keywords, expected)
+KEYWORDS = {
+    'keywords = "war; peace",': 'keywords = "war; peace; U",',
+    "keywords = {},": "keywords = {U},",
+    "keywords = war,": "keywords = war # {, U},",
+    "Keywords={a,},": "Keywords={a,, U},",
+    "keywords = {a} # {, b},": "keywords = {a} # {, b} # {, U},",
+}
+
+
+def test_keywords_of_bibtex_go_on_as_they_began(tmp_path, model):
+    entries = [f"@article{{k{key}, {line} abstract = {{{ARMY}}}}}\n" for key, line in enumerate(KEYWORDS)]
+    kept = keep(tmp_path, model, "a.bib", "".join(entries).encode(), "-t", "0.6").decode()
+    assert [line.partition(", ")[2].partition(" abstract")[0] for line in kept.splitlines()] == [*KEYWORDS.values()]
 
 
 def test_what_is_broken_is_left_out_and_named(tmp_path, model):

@@ -100,7 +100,7 @@ read_subjects: Callable[[Path], tuple[str, ...]] = later("annif:read_subjects")
 _STARTS = {
     "json": rb"\s*\[\s*(?:\{|\])",
     "jsonl": rb"\s*\{\s*(?:\"|$)",
-    "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed|dc)\b)",
+    "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed\w*|dc)\b)",
     "ris": rb"(?:.*\n)?\s*TY  - ",
     "bibtex": rb"\s*(?:%[^\n]*\s+)*@[A-Za-z]+\s*[{(]",
     "marc": rb"\d{5}[a-z][a-z ]{2}.[ a]22\d{5}",
