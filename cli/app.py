@@ -12,6 +12,7 @@ from classmark.corpus import VERSION
 from .audit import audit
 from .boundary import Boundary
 from .codes import codes
+from .convert import convert
 from .corpus import corpus
 from .evaluate import evaluate
 from .explain import explain
@@ -33,6 +34,7 @@ app.command()(train)
 app.command()(evaluate)
 app.command()(codes)
 corpus.command()(audit)
+corpus.command()(convert)
 app.add_typer(corpus, name="corpus")
 app.add_typer(model, name="model")
 

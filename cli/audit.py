@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, check_writable, labelled_abstracts, read_scheme
+from classmark.corpus import STDIN, Fields, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import say
 from .findings import write_findings
 from .options import (
+    CodesField,
     Corpus,
     DropRare,
     InputFormat,
@@ -21,6 +22,8 @@ from .options import (
     Quiet,
     SchemeName,
     Seed,
+    TextField,
+    TitleField,
 )
 from .output import format_of, open_output
 from .progress import working
@@ -39,6 +42,9 @@ def audit(
     ] = None,
     output: OutputFile = None,
     input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
     drop_rare: DropRare = False,
     seed: Seed = 0,
     jobs: Jobs = -1,
@@ -60,7 +66,7 @@ def audit(
     written = format or format_of(output)
     if output and str(output) != STDIN:
         check_writable(output)
-    abstracts = labelled_abstracts(corpus, input_format)
+    abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
     codes = read_scheme(scheme) if scheme else None
     with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):
         from classmark.model import Settings, audit_corpus  # scikit-learn loads here

@@ -1,4 +1,4 @@
-"""The commands ``corpus check`` and ``corpus stats``; ``corpus audit`` joins them from its own file."""
+"""The commands ``corpus check`` and ``corpus stats``; ``audit`` and ``convert`` join them from their own files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 
 from classmark.corpus import (
     CorpusStatistics,
+    Fields,
     check_corpus,
     corpus_statistics,
     labelled_abstracts,
@@ -18,22 +19,42 @@ from classmark.corpus import (
 )
 
 from .boundary import FAILED, printable, say
-from .options import Corpus, InputFormat, InputFormatName, OutputOfFigures, ReportFormat, SchemeName
+from .options import (
+    CodesField,
+    Corpus,
+    InputFormat,
+    InputFormatName,
+    OutputOfFigures,
+    ReportFormat,
+    SchemeName,
+    TextField,
+    TitleField,
+)
 from .output import is_terminal, open_output
 
-corpus = typer.Typer(help="Look at a corpus before learning from it.", no_args_is_help=True, rich_markup_mode=None)
+corpus = typer.Typer(
+    help="Look at a corpus before learning from it, convert it, split it.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @corpus.command()
-def check(files: Corpus, scheme: SchemeName = None, input_format: InputFormatName = InputFormat.auto) -> None:
+def check(
+    files: Corpus,
+    scheme: SchemeName = None,
+    input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
+) -> None:
     """Say what is wrong with a corpus, a line each: fields, codes, lengths, near duplicates.
 
     The exit code is 1 if anything is.
     """
     found = 0
     codes = read_scheme(scheme) if scheme else None
+    records = read_abstracts(files, input_format, Fields(title_field, text_field, codes_field))
     with open_output(None) as out:
-        for problem in check_corpus(read_abstracts(files, input_format), codes):
+        for problem in check_corpus(records, codes):
             out.write(printable(problem) + "\n")
             found += 1
     say(f"{found:,} problem{'s' * (found != 1)} found" if found else "nothing wrong found")
@@ -46,9 +67,13 @@ def stats(
     files: Corpus,
     format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
     input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
 ) -> None:
     """Show a corpus in figures: abstracts, lengths, codes, pairs of codes, and how rich its language is."""
-    statistics = corpus_statistics(labelled_abstracts(files, input_format))
+    fields = Fields(title_field, text_field, codes_field)
+    statistics = corpus_statistics(labelled_abstracts(files, input_format, fields))
     with open_output(None) as out:
         if format is ReportFormat.json:
             figures = asdict(statistics) | {"pairs": {";".join(pair): n for pair, n in statistics.pairs.items()}}

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import Abstract, Scheme, UsageError, check_writable, labelled_abstracts, read_scheme
+from classmark.corpus import Abstract, Fields, Scheme, UsageError, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import FAILED, say
 from .figures import Measured, write_curve, write_measured
 from .options import (
     Aim,
+    CodesField,
     Corpus,
     DropRare,
     InputFormat,
@@ -25,7 +26,9 @@ from .options import (
     ReportFormat,
     SchemeName,
     Seed,
+    TextField,
     Threshold,
+    TitleField,
     precision_of,
 )
 from .origin import files, of_curve, of_folds, of_model
@@ -77,6 +80,9 @@ def evaluate(
     format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
     threshold: Threshold = None,
     aim: Aim = "f1",
     drop_rare: DropRare = False,
@@ -113,7 +119,7 @@ def evaluate(
         from .report import check_installed  # noqa: PLC0415  # its libraries load here
 
         check_installed()
-    abstracts = labelled_abstracts(corpus, input_format)
+    abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
         if trains:
             from classmark.model import Settings  # scikit-learn loads here

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Record, passed_over
+from classmark.corpus import STDIN, Fields, Record, passed_over
 
 from .boundary import FAILED, say
 from .explanations import write_explanations, write_json_lines, write_strongest_terms, write_terms_as_json_lines
 from .input import is_piped, read_input
-from .options import ExplanationFormat, InputFormat, InputFormatName, ModelFile, Paths, Quiet
+from .options import ExplanationFormat, InputFormat, InputFormatName, ModelFile, Paths, Quiet, TextField, TitleField
 from .output import is_terminal, open_output
 from .summary import tell, tell_of_one
 
@@ -32,6 +32,8 @@ def explain(
         ExplanationFormat, typer.Option("--format", "-f", help="How explanations are written.")
     ] = ExplanationFormat.text,
     input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
     top: Annotated[
         int, typer.Option("--top", min=1, metavar="N", help="How many terms a code; the others are summed up.")
     ] = 10,
@@ -55,7 +57,7 @@ def explain(
         return
     from classmark.model import Tally  # NumPy loads here
 
-    records, is_one = read_input(paths or [STDIN], input_format, "explain")
+    records, is_one = read_input(paths or [STDIN], input_format, "explain", Fields(title_field, text_field))
     tally = Tally()
     with open_output(None) as out:
         explanations = _explanations(records, model, codes, tally)

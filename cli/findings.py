@@ -6,11 +6,11 @@ import csv
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from classmark.corpus import CODE_SEPARATOR
+from classmark.corpus import CODE_SEPARATOR, write_rows
 
 from .boundary import printable
 from .options import OutputFormat
-from .output import is_terminal
+from .output import binary_of, is_terminal
 from .writers import json_line
 
 if TYPE_CHECKING:
@@ -27,6 +27,9 @@ def write_findings(findings: Sequence[Finding], format: OutputFormat, out: TextI
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(_COLUMNS)
         rows.writerows(map(_row, findings))
+    elif format is OutputFormat.parquet:
+        rows_by_name = (dict(zip(_COLUMNS, _row(finding), strict=True)) for finding in findings)
+        write_rows(rows_by_name, dict.fromkeys(_COLUMNS, "string"), binary_of(out))
     elif format is OutputFormat.text and is_terminal(out):
         from .tables import show_findings  # noqa: PLC0415  # rich loads here
 

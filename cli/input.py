@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from classmark.corpus import STDIN, Record, UsageError, read_abstracts
+from classmark.corpus import AS_USUAL, STDIN, Fields, Record, UsageError, read_abstracts
 
 from .options import InputFormat
 
 
-def read_input(paths: list[str], input_format: InputFormat, command: str) -> tuple[Iterator[Record], bool]:
+def read_input(
+    paths: list[str], input_format: InputFormat, command: str, fields: Fields = AS_USUAL
+) -> tuple[Iterator[Record], bool]:
     """Return the records, and whether what was named is a single abstract rather than a file of records.
 
     Raises
@@ -26,9 +28,9 @@ def read_input(paths: list[str], input_format: InputFormat, command: str) -> tup
         raise UsageError(
             f"nothing to read; try: classmark {command} FILE, or: echo 'an abstract' | classmark {command}"
         )
-    records = read_abstracts(paths, input_format)
+    records = read_abstracts(paths, input_format, fields)
     first = next(records)
-    is_one = len(paths) == 1 and first.place.line is None and (paths == [STDIN] or Path(paths[0]).is_file())
+    is_one = len(paths) == 1 and first.place.is_whole_file and (paths == [STDIN] or Path(paths[0]).is_file())
     return chain([first], records), is_one
 
 

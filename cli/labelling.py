@@ -10,7 +10,17 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from classmark.corpus import STDIN, VERSION, CorpusError, GrowingOutput, Record, UsageError, input_digest, input_size
+from classmark.corpus import (
+    STDIN,
+    VERSION,
+    CorpusError,
+    Fields,
+    GrowingOutput,
+    Record,
+    UsageError,
+    input_digest,
+    input_size,
+)
 
 from .boundary import say
 from .options import OutputFormat
@@ -38,7 +48,7 @@ class Run:
 
     Parameters
     ----------
-    paths, input_format
+    paths, input_format, fields
         The input as the user named it.
     format
         Of the output.
@@ -54,6 +64,7 @@ class Run:
 
     paths: list[str]
     input_format: str
+    fields: Fields
     format: OutputFormat
     model: Path
     top: int
@@ -77,8 +88,8 @@ class Run:
         return {
             "version of classmark": VERSION,
             "model": model_checksum(self.model),
-            "format or option": [str(self.format), self.top, self.threshold, str(self.input_format)],
-            "input": input_digest(self.paths),
+            "format or option": [str(self.format), self.top, self.threshold, str(self.input_format), str(self.fields)],
+            "input": input_digest(self.paths, self.input_format),
         }
 
 
@@ -140,7 +151,7 @@ def _labelled(run: Run, records: Iterator[Record]) -> Iterator[Labelled]:
     """
     from classmark.model import label
 
-    with gauge(input_size(run.paths), quiet=run.quiet) as advance:
+    with gauge(input_size(run.paths, run.input_format), quiet=run.quiet) as advance:
         for labelled in label(run.work, records, run.jobs):
             if run.strict and labelled.tally.bad:
                 raise CorpusError(labelled.tally.bad[0])

@@ -19,8 +19,33 @@ class InputFormat(StrEnum):
     text = "text"
     lines = "lines"
     jsonl = "jsonl"
+    json = "json"
     csv = "csv"
     tsv = "tsv"
+    parquet = "parquet"
+    ris = "ris"
+    bibtex = "bibtex"
+    marc = "marc"
+    marcxml = "marcxml"
+    xml = "xml"
+    doaj = "doaj"
+    annif = "annif"
+    pdf = "pdf"
+
+
+class RecordFormat(StrEnum):
+    """How abstracts are written as records."""
+
+    jsonl = "jsonl"
+    json = "json"
+    csv = "csv"
+    tsv = "tsv"
+    parquet = "parquet"
+    ris = "ris"
+    bibtex = "bibtex"
+    marc = "marc"
+    marcxml = "marcxml"
+    annif = "annif"
 
 
 class OutputFormat(StrEnum):
@@ -30,6 +55,7 @@ class OutputFormat(StrEnum):
     jsonl = "jsonl"
     csv = "csv"
     tsv = "tsv"
+    parquet = "parquet"
 
 
 class ExplanationFormat(StrEnum):
@@ -52,8 +78,8 @@ Paths = Annotated[
 ]
 _corpus = typer.Argument(
     metavar="CORPUS...",
-    help="Files of labelled abstracts (JSON lines, CSV or TSV with the fields id, title, text, codes), or "
-    "folders whose subfolders are named by code.",
+    help="Files of labelled abstracts (JSON lines, CSV, RIS, MARC and so on, with the fields id, title, text, codes), "
+    "or folders whose subfolders are named by code.",
     show_default=False,
 )
 Corpus = Annotated[list[str], _corpus]
@@ -103,6 +129,16 @@ def _check_number(value: float | None) -> float | None:
 InputFormatName = Annotated[
     InputFormat,
     typer.Option("--input-format", help="How files are read; 'auto' goes by their endings, 'lines' is one a line."),
+]
+_FIELD = "a column, a key (a.b for one in another), a RIS tag, a MARC tag with subfields (520a), an XML element"
+TitleField = Annotated[
+    str | None, typer.Option("--title-field", metavar="NAME", help=f"The field that holds the title: {_FIELD}.")
+]
+TextField = Annotated[
+    str | None, typer.Option("--text-field", metavar="NAME", help="The field that holds the abstract, named likewise.")
+]
+CodesField = Annotated[
+    str | None, typer.Option("--codes-field", metavar="NAME", help="The field that holds the codes, named likewise.")
 ]
 Threshold = Annotated[
     float | None,

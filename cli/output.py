@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import IO, TextIO
 
 from classmark.corpus import STDIN, UsageError, replacing
 
@@ -22,6 +22,7 @@ _ENDINGS = {
     ".ndjson": OutputFormat.jsonl,
     ".csv": OutputFormat.csv,
     ".tsv": OutputFormat.tsv,
+    ".parquet": OutputFormat.parquet,
 }
 
 
@@ -40,6 +41,20 @@ def open_output(path: Path | None) -> Iterator[TextIO]:
         text = io.TextIOWrapper(binary, encoding="utf-8", errors=_ODD_NAMES, newline="\n", write_through=True)
         yield text
         text.detach()
+
+
+def binary_of(out: TextIO) -> IO[bytes]:
+    """Return the output as bytes, for a format that is no text.
+
+    Raises
+    ------
+    UsageError
+        It is a terminal, which would not know what to do with them.
+    """
+    if out.isatty():
+        raise UsageError("this format is not for a terminal; name a file by --output, or pipe it on")
+    out.flush()
+    return out.buffer
 
 
 def is_terminal(stream: TextIO) -> bool:

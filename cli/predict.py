@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import tee
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
-from classmark.corpus import STDIN, CorpusError, Record, UsageError, passed_over
+from classmark.corpus import (
+    STDIN,
+    CorpusError,
+    Fields,
+    Record,
+    UsageError,
+    check_apart,
+    input_files,
+    input_size,
+    passed_over,
+)
 
-from .boundary import FAILED
+from .beside import places_beside, write_beside
+from .boundary import FAILED, say
 from .input import read_input
+from .keeping import check_kept, keep_predictions
 from .labelling import Run, label_to_file, label_to_stream
 from .options import (
+    CodesField,
     InputFormat,
     InputFormatName,
     Jobs,
@@ -23,11 +37,14 @@ from .options import (
     OutputFormat,
     Paths,
     Quiet,
+    TextField,
     Threshold,
+    TitleField,
 )
-from .output import format_of, is_terminal, open_output
+from .output import binary_of, format_of, is_terminal, open_output
+from .progress import counted
 from .summary import tell, tell_of_one
-from .writers import code_lines
+from .writers import code_lines, header, render, write_parquet
 
 if TYPE_CHECKING:
     from classmark.model import Prediction, Tally
@@ -41,7 +58,22 @@ def predict(
         typer.Option("--format", "-f", help="How predictions are written; by the ending of --output, else text."),
     ] = None,
     output: OutputFile = None,
+    keep: Annotated[
+        bool,
+        typer.Option(
+            "--keep", help="Write the records as they were read, in their own format, with the codes added to them."
+        ),
+    ] = False,
+    beside: Annotated[
+        bool,
+        typer.Option(
+            "--beside", help="Write a file beside each one that is read: paper.txt gets paper.codes.txt, by --format."
+        ),
+    ] = False,
     input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
     top: Annotated[int, typer.Option("--top", min=1, help="How many codes a ranking holds (JSON lines).")] = 5,
     threshold: Threshold = None,
     jobs: Jobs = -1,
@@ -56,36 +88,94 @@ def predict(
     Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
     of records one a record. An --output appears when it is whole; a run that was stopped goes on with --resume.
     """
-    from classmark.model import DEFAULT_FILE  # NumPy loads here
+    from classmark.model import DEFAULT_FILE, Tally  # NumPy loads here
 
-    paths = paths or [STDIN]
-    to_file = output is not None and str(output) != STDIN and not (output.exists() and not output.is_file())
-    if resume and not to_file:
-        raise UsageError("--resume needs an --output file")
-    records, is_one = read_input(paths, input_format, "predict")
-    run = Run(
-        paths, input_format, format or format_of(output), model or DEFAULT_FILE, top, threshold, jobs, strict, quiet
-    )
-    if run.format is OutputFormat.text and (is_one or (output is None and is_terminal(sys.stdout))):
-        tally = _show(run, records, output, is_one=is_one)
-    elif output is not None and to_file:
-        tally = label_to_file(run, records, output, resume=resume)
+    given = paths or [STDIN]
+    _check(given, format, output, keep=keep, beside=beside, resume=resume)
+    fields = Fields(title_field, text_field, codes_field)
+    records, is_one = read_input(given, input_format, "predict", fields)
+    written = format or (OutputFormat.text if keep or beside else format_of(output))
+    run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
+    tally = Tally()
+    if keep:
+        _keep(run, records, output, tally)
+    elif beside:
+        _beside(run, _counted(run, records, tally))
+    elif written is OutputFormat.text and (is_one or (output is None and is_terminal(sys.stdout))):
+        _show(_counted(run, records, tally), output, is_one=is_one)
     else:
-        tally = label_to_stream(run, records, output)
+        tally = _label(run, records, output, resume=resume)
     if is_one:
         tell_of_one(tally)
     elif not quiet:
-        tell(tally, passed_over(paths, input_format))
+        tell(tally, passed_over(given, input_format))
     if tally.bad_count:
         raise typer.Exit(FAILED)
 
 
-def _show(run: Run, records: Iterator[Record], output: Path | None, *, is_one: bool) -> Tally:
-    """Write the codes of one abstract a line each; at a terminal, show one or several as people like to see them."""
-    from classmark.model import Tally
+def _label(run: Run, records: Iterator[Record], output: Path | None, *, resume: bool) -> Tally:
+    if run.format is OutputFormat.parquet:
+        from classmark.model import Tally
 
-    tally = Tally()
-    predictions = _counted(run, records, tally)
+        if resume:
+            raise UsageError("a Parquet file can't be gone on with; leave out --resume, or write another format")
+        tally = Tally()
+        with open_output(output) as out:
+            write_parquet(_counted(run, records, tally), out)
+        return tally
+    if output is not None and _is_file(output):
+        return label_to_file(run, records, output, resume=resume)
+    return label_to_stream(run, records, output)
+
+
+def _is_file(output: Path | None) -> bool:
+    """Whether the output is a file to be, rather than the standard output, a device or a pipe."""
+    return output is not None and str(output) != STDIN and (output.is_file() or not output.exists())
+
+
+def _keep(run: Run, records: Iterator[Record], output: Path | None, tally: Tally) -> None:
+    records, kept = tee(records)
+    with open_output(output) as out:
+        keep_predictions(kept, _counted(run, records, tally), binary_of(out))
+
+
+def _check(
+    paths: list[str],
+    format: OutputFormat | None,  # noqa: A002
+    output: Path | None,
+    *,
+    keep: bool,
+    beside: bool,
+    resume: bool,
+) -> None:
+    if resume and (keep or beside or not _is_file(output)):
+        raise UsageError("--resume needs an --output file, and goes with neither --keep nor --beside")
+    if beside and (keep or output):
+        raise UsageError(
+            f"--beside has places of its own for what it writes; leave out {'--keep' if keep else '--output'}"
+        )
+    if keep and format:
+        raise UsageError("--keep writes the format that it reads; leave out --format")
+    if keep:
+        check_kept(output, paths)
+    if output and str(output) != STDIN:
+        check_apart(output, paths)
+
+
+def _counted(run: Run, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:
+    """Predict in this process, counting, while people see how far it is."""
+    from classmark.model import open_classifier, predict
+
+    predictions = predict(open_classifier(run.model), records, top=run.top, threshold=run.threshold)
+    for prediction in counted(predictions, input_size(run.paths, run.input_format), quiet=run.quiet):
+        tally.count(prediction)
+        if run.strict and tally.bad:
+            raise CorpusError(tally.bad[0])
+        yield prediction
+
+
+def _show(predictions: Iterable[Prediction], output: Path | None, *, is_one: bool) -> None:
+    """Write the codes of one abstract a line each; at a terminal, show one or several as people like to see them."""
     with open_output(output) as out:
         if is_terminal(out):
             from .tables import show_predictions, show_ranking  # noqa: PLC0415  # rich loads here
@@ -94,14 +184,19 @@ def _show(run: Run, records: Iterator[Record], output: Path | None, *, is_one: b
             show(predictions, out)
         else:
             out.writelines(map(code_lines, predictions))
-    return tally
 
 
-def _counted(run: Run, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:
-    from classmark.model import open_classifier, predict
+def _beside(run: Run, predictions: Iterable[Prediction]) -> None:
+    ending = ".txt" if run.format is OutputFormat.text else f".{run.format}"
 
-    for prediction in predict(open_classifier(run.model), records, top=run.top, threshold=run.threshold):
-        tally.count(prediction)
-        if run.strict and tally.bad:
-            raise CorpusError(tally.bad[0])
-        yield prediction
+    def write(of_file: Iterable[Prediction], out: TextIO, is_one: bool) -> None:
+        if run.format is OutputFormat.parquet:
+            write_parquet(of_file, out)
+        elif run.format is OutputFormat.text and is_one:
+            out.writelines(map(code_lines, of_file))
+        else:
+            out.write(header(run.format) + render(run.format, of_file))
+
+    count = write_beside(predictions, places_beside(input_files(run.paths, run.input_format), ending), write)
+    if not run.quiet:
+        say(f"{count:,} files written beside those that were read, NAME.codes{ending}")

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from classmark.corpus import METER
 
 from .boundary import printable, say
 from .output import is_terminal
+
+Item = TypeVar("Item")
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -95,6 +97,14 @@ def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     finally:
         if bar:
             bar.stop()
+
+
+def counted(items: Iterable[Item], size: int, *, quiet: bool) -> Iterator[Item]:
+    """Pass items on, while `gauge` shows how many there were."""
+    with gauge(size, quiet=quiet) as advance:
+        for item in items:
+            yield item
+            advance(1)
 
 
 def _bar(size: int) -> Progress:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import UsageError, check_writable, labelled_abstracts, read_scheme
+from classmark.corpus import Fields, UsageError, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import say
 from .figures import measure_name
 from .options import (
     Aim,
+    CodesField,
     DropRare,
     InputFormat,
     InputFormatName,
@@ -22,6 +23,8 @@ from .options import (
     Quiet,
     SchemeName,
     Seed,
+    TextField,
+    TitleField,
     precision_of,
 )
 from .progress import stepping, working
@@ -41,6 +44,9 @@ def train(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="The model file to write.")],
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
     aim: Aim = "f1",
     tune: Tune = False,
     drop_rare: DropRare = False,
@@ -61,7 +67,7 @@ def train(
     codes = read_scheme(scheme) if scheme else None
     if not corpus and not scheme:
         raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
-    abstracts = labelled_abstracts(corpus, input_format) if corpus else []
+    abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field)) if corpus else []
     from classmark.model import TRIALS, Settings, save_classifier, train  # scikit-learn loads here
 
     settings = Settings(precision, seed, jobs)

@@ -6,12 +6,13 @@ import csv
 import io
 import json
 from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from classmark.corpus import CODE_SEPARATOR
+from classmark.corpus import CODE_SEPARATOR, write_rows
 
 from .boundary import printable
 from .options import OutputFormat
+from .output import binary_of
 
 if TYPE_CHECKING:
     from classmark.model import Prediction
@@ -70,6 +71,17 @@ def _csv_line(prediction: Prediction) -> str:
 
 def _tsv_line(prediction: Prediction) -> str:
     return _tabbed(_row(prediction))
+
+
+def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
+    """Write the same table as Parquet, with codes and scores as lists."""
+    rows = (
+        dict(zip(_COLUMNS, _row(prediction), strict=True))
+        | {"codes": prediction.codes, "scores": [round(ranked.score, 4) for ranked in prediction.assigned]}
+        for prediction in predictions
+    )
+    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>"}
+    write_rows(rows, types, binary_of(out))
 
 
 def _row(prediction: Prediction) -> list[str]:

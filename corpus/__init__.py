@@ -1,26 +1,31 @@
 """Abstracts, codes, schemes and the files that hold them."""
 
-from .abstract import Abstract, Place, Record, Unreadable
+from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
-from .fields import CODE_SEPARATOR
+from .fields import AS_USUAL, CODE_SEPARATOR, Fields
+from .folders import AUTO, CODES_MARK
+from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
 from .near_duplicates import near_duplicates
-from .reading import AUTO, READERS, labelled_abstracts, passed_over, read_abstracts
+from .reading import input_files, labelled_abstracts, passed_over, read_abstracts
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
 from .statistics import CorpusStatistics, corpus_statistics
 from .streams import METER, STDIN
 from .version import VERSION
-from .writing import check_writable, replacing
+from .writing import check_apart, check_writable, keep_records, replacing
 
 __all__ = [
+    "AS_USUAL",
     "AUTO",
     "BUILT_IN",
+    "CODES_MARK",
     "CODE_SEPARATOR",
+    "ENDINGS",
+    "FORMATS",
     "METER",
-    "READERS",
     "STDIN",
     "VERSION",
     "Abstract",
@@ -28,19 +33,27 @@ __all__ = [
     "Code",
     "CorpusError",
     "CorpusStatistics",
+    "Fields",
+    "Format",
     "GrowingOutput",
+    "Labelled",
     "ModelFileError",
     "Place",
+    "Raw",
     "Record",
     "Scheme",
     "SchemeError",
     "Unreadable",
     "UsageError",
+    "check_apart",
     "check_corpus",
     "check_writable",
     "corpus_statistics",
+    "format_by_ending",
     "input_digest",
+    "input_files",
     "input_size",
+    "keep_records",
     "labelled_abstracts",
     "lcc",
     "near_duplicates",
@@ -49,4 +62,5 @@ __all__ = [
     "read_scheme",
     "replacing",
     "scheme_of",
+    "write_rows",
 ]

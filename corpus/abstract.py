@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,19 +15,50 @@ class Place:
     source
         The file as the user named it; ``stdin`` for the standard input.
     line
-        The line that the record starts at, from 1; None where the file is the record.
+        The line that the record starts at, from 1; None where the file is the record or has no lines.
+    record
+        The record's number, from 1, where lines say nothing, as in MARC or XML.
 
     Examples
     --------
     >>> str(Place("articles.jsonl", 3))
     'articles.jsonl:3'
+    >>> str(Place("articles.mrc", record=3))
+    'articles.mrc, record 3'
     """
 
     source: str
     line: int | None = None
+    record: int | None = None
 
     def __str__(self) -> str:
+        if self.record is not None:
+            return f"{self.source}, record {self.record}"
         return self.source if self.line is None else f"{self.source}:{self.line}"
+
+    @property
+    def is_whole_file(self) -> bool:
+        """Whether the file is the record."""
+        return self.line is None and self.record is None
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A record as its file had it, so that it can be written again with codes added.
+
+    Parameters
+    ----------
+    format
+        The name of the format, which knows how to write it.
+    data
+        Bytes, or what the format makes of them.
+    codes_field
+        The field that the user named for codes; None leaves it to the format.
+    """
+
+    format: str
+    data: Any  # the format's own
+    codes_field: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +75,8 @@ class Abstract:
         As the file has them; empty where it has none.
     place
         Where the record stands, for messages.
+    raw
+        The record as its file had it; None where the format can't add codes to it.
     """
 
     id: str
@@ -50,6 +84,7 @@ class Abstract:
     text: str
     codes: tuple[str, ...] = ()
     place: Place = field(default=Place("memory"), compare=False)
+    raw: Raw | None = field(default=None, compare=False, repr=False)
 
     @property
     def is_empty(self) -> bool:

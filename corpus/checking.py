@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from .abstract import Abstract, Record, Unreadable
 from .near_duplicates import near_duplicates
@@ -28,7 +29,7 @@ def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Ite
         if isinstance(record, Unreadable):
             yield str(record)
         else:
-            abstracts.append(record)
+            abstracts.append(replace(record, raw=None))  # which would fill the memory
             yield from _check_abstract(record, scheme)
     yield from _check_codes(abstracts)
     yield from _check_duplicates(abstracts)

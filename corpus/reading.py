@@ -2,45 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import os
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 from .abstract import Abstract, Place, Record, Unreadable
 from .errors import CorpusError, UsageError
-from .fields import split_codes
-from .jsonl import read_jsonl
+from .fields import AS_USUAL, Fields
+from .folders import AUTO, in_folder, readable_files, unread_files
+from .formats import FORMATS, Format, format_by_content, format_by_ending
 from .streams import STDIN, open_input
-from .tables import read_csv, read_tsv
-from .texts import read_lines, read_text
 
-Reader = Callable[[io.BufferedReader, str], Iterator[Record]]
-
-AUTO = "auto"
-READERS: dict[str, Reader] = {
-    "text": read_text,
-    "lines": read_lines,
-    "jsonl": read_jsonl,
-    "csv": read_csv,
-    "tsv": read_tsv,
-}
-_NOT_READ = {".json", ".xml", ".pdf", ".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
-_ENDINGS = {
-    ".txt": "text",
-    ".text": "text",
-    ".md": "text",
-    ".jsonl": "jsonl",
-    ".ndjson": "jsonl",
-    ".csv": "csv",
-    ".tsv": "tsv",
-    ".tab": "tsv",
-}
+_NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
 
 
-def read_abstracts(paths: Iterable[str], input_format: str = AUTO) -> Iterator[Record]:
+def read_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> Iterator[Record]:
     """Read the records of files and folders one by one, in order.
 
     Parameters
@@ -48,7 +25,9 @@ def read_abstracts(paths: Iterable[str], input_format: str = AUTO) -> Iterator[R
     paths
         Files, folders (read recursively, by name), or ``-`` for the standard input.
     input_format
-        A name of `READERS`, or ``auto``: by each file's ending, and plain text where that says nothing.
+        A name of `FORMATS`, or ``auto``: by each file's ending or, where that says nothing, its first bytes.
+    fields
+        The fields that hold title, text and codes, where they are not the format's usual ones.
 
     Yields
     ------
@@ -60,29 +39,41 @@ def read_abstracts(paths: Iterable[str], input_format: str = AUTO) -> Iterator[R
     UsageError
         A path does not exist.
     CorpusError
-        A file can't be opened or lacks a column.
+        A file can't be opened or lacks a column, or its format needs a library that is not installed.
     """
     paths = list(paths)
-    missing = [path or "''" for path in paths if path != STDIN and not (path and Path(path).exists())]
-    if missing:
-        raise UsageError(f"there is no file or folder {', '.join(missing)}")
+    _check_there(paths)
     for path in paths:
-        if path != STDIN and Path(path).is_dir():
-            yield from _read_folder(Path(path), input_format)
+        if _is_folder(path):
+            for file in readable_files(Path(path), input_format):
+                for record in _read_one_of_several(str(file), input_format, fields):
+                    yield in_folder(record, file, Path(path))
         elif len(paths) > 1:
-            yield from _read_one_of_several(path, input_format)
+            yield from _read_one_of_several(path, input_format, fields)
         else:
-            yield from read_file(path, input_format)
+            yield from read_file(path, input_format, fields)
+
+
+def input_files(paths: Iterable[str], input_format: str = AUTO) -> list[str]:
+    """Return the files that `read_abstracts` reads, those in folders by name.
+
+    Raises
+    ------
+    UsageError
+        A path does not exist.
+    """
+    paths = list(paths)
+    _check_there(paths)
+    files = (readable_files(Path(path), input_format) if _is_folder(path) else [path] for path in paths)
+    return [str(file) for of_path in files for file in of_path]
 
 
 def passed_over(paths: Iterable[str], input_format: str = AUTO) -> list[str]:
     """Return the files in folders that `read_abstracts` does not read, since their endings say nothing to it."""
-    folders = [Path(path) for path in paths if path != STDIN and Path(path).is_dir()]
-    files = [path for folder in folders for path in sorted(_files(folder))]
-    return [str(path) for path in files if input_format == AUTO and not _format_of(path)]
+    return [str(file) for path in paths if _is_folder(path) for file in unread_files(Path(path), input_format)]
 
 
-def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO) -> list[Abstract]:
+def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> list[Abstract]:
     """Read a whole corpus to learn from or to measure on.
 
     Raises
@@ -91,15 +82,15 @@ def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO) -> list[A
         A record is broken or has no codes, or there are no records; the message names the first place.
     """
     abstracts, broken = [], []
-    for record in read_abstracts(paths, input_format):
+    for record in read_abstracts(paths, input_format, fields):
         if isinstance(record, Unreadable):
             broken.append(str(record))
         elif record.is_empty:
             broken.append(f"{record.place}: the abstract is empty")
         elif not record.codes:
-            broken.append(f"{record.place}: the abstract has no codes (field 'codes')")
+            broken.append(f"{record.place}: the abstract has no codes (field {fields.codes or 'codes'!r})")
         else:
-            abstracts.append(record)
+            abstracts.append(replace(record, raw=None))  # which would fill the memory
     if broken:
         others = f" (and {len(broken) - 1} more such records)" if len(broken) > 1 else ""
         raise CorpusError(broken[0] + others)
@@ -108,7 +99,7 @@ def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO) -> list[A
     return abstracts
 
 
-def read_file(name: str, input_format: str = AUTO) -> Iterator[Record]:
+def read_file(name: str, input_format: str = AUTO, fields: Fields = AS_USUAL) -> Iterator[Record]:
     """Read the records of one file, or of the standard input for ``-``.
 
     A file that breaks off, such as a gzip file cut short, ends with an `Unreadable` that says so.
@@ -117,7 +108,7 @@ def read_file(name: str, input_format: str = AUTO) -> Iterator[Record]:
     count = 0
     with open_input(name) as (head, stream):
         try:
-            for record in _reader(name, head, input_format)(stream, source):
+            for record in _format(name, head, input_format).read(stream, source, fields):
                 count += 1
                 yield record
         except (OSError, EOFError, zlib.error) as error:
@@ -128,53 +119,30 @@ def read_file(name: str, input_format: str = AUTO) -> Iterator[Record]:
         yield Unreadable(source, Place(source), "the file has no records")
 
 
-def _reader(name: str, head: bytes, input_format: str) -> Reader:
+def _format(name: str, head: bytes, input_format: str) -> Format:
     if input_format != AUTO:
-        return READERS[input_format]
-    if name == STDIN:
-        return read_jsonl if head.split()[:1] == [b"{"] or head.lstrip().startswith(b'{"') else read_text
+        return FORMATS[input_format]
+    known = None if name == STDIN else format_by_ending(Path(name))
     ending = Path(name.lower().removesuffix(".gz")).suffix
-    if ending in _NOT_READ:
+    if ending in _NOT_READ and name != STDIN:
         raise CorpusError(f"{name}: files ending in {ending} are not read; convert it, or name an --input-format")
-    return READERS[_format_of(Path(name)) or "text"]
+    return known or format_by_content(head) or FORMATS["text"]
 
 
-def _format_of(path: Path) -> str | None:
-    return _ENDINGS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
+def _check_there(paths: list[str]) -> None:
+    missing = [path or "''" for path in paths if path != STDIN and not (path and Path(path).exists())]
+    if missing:
+        raise UsageError(f"there is no file or folder {', '.join(missing)}")
 
 
-def _read_folder(folder: Path, input_format: str) -> Iterator[Record]:
-    paths = sorted(_files(folder))
-    readable = [path for path in paths if input_format != AUTO or _format_of(path)]
-    if not readable:
-        endings = ", ".join(_ENDINGS)
-        raise CorpusError(f"the folder {folder} has no files that can be read (endings: {endings}, also with .gz)")
-    for path in readable:
-        for record in _read_one_of_several(str(path), input_format):
-            yield _in_folder(record, path.relative_to(folder))
+def _is_folder(path: str) -> bool:
+    return path != STDIN and Path(path).is_dir()
 
 
-def _read_one_of_several(path: str, input_format: str) -> Iterator[Record]:
+def _read_one_of_several(path: str, input_format: str, fields: Fields) -> Iterator[Record]:
     """Read a file without letting it stop the others."""
     try:
-        yield from read_file(path, input_format)
+        yield from read_file(path, input_format, fields)
     except CorpusError as error:
         source = "stdin" if path == STDIN else path
         yield Unreadable(source, Place(source), str(error))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    for where, names, files in os.walk(folder):
-        names[:] = [name for name in names if not name.startswith(".")]
-        paths = (Path(where, name) for name in files if not name.startswith("."))
-        yield from (path for path in paths if path.is_file())  # a pipe among them would be waited for
-
-
-def _in_folder(record: Record, path: Path) -> Record:
-    """Name a text file by its path in the folder, and give it its subfolder's name as codes."""
-    if record.id != record.place.source:
-        return record
-    record = replace(record, id=path.as_posix())
-    if isinstance(record, Abstract) and path.parent.name:
-        return replace(record, codes=split_codes(path.parent.name) or ())
-    return record

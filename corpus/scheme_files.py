@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from .errors import SchemeError, UsageError
+from .fields import csv_delimiter
 from .scheme import Code, Scheme
-from .tables import csv_delimiter
 
 BUILT_IN = "lcc"
 _LCC_FILE = Path(__file__).with_name("lcc.csv")

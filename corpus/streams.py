@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import gzip
 import io
+import shutil
 import sys
+import tempfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
 
 from .errors import CorpusError, UsageError
 
 STDIN = "-"
-HEAD = 16
+HEAD = 512
 """How many bytes tell what a stream holds."""
+
+_LEAST = 16
+"""How many bytes of a pipe are waited for to tell it."""
 
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
@@ -86,9 +92,34 @@ def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
         raise CorpusError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
 
 
+@contextmanager
+def seekable(stream: io.BufferedReader) -> Iterator[IO[bytes]]:
+    """Give a stream in which one can go back and forth: itself or, of a pipe or a packed file, a copy on the disk."""
+    if stream.seekable():  # what is unpacked by the way says that it is not
+        yield stream
+        return
+    with tempfile.TemporaryFile() as copy:
+        shutil.copyfileobj(stream, copy)
+        copy.seek(0)
+        yield copy
+
+
 def _head(stream: BinaryIO) -> tuple[bytes, io.BufferedReader]:
-    head = stream.read(HEAD)
-    return head, io.BufferedReader(_Rejoined(head, stream))
+    if isinstance(stream, io.BufferedReader) and stream.seekable():
+        start = stream.tell()
+        head = stream.read(HEAD)
+        stream.seek(start)
+        return head, stream
+    head = stream.read(_LEAST)
+    return head + _waiting(stream), io.BufferedReader(_Rejoined(head, stream))
+
+
+def _waiting(stream: BinaryIO) -> bytes:
+    """Return what is there to be read already, as a pipe may go on later; nothing where the stream is damaged."""
+    try:
+        return cast("io.BufferedReader", stream).peek(HEAD)[:HEAD]
+    except (OSError, EOFError, zlib.error):
+        return b""
 
 
 def _unpacked(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:

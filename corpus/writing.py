@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from .errors import UsageError
+from .formats import FORMATS, Labelled
+from .streams import STDIN
 
 
 def check_writable(path: Path) -> None:
@@ -24,6 +27,52 @@ def check_writable(path: Path) -> None:
         raise UsageError(f"{path} is a folder; name a file for the output")
     if not path.parent.is_dir():
         raise UsageError(f"{path} can't be written: there is no folder {path.parent}")
+
+
+def check_apart(output: Path, paths: Iterable[str]) -> None:
+    """Find out before the work whether its result would be taken for input, now or the next time.
+
+    Raises
+    ------
+    UsageError
+        The output is one of the files or folders that are read, or in one of these.
+    """
+    target = output.resolve()
+    for path in paths:
+        given = Path(path).resolve()
+        if path != STDIN and target == given:
+            raise UsageError(f"{output} is read and would be written, too; name another output")
+        if path != STDIN and given.is_dir() and target.is_relative_to(given):
+            raise UsageError(
+                f"{output} is in {path}, which is read; name an output elsewhere, or it is input next time"
+            )
+
+
+def keep_records(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
+    """Write records as they were read, in their own format, with codes added to what they have.
+
+    Raises
+    ------
+    UsageError
+        The format of a record can't have codes added, or is not that of the first.
+    """
+    labelled = iter(labelled)
+    first = next(labelled, None)
+    if first is None:
+        return
+    name = first[0].raw.format if first[0].raw else ""
+    keep = FORMATS[name].keep if name else None
+    if keep is None:
+        known = ", ".join(known.name for known in FORMATS.values() if known.keep)
+        raise UsageError(f"{first[0].place}: codes can't be added to a record of this format, only to: {known}")
+    keep(_of_one_format(chain([first], labelled), name), out)
+
+
+def _of_one_format(labelled: Iterable[Labelled], name: str) -> Iterator[Labelled]:
+    for abstract, codes in labelled:
+        if not abstract.raw or abstract.raw.format != name:
+            raise UsageError(f"{abstract.place}: not of the format of the records before it, {name}; keep it by itself")
+        yield abstract, codes
 
 
 @contextmanager

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .measures_of_scores import Reliability, reliability
     from .mistakes import Mistake, worst_mistakes
     from .places import Span
+    from .splitting import split_corpus
     from .strongest import StrongestTerms, WeightedTerm, strongest_terms
     from .training import train, without_rare_codes
     from .tuning import TRIALS
@@ -85,6 +86,7 @@ __all__ = [
     "predict",
     "reliability",
     "save_classifier",
+    "split_corpus",
     "strongest_terms",
     "threshold_curve",
     "train",
@@ -127,6 +129,7 @@ _LATER = {
     "export_joblib": "export",
     "learning_curve": "curve",
     "reliability": "measures_of_scores",
+    "split_corpus": "splitting",
     "strongest_terms": "strongest",
     "threshold_curve": "by_threshold",
     "train": "training",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
-from classmark.corpus import Record
+from classmark.corpus import Abstract, Record
 
 from .classifier import Classifier
 from .file import open_classifier
@@ -77,7 +77,7 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
     spread = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs", batch_size=1)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
-        yield from spread(delayed(label_batch)(work, batch) for batch in rest)
+        yield from spread(delayed(label_batch)(work, [_bare(record) for record in batch]) for batch in rest)
 
 
 def label_batch(work: Work, batch: Sequence[Record]) -> Labelled:
@@ -87,6 +87,11 @@ def label_batch(work: Work, batch: Sequence[Record]) -> Labelled:
     for prediction in predictions:
         tally.count(prediction)
     return Labelled(work.render(predictions), tally)
+
+
+def _bare(record: Record) -> Record:
+    """Leave out what the record was read from, which no other process needs."""
+    return replace(record, raw=None) if isinstance(record, Abstract) and record.raw is not None else record
 
 
 def _cut(records: Iterator[Record]) -> Iterator[list[Record]]:

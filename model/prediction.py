@@ -54,7 +54,7 @@ class Prediction:
     ranking
         The best codes by falling score, the assigned ones always among them.
     reason
-        Why the record is bad; empty where it is not.
+        Why the record is bad, or that it had a title only; empty where all is as usual.
     """
 
     id: str
@@ -131,4 +131,5 @@ def _prediction(  # noqa: PLR0913  # a row of each result
         )
         for column in shown
     )
-    return Prediction(record.id, record.place, Status.UNCERTAIN if uncertain else Status.OK, ranking)
+    status, reason = Status.UNCERTAIN if uncertain else Status.OK, "" if record.text.strip() else "title only"
+    return Prediction(record.id, record.place, status, ranking, reason)

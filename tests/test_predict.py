@@ -63,7 +63,7 @@ def test_a_folder_gives_a_line_a_file_in_order_of_names(tmp_path, model):
         "a.md": "soil",
         "sub/c.txt": "army",
         ".hidden.txt": "x",
-        "d.pdf": "x",
+        "d.doc": "x",
     }.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     done = run("predict", tmp_path, "--model", model)
@@ -173,7 +173,7 @@ def test_lines_give_a_line_each_empty_ones_too(model):
         ("m.csv", b"id,text\r1,war\r2,army\r", "m.csv:1: new-line character seen in unquoted field"),
         ("2.csv", b"id,text,text\n1,war,army\n", "2.csv:1: the column 'text' stands twice"),
         ("z.txt.gz", b"\x1f\x8b", "z.txt.gz can't be read: Compressed file ended"),
-        ("a.json", b'[{"text": "x"}]', "a.json: files ending in .json are not read; convert it"),
+        ("a.docx", b"PK", "a.docx: files ending in .docx are not read; convert it"),
         ("w.csv", b"id,text\n1,a,b\n", "w.csv:2: 3 columns where the first line names 2"),
         ("d.jsonl", b"[" * 100_000 + b"\n", "d.jsonl:1: not a record (JSON nested too deep)"),
         ("t.jsonl", b'{"text": 5}\n', "'title' and 'text' must be strings"),
@@ -213,7 +213,7 @@ def test_wrong_use_ends_with_code_2(tmp_path, args, message):
 
 
 def test_a_folder_without_readable_files_is_named(tmp_path):
-    (tmp_path / "a.pdf").write_text("x", encoding="utf-8")
+    (tmp_path / "a.doc").write_text("x", encoding="utf-8")
     done = run("predict", tmp_path)
     assert done.code == 1
     assert "has no files that can be read" in done.err
@@ -282,12 +282,12 @@ def test_a_bad_file_does_not_stop_the_others_of_a_list(tmp_path, model):
 
 
 def test_files_that_are_passed_over_are_counted(tmp_path, model):
-    for name in ("a.txt", "b.pdf", "c.dat"):
+    for name in ("a.txt", "b.doc", "c.dat"):
         (tmp_path / name).write_text("army", encoding="utf-8")
     os.mkfifo(tmp_path / "pipe.txt")
     done = run("predict", tmp_path, "--model", model)
     assert [line.split("\t")[0] for line in done.lines] == ["a.txt"]
-    assert "2 files were passed over, their endings are not read: .dat, .pdf" in done.err
+    assert "2 files were passed over, their endings are not read: .dat, .doc" in done.err
 
 
 def test_a_file_name_that_is_no_unicode_is_written_escaped(tmp_path, model):

@@ -1,11 +1,11 @@
 """The readers, beside what the commands' own tests show."""
 
 from classmark.cli.options import InputFormat
-from classmark.corpus import AUTO, READERS, Place, read_abstracts
+from classmark.corpus import AUTO, FORMATS, Place, read_abstracts
 
 
 def test_every_reader_can_be_asked_for():
-    assert set(InputFormat) == {AUTO, *READERS}
+    assert set(InputFormat) == {AUTO, *FORMATS}
 
 
 def test_a_title_stands_alone_on_the_first_line(tmp_path):

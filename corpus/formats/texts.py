@@ -1,4 +1,4 @@
-"""Readers of plain text: a file that is one abstract, and a file with one abstract a line."""
+"""Plain text: a file that is one abstract, and a file with one abstract a line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ import io
 import re
 from collections.abc import Iterator
 
-from .abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.fields import Fields
 
 _TITLE = re.compile(r"\s*(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
 
-def read_text(stream: io.BufferedReader, source: str) -> Iterator[Record]:
+def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read a whole file as one abstract.
 
     A short first line with an empty line below it is the title.
@@ -29,7 +30,7 @@ def read_text(stream: io.BufferedReader, source: str) -> Iterator[Record]:
         yield Abstract(source, "", text, place=place)
 
 
-def read_lines(stream: io.BufferedReader, source: str) -> Iterator[Record]:
+def read_lines(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read each line as one abstract, an empty one too, so that output lines match input lines."""
     for number, line in enumerate(stream, 1):
         place = Place(source, number)

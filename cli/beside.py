@@ -1,0 +1,73 @@
+"""Writing predictions beside the files that they are for: ``paper.txt`` gets ``paper.codes.txt``."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import chain, groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from classmark.corpus import CODES_MARK, STDIN, UsageError
+
+from .output import open_output
+
+if TYPE_CHECKING:
+    from classmark.model import Prediction
+
+Write = Callable[[Iterable["Prediction"], TextIO, bool], None]
+"""Writes the predictions of a file; the last argument says whether the file is a single abstract."""
+
+
+def places_beside(files: Sequence[str], ending: str) -> dict[str, Path]:
+    """Return where the codes of each file go.
+
+    Parameters
+    ----------
+    ending
+        Of the files to be written, such as ``.txt``.
+
+    Raises
+    ------
+    UsageError
+        Two files would go to one place, a place is a file that is read, or the standard input is among the files.
+    """
+    if STDIN in files:
+        raise UsageError("--beside writes beside files; the standard input has no place")
+    places = {file: _place(Path(file), ending) for file in files}
+    counts = Counter(places.values())
+    twice = [file for file, place in places.items() if counts[place] > 1]
+    if twice or len(places) < len(files):
+        names = " and ".join(twice[:2]) or Counter(files).most_common(1)[0][0]
+        raise UsageError(f"{names} would share {places[(twice or files)[0]]}; name them one at a time, or move one")
+    read = {Path(file).resolve() for file in files}
+    taken = next((place for place in places.values() if place.resolve() in read), None)
+    if taken:
+        raise UsageError(f"{taken} is read and would be written, too; leave it out")
+    return places
+
+
+def write_beside(predictions: Iterable[Prediction], places: dict[str, Path], write: Write) -> int:
+    """Write the predictions of each file beside it, each file whole, and return how many were written.
+
+    A file that can't be read at all gets none.
+    """
+    return sum(
+        _write(of_file, places[source], write)
+        for source, of_file in groupby(predictions, key=lambda prediction: prediction.source)
+    )
+
+
+def _write(predictions: Iterator[Prediction], place: Path, write: Write) -> bool:
+    first = next(predictions)
+    is_one = first.place.is_whole_file
+    if is_one and first.status.is_bad:
+        return False
+    with open_output(place) as out:
+        write(chain([first], predictions), out, is_one)
+    return True
+
+
+def _place(file: Path, ending: str) -> Path:
+    name = file.name[:-3] if file.name.lower().endswith(".gz") else file.name
+    return file.with_name(f"{Path(name).stem}{CODES_MARK}{ending}")

@@ -1,0 +1,120 @@
+"""The formats of files that hold abstracts, a file each, and how they are told apart.
+
+A format's module, and the library that it needs, is imported when the format is read or written, never before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import IO
+
+from .format import Format, Labelled, Writer, later
+
+__all__ = [
+    "ENDINGS",
+    "FORMATS",
+    "Format",
+    "Labelled",
+    "Writer",
+    "format_by_content",
+    "format_by_ending",
+    "is_beside_a_text",
+    "read_subjects",
+    "subjects_beside",
+    "write_rows",
+]
+
+_XML = later("xml:read_xml"), later("marcxml:write_marcxml"), later("marcxml:keep_marcxml")
+_KNOWN = (
+    Format("text", later("texts:read_text"), (".txt", ".text", ".md")),
+    Format("lines", later("texts:read_lines")),
+    Format(
+        "jsonl", later("jsonl:read_jsonl"), (".jsonl", ".ndjson"), later("jsonl:write_jsonl"), later("jsonl:keep_jsonl")
+    ),
+    Format(
+        "json",
+        later("json_arrays:read_json"),
+        (".json",),
+        later("json_arrays:write_json"),
+        later("json_arrays:keep_json"),
+    ),
+    Format(
+        "csv",
+        later("tables:read_csv"),
+        (".csv",),
+        later("tables:write_csv"),
+        later("tables:keep_table"),
+        "codes with a semicolon",
+    ),
+    Format(
+        "tsv",
+        later("tables:read_tsv"),
+        (".tsv", ".tab"),
+        later("tables:write_tsv"),
+        later("tables:keep_table"),
+        "line breaks, nor codes with a semicolon",
+    ),
+    Format("parquet", later("parquet:read_parquet"), (".parquet",), later("parquet:write_parquet")),
+    Format("ris", later("ris:read_ris"), (".ris",), later("ris:write_ris"), later("ris:keep_ris"), "line breaks"),
+    Format(
+        "bibtex",
+        later("bibtex:read_bibtex"),
+        (".bib", ".bibtex"),
+        later("bibtex:write_bibtex"),
+        later("bibtex:keep_bibtex"),
+        "line breaks, commas in codes, nor spaces in ids",
+    ),
+    Format(
+        "marc",
+        later("marc:read_marc"),
+        (".mrc", ".marc"),
+        later("marc:write_marc"),
+        later("marc:keep_marc"),
+        "line breaks",
+    ),
+    Format("marcxml", _XML[0], (".marcxml",), _XML[1], _XML[2], "line breaks"),
+    Format("xml", _XML[0], (".xml",), _XML[1], _XML[2], "line breaks"),
+    Format("doaj", later("doaj:read_doaj"), (".tgz", ".tar")),
+    Format(
+        "annif",
+        later("annif:read_annif"),
+        write=later("annif:write_annif"),
+        lacks="ids, titles apart from texts, nor spaces in codes",
+    ),
+    Format("pdf", later("pdf:read_pdf"), (".pdf",)),
+)
+
+FORMATS = {known.name: known for known in _KNOWN}
+"""The formats by their names."""
+
+ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endings}
+"""The formats by the endings of their files."""
+
+write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = later("parquet:write_rows")
+is_beside_a_text: Callable[[Path], bool] = later("annif:is_beside_a_text")
+subjects_beside: Callable[[Path], Path | None] = later("annif:subjects_beside")
+read_subjects: Callable[[Path], tuple[str, ...]] = later("annif:read_subjects")
+
+_STARTS = {
+    "json": rb"\s*\[\s*(?:\{|\])",
+    "jsonl": rb"\s*\{\s*(?:\"|$)",
+    "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed\w*|dc)\b)",
+    "ris": rb"(?:.*\n)?\s*TY  - ",
+    "bibtex": rb"\s*(?:%[^\n]*\s+)*@[A-Za-z]+\s*[{(]",
+    "marc": rb"\d{5}[a-z][a-z ]{2}.[ a]22\d{5}",
+    "parquet": rb"PAR1",
+    "pdf": rb"%PDF-",
+    "doaj": rb".{257}ustar",
+}
+
+
+def format_by_content(head: bytes) -> Format | None:
+    """Return the format that the first bytes of a file belong to; None where they may be any text."""
+    return next((FORMATS[name] for name, start in _STARTS.items() if re.match(start, head, re.DOTALL)), None)
+
+
+def format_by_ending(path: Path) -> Format | None:
+    """Return the format that a file's ending stands for, one behind ``.gz`` included; None where it says nothing."""
+    return ENDINGS.get(Path(path.name.lower().removesuffix(".gz")).suffix)

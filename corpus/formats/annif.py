@@ -1,0 +1,90 @@
+"""Annif's corpora: a line of text and the addresses of its subjects, or a folder of texts with subjects beside them.
+
+Source: https://github.com/NatLibFi/Annif/wiki/Corpus-formats
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.fields import Fields, once, one_line
+
+from .texts import decode
+
+_SUBJECTS = re.compile(rb"[^\t]*\t\s*<[^<>\t]+>")
+_BESIDE = (".tsv", ".key")
+
+
+def is_annif(line: bytes) -> bool:
+    """Whether a line is a text, a tab and the addresses of subjects."""
+    return _SUBJECTS.match(line) is not None
+
+
+def read_annif(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
+    """Read a short-text corpus: a text, a tab and ``<uri>``s a line; the addresses are the codes."""
+    yield from read_annif_lines(stream, source)
+
+
+def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
+    """Read the lines of a short-text corpus; empty ones are passed over."""
+    for number, line in enumerate(lines, 1):
+        place = Place(source, number)
+        try:
+            text, tab, subjects = decode(line).partition("\t")
+        except ValueError as error:
+            yield Unreadable(str(place), place, str(error))
+            continue
+        if tab:
+            yield Abstract(str(place), "", text.strip(), once(_plain(uri) for uri in subjects.split()), place)
+        elif text.strip():
+            yield Unreadable(str(place), place, "no tab between the text and its subjects")
+
+
+def write_annif(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
+    """Write a line an abstract: title and text, a tab, and the codes in angle brackets."""
+    for abstract in abstracts:
+        codes = " ".join(f"<{code.replace(' ', '_')}>" for code in abstract.codes)
+        line = f"{one_line(f'{abstract.title} {abstract.text}')}\t{codes}\n"
+        out.write(line.encode(errors="backslashreplace"))
+
+
+def subjects_beside(path: Path) -> Path | None:
+    """Return the file of subjects that stands beside a text of a corpus in full text, if one does."""
+    if path.suffix.lower() != ".txt":
+        return None
+    return next((other for ending in _BESIDE if _is_subjects(other := path.with_suffix(ending))), None)
+
+
+def is_beside_a_text(path: Path) -> bool:
+    """Whether a file holds the subjects of a text beside it, and so is none itself."""
+    return path.suffix.lower() in _BESIDE and path.with_suffix(".txt").is_file() and _is_subjects(path)
+
+
+def read_subjects(path: Path) -> tuple[str, ...]:
+    """Read a file of subjects: labels, one a line, or ``<uri>``, a tab and a label a line; addresses go first.
+
+    Raises
+    ------
+    ValueError
+        It is not UTF-8.
+    """
+    lines = decode(path.read_bytes()).lstrip("\ufeff").splitlines()
+    return once(_plain(line.partition("\t")[0].strip()) for line in lines)
+
+
+def _is_subjects(path: Path) -> bool:
+    """Whether a file beside a text holds its subjects; a TSV file may well be something else."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        start = stream.readline().removeprefix(b"\xef\xbb\xbf").lstrip()
+    return path.suffix.lower() == ".key" or start.startswith(b"<")
+
+
+def _plain(uri: str) -> str:
+    return uri[1:-1] if uri.startswith("<") and uri.endswith(">") else uri

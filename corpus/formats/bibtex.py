@@ -1,0 +1,127 @@
+"""BibTeX, split by bibtexparser (http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf).
+
+The library reads a file as a whole, so this is the one format of records for which memory grows with the file.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import IO, Any
+
+from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.fields import Fields, once
+from classmark.corpus.scheme import Code
+
+from .format import Labelled, library
+from .latex import plain, to_latex
+from .texts import decode
+
+_KEYWORDS = "keywords"
+_NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=~\\]+")
+
+
+def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read entries in their order: title, abstract, keywords, with LaTeX's accents and braces made plain."""
+    bibtexparser = library("bibtexparser", "bibtex", source)
+    try:
+        text = decode(stream.read())
+    except ValueError as error:
+        yield Unreadable(source, Place(source), str(error))
+        return
+    blocks = bibtexparser.parse_string(text, parse_stack=[]).blocks
+    macros = _macros(bibtexparser.model, blocks)
+    last = next((block for block in reversed(blocks) if _entry(bibtexparser.model, block)), None)
+    end = 0
+    for block in blocks:
+        place = Place(source, (block.start_line or 0) + 1)
+        if entry := _entry(bibtexparser.model, block):
+            start = text.index(entry.raw, end)
+            before, end = text[end:start], start + len(entry.raw)
+            yield _abstract(entry, macros, place, fields, (before, text[end:] if block is last else ""))
+        elif isinstance(block, bibtexparser.model.ParsingFailedBlock):
+            reason = str(getattr(block.error, "abort_reason", block.error))
+            yield Unreadable(str(place), place, f"not a BibTeX entry ({reason.strip()})")
+
+
+def _entry(model: Any, block: Any) -> Any:
+    """Return the entry of a block, one whose key or field stands twice included; None where it is none."""
+    entry = getattr(block, "ignore_error_block", None) or block
+    return entry if isinstance(entry, model.Entry) else None
+
+
+def _macros(model: Any, blocks: Sequence[Any]) -> Mapping[str, str]:
+    macros: dict[str, str] = {}
+    for block in blocks:
+        if isinstance(block, model.String):
+            macros[block.key.lower()] = _joined(block.value, macros)
+    return macros
+
+
+def _abstract(  # an entry with what is around it
+    entry: Any, macros: Mapping[str, str], place: Place, fields: Fields, around: tuple[str, str]
+) -> Abstract:
+    values: dict[str, str] = {}
+    for field in entry.fields:
+        values.setdefault(field.key.lower(), field.value)
+    title, text = (fields.title or "title").lower(), (fields.text or "abstract").lower()
+    keywords = (fields.codes or _KEYWORDS).lower()
+    held = values.get(keywords, "")
+    before, after = around
+    return Abstract(
+        entry.key or str(place),
+        plain(_joined(values.get(title, ""), macros)),
+        plain(_joined(values.get(text, ""), macros)),
+        once(map(plain, re.split("[;,]", _joined(held, macros)))),
+        place,
+        Raw("bibtex", (before, entry.raw, after, held), keywords),
+    )
+
+
+def _joined(value: str, macros: Mapping[str, str]) -> str:
+    """Return what a value says: strings in braces or quotes and names of macros, joined by ``#``."""
+    parts, depth, is_quoted, start = list[str](), 0, False, 0
+    for place, character in enumerate(f"{value}#" if "#" in value else ""):
+        depth += (character == "{") - (character == "}")
+        is_quoted ^= character == '"' and not depth
+        if character == "#" and not depth and not is_quoted:
+            parts.append(value[start:place].strip())
+            start = place + 1
+    parts = parts or [value]
+    return "".join(part[1:-1] if part[:1] in {"{", '"'} else macros.get(part.lower(), part) for part in parts)
+
+
+def write_bibtex(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
+    """Write entries of the type ``article`` in UTF-8, with the ids as keys."""
+    for abstract in abstracts:
+        fields = {"title": abstract.title, "abstract": abstract.text, _KEYWORDS: ", ".join(abstract.codes)}
+        lines = [f"  {name} = {{{to_latex(value)}}},\n" for name, value in fields.items() if value.strip()]
+        key = _NOT_IN_KEYS.sub("_", abstract.id)
+        out.write(f"@article{{{key},\n{''.join(lines)}}}\n\n".encode(errors="backslashreplace"))
+
+
+def keep_bibtex(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
+    """Write a file as it was, macros, comments and broken entries included, with codes added to the keywords."""
+    for abstract, codes in labelled:
+        assert abstract.raw
+        before, entry, after, held = abstract.raw.data
+        new = [code for code in codes if code.code not in abstract.codes]
+        field = abstract.raw.codes_field or _KEYWORDS
+        written = _with_keywords(entry, field, held, new) if new else entry
+        out.write((before + written + after).encode())
+
+
+def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Code]) -> str:
+    """Return an entry with codes at the end of its keywords, or in a field of their own at its end."""
+    separator = "; " if ";" in held else ", "
+    new = separator.join(to_latex(code.code) for code in codes)
+    found = re.search(rf"(?i)[\s,{{(]{re.escape(field)}\s*=\s*(?={re.escape(held)})", entry) if held else None
+    if not found:
+        body = entry[:-1].rstrip()
+        return f"{body}{'' if body.endswith(',') else ','}\n  {field} = {{{new}}}\n{entry[-1]}"
+    end = found.end() + len(held)
+    if held[:1] not in {"{", '"'} or "#" in held:
+        return f"{entry[:end]} # {{{separator}{new}}}{entry[end:]}"
+    lead = separator if held[1:-1].strip() else ""
+    return entry[: end - 1].rstrip() + lead + new + entry[end - 1 :]

@@ -1,0 +1,93 @@
+"""What a format is: how its files are known, read and written."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from typing import IO, Any
+
+from classmark.corpus.abstract import Abstract, Record
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.fields import Fields
+from classmark.corpus.scheme import Code
+
+Reader = Callable[[io.BufferedReader, str, Fields], Iterator[Record]]
+"""Reads a stream's records one by one; the second argument is what the source is called."""
+
+Writer = Callable[[Iterable[Abstract], IO[bytes]], None]
+"""Writes abstracts as records of a format."""
+
+Labelled = tuple[Abstract, Sequence[Code]]
+Keeper = Callable[[Iterable[Labelled], IO[bytes]], None]
+"""Writes records as they were read, with codes added."""
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of files.
+
+    Parameters
+    ----------
+    name
+        What users call it on the command line.
+    endings
+        Of the files that are in it, in lower case.
+    write, keep
+        None where the format is read only, or can't have codes added to its records.
+    lacks
+        What it can't hold of an abstract, to end a sentence; empty where it holds all.
+    """
+
+    name: str
+    read: Reader
+    endings: tuple[str, ...] = ()
+    write: Writer | None = None
+    keep: Keeper | None = None
+    lacks: str = ""
+
+
+def later(place: str) -> Any:  # of the type of the function that it stands for
+    """Return a function that stands for another, whose module is imported when it is first called.
+
+    Parameters
+    ----------
+    place
+        The module in this package and the function's name, ``ris:read_ris``.
+    """
+    module, _, name = place.partition(":")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f"{__package__}.{module}"), name)(*arguments)
+
+    return call
+
+
+def library(name: str, extra: str, wanted_by: str) -> Any:  # its types are its own
+    """Import a format's library, and keep it from writing to the standard error.
+
+    Parameters
+    ----------
+    extra
+        The extra of this program that installs it.
+    wanted_by
+        The file, or the format that is to be written.
+
+    Raises
+    ------
+    CorpusError
+        It is not installed; the message says how to install it.
+    """
+    root = name.partition(".")[0]
+    try:
+        module = import_module(name)
+    except ImportError:
+        raise CorpusError(f"{wanted_by}: this needs {root}; install it: pip install 'classmark[{extra}]'") from None
+    import logging  # noqa: PLC0415  # only here
+    import warnings  # noqa: PLC0415  # only here
+
+    warnings.filterwarnings("ignore", module=rf"{root}\b")
+    logging.getLogger(root).addHandler(logging.NullHandler())
+    logging.getLogger(root).propagate = False
+    return module

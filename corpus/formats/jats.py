@@ -1,0 +1,55 @@
+"""JATS, the Journal Article Tag Suite (ANSI/NISO Z39.96, https://jats.nlm.nih.gov)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.fields import Fields, once
+
+from .xml_text import first_text, local, text_of, texts
+
+_NO_TEXT = {"tex-math", "fn", "xref", "label", "graphic", "object-id", "alt-text", "table"}
+"""What is no prose: the LaTeX beside the same formula in MathML, and what points elsewhere."""
+
+_NOT_THE_ABSTRACT = {"graphical", "toc", "teaser", "key-points", "highlights", "editor", "plain-language-summary"}
+_BLOCKS = {"p", "title", "list", "disp-formula", "verse-group", "disp-quote"}
+
+
+def read_article(article: Any, place: Place, fields: Fields) -> Record:
+    """Read an article's front matter: article-title, abstract, and the subjects of its subj-groups as codes.
+
+    The headings of a structured abstract are kept, each before its section.
+    """
+    front = next(article.iter("{*}article-meta", "{*}front-stub", "{*}front"), article)
+    title = first_text(front, fields.title or "article-title", _NO_TEXT)
+    text = first_text(article, fields.text, _NO_TEXT) if fields.text else _abstract(front)
+    codes = texts(article, fields.codes) if fields.codes else texts(front, "subject")
+    return Abstract(_id(front) or str(place), title, text, once(codes), place)
+
+
+def _id(front: Any) -> str:
+    ids = {found.get("pub-id-type"): text_of(found) for found in front.iter("{*}article-id")}
+    known = [ids[kind] for kind in ("doi", "pmid", "pmc", "pmcid") if kind in ids]
+    return next(iter([*known, *ids.values()]), "")
+
+
+def _abstract(front: Any) -> str:
+    found = list(front.iter("{*}abstract"))
+    plain = [abstract for abstract in found if abstract.get("abstract-type") not in _NOT_THE_ABSTRACT]
+    return " ".join(" ".join(_blocks(abstract)) for abstract in plain or found[:1])
+
+
+def _blocks(element: Any) -> list[str]:
+    """Return the paragraphs of an abstract and its sections, whatever their depth."""
+    if not any(isinstance(child.tag, str) and local(child) in {*_BLOCKS, "sec"} for child in element):
+        return [text_of(element, _NO_TEXT)]
+    blocks: list[str] = []
+    for child in element:
+        name = local(child)
+        if name == "title":
+            heading = text_of(child, _NO_TEXT).rstrip(":")
+            blocks += [f"{heading}:"] if heading and local(element) == "sec" else []
+        elif name and name not in _NO_TEXT:
+            blocks += _blocks(child) if name == "sec" else [text_of(child, _NO_TEXT)]
+    return blocks

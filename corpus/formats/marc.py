@@ -1,0 +1,140 @@
+"""MARC 21 in its binary form (ISO 2709), decoded and written with pymarc.
+
+Source: https://www.loc.gov/marc/specifications/specrecstruc.html
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator
+from typing import IO, Any
+
+from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.fields import Fields
+
+from .format import Labelled, library
+from .marc_fields import MarcField, abstract_of, codes_to_add, written
+
+_RECORD_END, _FIELD_END = b"\x1d", b"\x1e"
+_LEADER, _ENTRY = 24, 12
+_LONGEST, _LONGEST_FIELD = 99_999, 9_999
+_NEW = "     nab a22     7u 4500"
+"""The leader of an article in Unicode, of minimal level, in no descriptive form in particular."""
+
+
+def read_marc(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read records one by one; a broken one does not hide the next, as each ends with a mark of its own."""
+    library("pymarc", "marc", source)
+    for number, data in enumerate(_records(stream), 1):
+        yield _record(data, Place(source, record=number), fields)
+
+
+def _records(stream: io.BufferedReader) -> Iterator[bytes]:
+    held = b""
+    while block := stream.read1(1 << 16):
+        *whole, held = (held + block).split(_RECORD_END)
+        yield from (data.lstrip(b"\r\n") + _RECORD_END for data in whole)
+        if len(held) > 10 * _LONGEST:
+            break  # no MARC, or its end is lost
+    if held.strip(b"\r\n\x1a\0 "):
+        yield held
+
+
+def _record(data: bytes, place: Place, fields: Fields) -> Record:
+    if not data.endswith(_RECORD_END):
+        return Unreadable(str(place), place, "the file breaks off in this record")
+    pymarc = library("pymarc", "marc", place.source)
+    try:
+        marc = pymarc.Record(data, hide_utf8_warnings=True, force_utf8=_is_unicode(data))
+    except Exception as error:  # the library raises whatever a broken record makes it stumble over
+        return Unreadable(str(place), place, f"not a MARC record ({str(error) or type(error).__name__})")
+    record = [_field(field) for field in marc.fields]
+    return abstract_of(record, place, fields, Raw("marc", data, fields.codes))
+
+
+def _is_unicode(data: bytes) -> bool:
+    """Whether a record is in UTF-8: many say that they are in MARC-8 and are not, and MARC-8 is never valid UTF-8."""
+    try:
+        return not data.isascii() and bool(data.decode())
+    except UnicodeDecodeError:
+        return data[9:10] == b"a"
+
+
+def _field(field: Any) -> MarcField:  # the library's own
+    if field.control_field:
+        return MarcField(field.tag, (("", field.data or ""),))
+    return MarcField(field.tag, tuple((part.code, part.value) for part in field.subfields))
+
+
+def write_marc(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
+    """Write records in UTF-8, with 001, 084, 245 and 520.
+
+    Raises
+    ------
+    CorpusError
+        An abstract is longer than a record can be.
+    """
+    pymarc = library("pymarc", "marc", "MARC")
+    for abstract in abstracts:
+        record = pymarc.Record(leader=_NEW)
+        record.add_field(*(_written(pymarc, field) for field in written(abstract)))
+        out.write(_checked(record.as_marc(), abstract))
+
+
+def _written(pymarc: Any, field: MarcField) -> Any:
+    if field.tag < "010":
+        return pymarc.Field(tag=field.tag, data=next(field.values()))
+    first = "0" if field.tag == "245" else " "
+    subfields = [pymarc.Subfield(code, value) for code, value in field.subfields]
+    return pymarc.Field(tag=field.tag, indicators=pymarc.Indicators(first, first), subfields=subfields)
+
+
+def keep_marc(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
+    """Write records byte for byte as they were, in the encoding that they have, with a field for each new code.
+
+    Raises
+    ------
+    CorpusError
+        With its codes a record is longer than a record can be, or a code can't be said in its encoding.
+    """
+    for abstract, codes in labelled:
+        assert abstract.raw
+        data: bytes = abstract.raw.data
+        for field in codes_to_add(abstract, codes):
+            added = _encoded(field, abstract)
+            if added[2:-1] not in data:
+                data = _with_field(data, field.tag.encode(), added)
+        out.write(_checked(data, abstract))
+
+
+def _encoded(field: MarcField, abstract: Abstract) -> bytes:
+    """Return a field as it stands in a record: indicators, subfields, the mark of its end."""
+    assert abstract.raw
+    text = "".join(f"\x1f{code}{value}" for code, value in field.subfields)
+    if not text.isascii() and not _is_unicode(abstract.raw.data):
+        raise CorpusError(
+            f"{abstract.place}: the record is in MARC-8, which can't hold the code {field.subfields[0][1]!r}"
+        )
+    return b"  " + text.encode() + _FIELD_END
+
+
+def _with_field(data: bytes, tag: bytes, field: bytes) -> bytes:
+    """Return a record with one more field: a leader, a directory of tag, length and start, the fields, an end."""
+    base = int(data[12:17])
+    directory, fields = data[_LEADER : base - 1], data[base:-1]
+    entries = [directory[start : start + _ENTRY] for start in range(0, len(directory), _ENTRY)]
+    place = sum(entry[:3] <= tag for entry in entries)
+    entries.insert(place, b"%s%04d%05d" % (tag, len(field), len(fields)))
+    length = len(data) + len(field) + _ENTRY
+    leader = b"%05d%s%05d%s" % (length, data[5:12], base + _ENTRY, data[17:_LEADER])
+    return leader + b"".join(entries) + _FIELD_END + fields + field + _RECORD_END
+
+
+def _checked(data: bytes, abstract: Abstract) -> bytes:
+    too_long = any(len(field) >= _LONGEST_FIELD for field in data.split(_FIELD_END))
+    if len(data) > _LONGEST or too_long:
+        raise CorpusError(
+            f"{abstract.place}: too long for a MARC record (99,999 bytes, 9,999 a field); write MARCXML instead"
+        )
+    return data

@@ -1,0 +1,112 @@
+"""Which fields of a MARC 21 record hold what, in binary files and in XML alike.
+
+Source: https://www.loc.gov/marc/bibliographic/
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from classmark.corpus.abstract import Abstract, Place, Raw
+from classmark.corpus.fields import Fields, once, one_line
+from classmark.corpus.scheme import Code
+from classmark.corpus.scheme_files import lcc
+
+LCC, OTHER = "lcc", "z"
+"""Sources of a classification number in field 084, subfield 2: https://www.loc.gov/standards/sourcelist/classification.html."""
+
+_PUNCTUATION = re.compile(r"\s*[/:;,=]\s*$")
+_LETTERS = re.compile(r"\s*([A-Z]{1,3})(?=\s*\d|\s*$)")
+_CLASSIFICATION = "084"
+
+
+@dataclass(frozen=True, slots=True)
+class MarcField:
+    """A field: its tag and its subfields, codes with values; a control field has one, without code."""
+
+    tag: str
+    subfields: tuple[tuple[str, str], ...]
+
+    def values(self, codes: str = "") -> Iterator[str]:
+        """Give the values of the subfields with some codes; of all where none is named."""
+        return (value for code, value in self.subfields if not codes or code in codes)
+
+    @property
+    def source(self) -> str:
+        """What a number or term was taken from."""
+        return next(self.values("2"), "")
+
+
+def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields, raw: Raw) -> Abstract:
+    """Read a record: 245 is the title, 520 the text; the codes are those of `codes_of`."""
+    identifier = next(_values(record, "001"), "").strip()
+    title = one_line(" ".join(_values(record, fields.title or "245abnp")))
+    text = one_line(" ".join(_values(record, fields.text or "520ab")))
+    codes = once(_values(record, fields.codes)) if fields.codes else codes_of(record)
+    return Abstract(identifier or str(place), _PUNCTUATION.sub("", title), text, codes, place, raw)
+
+
+def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
+    """Return the class letters of the LCC call numbers in 050 and 090, and LCC's classes in 084.
+
+    Where there is none of these, all of 084 are the codes, from whatever classification they are.
+    """
+    letters = (_letters(value) for field in record if field.tag in {"050", "090"} for value in field.values("a"))
+    others = [(field, value) for field in record if field.tag == _CLASSIFICATION for value in field.values("a")]
+    of_lcc = once([*letters, *(value for field, value in others if field.source == LCC)])
+    return of_lcc or once(value for _, value in others)
+
+
+def codes_to_add(abstract: Abstract, codes: Sequence[Code]) -> list[MarcField]:
+    """Return a field for each code that the record's field for codes lacks.
+
+    They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for those of
+    another: 050 is not touched, as shelf marks are printed from it.
+    """
+    assert abstract.raw
+    place = abstract.raw.codes_field or _CLASSIFICATION
+    tag, subfield = place[:3], place[3:4] or "a"
+    return [_coded(tag, subfield, code.code, is_lcc=lcc().name(code.code) == code.name) for code in codes]
+
+
+def written(abstract: Abstract) -> list[MarcField]:
+    """Return an abstract as fields: 001, 084, 245 and 520, a long text in several of these."""
+    is_lcc = all(map(lcc().resolve, abstract.codes))
+    return [
+        MarcField("001", (("", one_line(abstract.id)),)),
+        *(_coded(_CLASSIFICATION, "a", code, is_lcc=is_lcc) for code in abstract.codes),
+        *(MarcField("245", (("a", title),)) for title in [one_line(abstract.title)] if title),
+        *(MarcField("520", (("a", part),)) for part in _parts(one_line(abstract.text))),
+    ]
+
+
+def _coded(tag: str, subfield: str, code: str, *, is_lcc: bool) -> MarcField:
+    source = (("2", LCC if is_lcc else OTHER),) if tag == _CLASSIFICATION else ()
+    return MarcField(tag, ((subfield, one_line(code)), *source))
+
+
+def _values(record: Sequence[MarcField], place: str) -> Iterator[str]:
+    """Give the values at a place such as ``520a``, a tag and the codes of subfields."""
+    return (value for field in record if field.tag == place[:3] for value in field.values(place[3:]))
+
+
+def _letters(call_number: str) -> str:
+    """Return the class letters of a call number; nothing where it is not one of LCC.
+
+    >>> _letters("HV6431 .A3"), _letters("MLCS 83/123"), _letters("IN PROCESS")
+    ('HV', '', '')
+    """
+    match = _LETTERS.match(call_number)
+    return match[1] if match and lcc().resolve(match[1]) else ""
+
+
+def _parts(text: str, most: int = 2_000) -> Iterator[str]:
+    """Cut a text between words, as a field of a binary record holds 9,999 bytes at most."""
+    while len(text) > most:
+        cut = text.rfind(" ", 0, most) if " " in text[:most] else most
+        yield text[:cut]
+        text = text[cut:].strip()
+    if text:
+        yield text

@@ -1,0 +1,27 @@
+"""Dublin Core as OAI-PMH delivers it (https://www.openarchives.org/OAI/openarchivesprotocol.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.fields import Fields, once
+
+from .xml_text import first_text, local, texts
+
+
+def read_dublin_core(record: Any, place: Place, fields: Fields) -> Record | None:
+    """Read a record, in its envelope or without: title, the longest description, subjects as codes.
+
+    Repositories put notes, too, into descriptions of their own, so that the longest one is the abstract. A record
+    that was deleted is none.
+    """
+    header = next(record.iter("{*}header"), None)
+    if header is not None and header.get("status") == "deleted":
+        return None
+    if local(record) == "record" and header is None and next(record.iter("{*}title", "{*}description"), None) is None:
+        return None
+    title = first_text(record, fields.title or "title")
+    text = first_text(record, fields.text) if fields.text else max(texts(record, "description"), key=len, default="")
+    codes = texts(record, fields.codes or "subject")
+    return Abstract(first_text(record, "identifier") or str(place), title, text, once(codes), place)

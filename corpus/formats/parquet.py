@@ -1,0 +1,72 @@
+"""Parquet: a table of columns, read and written with pyarrow (https://parquet.apache.org/docs/file-format/)."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
+from typing import IO, Any
+
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.fields import Fields, abstract_from
+from classmark.corpus.streams import seekable
+
+from .format import library
+from .json_records import fields_of
+
+_BATCH = 1_000
+_COLUMNS = {"id": "string", "title": "string", "text": "string", "codes": "list<string>"}
+
+
+def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read the rows of a table; only the columns that are asked for, a thousand rows at a time."""
+    arrow, parquet = library("pyarrow", "parquet", source), library("pyarrow.parquet", "parquet", source)
+    done = 0
+    with seekable(stream) as file:
+        try:
+            table = parquet.ParquetFile(file)
+            columns = _columns(table.schema_arrow.names, source, fields)
+            for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
+                for row in batch.to_pylist():
+                    done += 1
+                    yield abstract_from(row, Place(source, record=done), fields)
+        except (arrow.ArrowException, OSError) as error:
+            place = Place(source, record=done + 1)
+            reason = str(error).splitlines()[0]
+            yield Unreadable(str(place), place, f"not Parquet, from here on the rest is lost ({reason})")
+
+
+def _columns(names: list[str], source: str, fields: Fields) -> list[str]:
+    told = {*fields.title_names, *fields.text_names}
+    wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in names]
+    if wanted or not told & set(names):
+        lacking = " or ".join(map(repr, wanted)) or fields.said
+        raise CorpusError(f"{source}: no column {lacking} (the columns are: {', '.join(names)})")
+    return [name for name in names if name in told | {"id", fields.codes or "codes"}]
+
+
+def write_parquet(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
+    """Write a table of id, title, text and codes, these a list."""
+    write_rows(map(fields_of, abstracts), _COLUMNS, out)
+
+
+def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str], out: IO[bytes]) -> None:
+    """Write rows as a table, a thousand at a time.
+
+    Parameters
+    ----------
+    columns
+        Their names and types: ``string``, ``list<string>`` or ``list<double>``.
+    """
+    arrow, parquet = library("pyarrow", "parquet", "Parquet"), library("pyarrow.parquet", "parquet", "Parquet")
+    schema = arrow.schema([(name, _type(arrow, kind)) for name, kind in columns.items()])
+    rows = iter(rows)
+    with parquet.ParquetWriter(out, schema) as writer:
+        while batch := list(islice(rows, _BATCH)):
+            writer.write_table(arrow.Table.from_pylist(batch, schema))
+
+
+def _type(arrow: Any, kind: str) -> Any:
+    types = {"string": arrow.string(), "list<string>": arrow.list_(arrow.string())}
+    return types.get(kind) or arrow.list_(arrow.float64())

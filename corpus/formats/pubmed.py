@@ -1,0 +1,28 @@
+"""PubMed's XML (https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.fields import Fields, once
+
+from .xml_text import first_text, text_of, texts
+
+
+def read_citation(article: Any, place: Place, fields: Fields) -> Record:
+    """Read a citation: ArticleTitle, AbstractText with its labels, and the descriptors of MeSH as codes."""
+    identifier = first_text(article, "PMID") or str(place)
+    title = first_text(article, fields.title or "ArticleTitle")
+    text = first_text(article, fields.text) if fields.text else _abstract(article)
+    return Abstract(identifier, title, text, once(texts(article, fields.codes or "DescriptorName")), place)
+
+
+def _abstract(article: Any) -> str:
+    abstract = next(article.iter("{*}Abstract"), None)
+    return "" if abstract is None else " ".join(map(_section, abstract.iter("{*}AbstractText")))
+
+
+def _section(section: Any) -> str:
+    label = section.get("Label")
+    return f"{label}: {text_of(section)}" if label and label != "UNLABELLED" else text_of(section)

@@ -1,0 +1,111 @@
+"""RIS, the format of reference managers, read and written with rispy.
+
+Source of the tags: https://en.wikipedia.org/wiki/RIS_(file_format), after the specification by Research Information
+Systems of 2001.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import IO, Any
+
+from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.fields import Fields, once, one_line
+
+from .format import Labelled, library
+from .texts import decode
+
+_TAG = re.compile(rb"[A-Z][A-Z0-9]  -")
+_START, _END = b"TY  -", b"ER  -"
+_TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
+
+
+def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read references one by one; title from TI or T1, text from AB or N2, codes from KW."""
+    library("rispy", "ris", source)
+    number, start, lines = 0, 0, list[bytes]()
+    for number, line in enumerate(stream, 1):
+        if line.startswith(_START):
+            if start:
+                yield _record(lines, Place(source, start), fields)
+                lines = []
+            start = number
+        lines.append(line)
+    if start:
+        yield _record(lines, Place(source, start), fields)
+
+
+def _record(lines: list[bytes], place: Place, fields: Fields) -> Record:
+    """Read the lines from the start of a reference to the start of the next."""
+    if not any(line.startswith(_END) for line in lines):
+        return Unreadable(str(place), place, "the reference has no end, a line 'ER  - '")
+    try:
+        tags = _tags(decode(b"".join(lines)).splitlines())
+    except ValueError as error:
+        return Unreadable(str(place), place, str(error))
+    title = _first(tags, (fields.title,) if fields.title else _TITLES)
+    text = _first(tags, (fields.text,) if fields.text else _TEXTS)
+    codes = once(tags.get(fields.codes or _KEYWORDS, []))
+    identifier = _first(tags, ("ID",)) or str(place)
+    return Abstract(identifier, title, text, codes, place, Raw("ris", b"".join(lines), fields.codes))
+
+
+def _tags(lines: list[str]) -> Mapping[str, list[str]]:
+    """Return the values of each tag, as rispy reads them."""
+    rispy = library("rispy", "ris", "RIS")
+    names = {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
+    parser = rispy.RisParser(mapping=names, list_tags=list(names), delimiter_tags_mapping={}, enforce_list_tags=False)
+    [record] = parser.parse_lines(iter(_unfolded(lines)))
+    unknown = record.pop("UK", {})
+    return {tag: value if isinstance(value, list) else [value] for tag, value in {**record, **unknown}.items()}
+
+
+def _unfolded(lines: list[str]) -> Iterator[str]:
+    """Join lines that go on with the one before; a keyword that stands on a line of its own stays one."""
+    held = ""
+    for line in lines:
+        if _TAG.match(line.encode()):
+            yield from [held] * bool(held)
+            held = line
+        elif line.strip() and held.startswith(_KEYWORDS):
+            yield held
+            held = f"{_KEYWORDS}  - {line.strip()}"
+        elif line.strip() and held:
+            held = f"{held.rstrip()} {line.strip()}"
+    yield held
+
+
+def _first(tags: Mapping[str, list[str]], names: Iterable[str]) -> str:
+    """Return what the first of some tags that is there holds, its repetitions joined."""
+    return next((text for name in names if (text := " ".join(tags.get(name, [])).strip())), "")
+
+
+def write_ris(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
+    """Write references of the type JOUR with ID, TI, AB and a KW a code."""
+    rispy = library("rispy", "ris", "RIS")
+    plain = type(
+        "Plain", (rispy.RisWriter,), {"set_header": lambda *_number, **_named: ""}
+    )  # no numbers above references
+    for abstract in abstracts:
+        out.write(rispy.dumps([_reference(abstract)], implementation=plain).encode(errors="backslashreplace"))
+
+
+def _reference(abstract: Abstract) -> dict[str, Any]:
+    fields = {"id": abstract.id, "title": abstract.title, "abstract": abstract.text}
+    filled = {name: text for name, value in fields.items() if (text := one_line(value))}
+    keywords = {"keywords": list(abstract.codes)} if abstract.codes else {}
+    return {"type_of_reference": "JOUR"} | filled | keywords
+
+
+def keep_ris(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
+    """Write references byte for byte as they were, with a line KW for each code that has none yet, at their end."""
+    for abstract, codes in labelled:
+        assert abstract.raw
+        tag = abstract.raw.codes_field or _KEYWORDS
+        data: bytes = abstract.raw.data
+        end = data.rindex(b"\n" + _END) + 1
+        line_end = "\r\n" if data[end - 2 : end] == b"\r\n" else "\n"
+        new = (f"{tag}  - {one_line(code.code)}{line_end}" for code in codes if code.code not in abstract.codes)
+        out.write(data[:end] + "".join(new).encode() + data[end:])

@@ -1,0 +1,102 @@
+"""XML that streams by: MARCXML, JATS, PubMed, and Dublin Core as OAI-PMH has it, each record known by its element.
+
+Nothing that a document refers to is fetched, and one that declares entities is refused: expanding them is how a small
+file fills the memory (https://docs.python.org/3/library/xml.html#xml-security).
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from classmark.corpus.abstract import Place, Record, Unreadable
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.fields import Fields
+
+from .format import library
+from .jats import read_article
+from .marcxml import read_marc_element
+from .oai_dc import read_dublin_core
+from .pubmed import read_citation
+from .xml_text import local
+
+Shape = Callable[[Any, Place, Fields], Record | None]
+"""Reads an element as a record; None where it is none, as one that was deleted."""
+
+_SHAPES: dict[str, Shape] = {
+    "marcxml": read_marc_element,
+    "jats": read_article,
+    "pubmed": read_citation,
+    "dc": read_dublin_core,
+}
+_ELEMENTS = {
+    "article": "jats",
+    "PubmedArticle": "pubmed",
+    "PubmedBookArticle": "pubmed",
+    "MedlineCitation": "pubmed",
+    "record": "",
+    "dc": "dc",
+}
+
+
+def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read the records of a document one by one, numbered; what follows a mistake in its markup is lost."""
+    etree = library("lxml.etree", "xml", source)
+    number = 0
+    try:
+        for element in _elements(etree, stream):
+            record = _record(element, Place(source, record=number + 1), fields)
+            if record:
+                number += 1
+                yield record
+    except (etree.XMLSyntaxError, CorpusError) as error:
+        refused = isinstance(error, CorpusError)
+        reason = str(error) if refused else f"not sound XML, from here on the rest is lost ({error})"
+        place = Place(source, record=number + 1)
+        yield Unreadable(str(place), place, reason)
+
+
+def _elements(etree: Any, stream: io.BufferedReader) -> Iterator[Any]:
+    """Give the outermost elements that are records, each to be forgotten when the next is asked for."""
+    tags = [f"{{*}}{name}" for name in _ELEMENTS]
+    safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
+    events = etree.iterparse(stream, events=("start", "end"), tag=tags, remove_comments=True, remove_pis=True, **safe)
+    depth, is_checked = 0, False
+    for event, element in events:
+        if not is_checked:
+            _refuse_entities(element)
+            is_checked = True
+        depth += 1 if event == "start" else -1
+        if depth == 0:
+            yield element
+            _forget(element)
+    if not is_checked:
+        _refuse_entities(events.root)
+        known = "MARCXML, JATS, PubMed and Dublin Core"
+        raise CorpusError(f"the element {local(events.root)!r} holds no record; known are {known}")
+
+
+def _refuse_entities(element: Any) -> None:
+    declared = element.getroottree().docinfo.internalDTD
+    if declared is not None and next(declared.iterentities(), None) is not None:
+        raise CorpusError("it declares entities, which is not safe to read; expand them by a program that you trust")
+
+
+def _forget(element: Any) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
+
+
+def _record(element: Any, place: Place, fields: Fields) -> Record | None:
+    """Read an element as what it is; a record of OAI-PMH may hold any of the others."""
+    shape = _ELEMENTS[local(element)]
+    if shape:
+        return _SHAPES[shape](element, place, fields)
+    inner = next(element.iter("{*}article", "{http://www.loc.gov/MARC21/slim}record"), None)
+    if inner is not None and inner is not element:
+        return _SHAPES["jats" if local(inner) == "article" else "marcxml"](inner, place, fields)
+    is_marc = element.find("{*}leader") is not None or element.find("{*}datafield") is not None
+    return _SHAPES["marcxml" if is_marc else "dc"](element, place, fields)

@@ -1,0 +1,227 @@
+"""A small file of each format, written by hand or by the format's own library, with the same two abstracts in it."""
+
+import gzip
+import io
+import json
+import tarfile
+
+import pyarrow as pa
+import pyarrow.parquet
+import pymarc
+
+ARMY = "Soldiers, armies and military operations: how armed groups changed the war."
+SOIL = "Wheat, soil and fertilizer in field trials on farms; yields of crops."
+EXPECTED = [("1", "Étude of the army", ARMY, ("U", "J")), ("2", "Soils", SOIL, ("S",))]
+"""Id, title, text and codes of the two, as every reader of records should give them."""
+
+DICTS = [{"id": key, "title": title, "text": text, "codes": list(codes)} for key, title, text, codes in EXPECTED]
+
+DOAJ = [
+    {
+        "id": key,
+        "bibjson": {
+            "title": title,
+            "abstract": text,
+            "subject": [{"scheme": "LCC", "term": "x", "code": code} for code in codes]
+            + [{"scheme": "DOAJ", "term": "y", "code": "none"}],
+        },
+    }
+    for key, title, text, codes in EXPECTED
+]
+
+RIS = f"""\ufeffProvider: a database
+
+TY  - JOUR
+ID  - 1
+TI  - Étude of the army
+AU  - Roe, J.
+AB  - Soldiers, armies and military operations:
+how armed groups changed the war.
+KW  - U
+KW  - J
+ER  -
+
+TY  - BOOK
+ID  - 2
+T1  - Soils
+N2  - {SOIL}
+KW  - S
+XX  - a tag of one's own
+ER  -
+"""
+
+BIBTEX = rf"""% a comment
+@string{{army = "of the army"}}
+@article{{1,
+  title = "{{\'E}}tude " # army,
+  abstract = {{Soldiers, armies and \emph{{military}} operations:
+     how armed groups changed the war.}},
+  keywords = {{U, J}}
+}}
+@comment{{jabref-meta: grouping}}
+@book(2,
+  TITLE = {{{{S}}oils}},
+  Abstract = {{{SOIL}}},
+  keywords = "S",
+)
+"""
+
+XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
+
+JATS = f"""{XML}<!DOCTYPE pmc-articleset PUBLIC "-//NLM//DTD ARTICLE SET 2.0//EN" "https://nowhere.example/jats.dtd">
+<pmc-articleset><article xmlns:xlink="http://www.w3.org/1999/xlink"><front><article-meta>
+<article-id pub-id-type="publisher-id">x</article-id><article-id pub-id-type="doi">1</article-id>
+<article-categories><subj-group><subject>U</subject><subj-group><subject>J</subject></subj-group></subj-group>
+</article-categories>
+<title-group><article-title>&Eacute;tude of the <italic>army</italic><xref>*</xref></article-title></title-group>
+<abstract abstract-type="graphical"><p>A picture.</p></abstract>
+<abstract><p>Soldiers, <bold>armies</bold> and military
+operations: how armed groups changed the war.</p></abstract>
+</article-meta></front><body><p>Not this.</p></body></article>
+<article><front><article-meta><article-id pub-id-type="pmid">2</article-id>
+<article-categories><subj-group><subject>S</subject></subj-group></article-categories>
+<title-group><article-title>Soils</article-title></title-group>
+<abstract>{SOIL}</abstract></article-meta></front></article></pmc-articleset>
+"""
+
+PUBMED = f"""{XML}<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2024//EN" "x.dtd">
+<PubmedArticleSet><PubmedArticle><MedlineCitation><PMID Version="1">1</PMID><Article>
+<ArticleTitle>Étude of the <i>army</i></ArticleTitle><Abstract><AbstractText>{ARMY}</AbstractText></Abstract></Article>
+<MeshHeadingList><MeshHeading><DescriptorName UI="D1">U</DescriptorName><QualifierName>no</QualifierName></MeshHeading>
+<MeshHeading><DescriptorName>J</DescriptorName></MeshHeading></MeshHeadingList></MedlineCitation>
+<PubmedData><ReferenceList><Reference><ArticleIdList><ArticleId>99</ArticleId></ArticleIdList></Reference></ReferenceList>
+</PubmedData></PubmedArticle>
+<PubmedArticle><MedlineCitation><PMID>2</PMID><Article><ArticleTitle>Soils</ArticleTitle>
+<Abstract><AbstractText>{SOIL}</AbstractText></Abstract></Article>
+<MeshHeadingList><MeshHeading><DescriptorName>S</DescriptorName></MeshHeading></MeshHeadingList>
+</MedlineCitation></PubmedArticle></PubmedArticleSet>
+"""
+
+_DC = 'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
+DC_RECORDS = [
+    f"<oai_dc:dc {_DC}><dc:title>Étude of the army</dc:title><dc:identifier>https://x</dc:identifier>"
+    f"<dc:description>A note.</dc:description><dc:description>{ARMY}</dc:description>"
+    "<dc:subject>U</dc:subject><dc:subject>J</dc:subject></oai_dc:dc>",
+    f"<oai_dc:dc {_DC}><dc:title>Soils</dc:title><dc:description>{SOIL}</dc:description>"
+    "<dc:subject>S</dc:subject></oai_dc:dc>",
+]
+_ENVELOPES = [
+    f"<record><header><identifier>{key}</identifier></header><metadata>{dc}</metadata></record>"
+    for key, dc in enumerate(DC_RECORDS, 1)
+]
+_DELETED = '<record><header status="deleted"><identifier>gone</identifier></header></record>'
+LIST_RECORDS = f"<ListRecords>{_ENVELOPES[0]}{_DELETED}{_ENVELOPES[1]}</ListRecords>"
+OAI = (
+    f'{XML}<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>x</responseDate>{LIST_RECORDS}</OAI-PMH>'
+)
+
+
+def marc_records() -> list[pymarc.Record]:
+    records = []
+    for key, title, text, codes in EXPECTED:
+        record = pymarc.Record(leader="     nab a22     7u 4500")
+        record.add_field(
+            pymarc.Field("001", data=key),
+            *(_field("050", " 4", a=f"{code}21", b=".A3") for code in codes),
+            pymarc.Field(
+                "084", pymarc.Indicators(" ", " "), [pymarc.Subfield("a", "NK 1"), pymarc.Subfield("2", "rvk")]
+            ),
+            _field("245", "10", a=f"{title} /", c="J. Roe."),
+            _field("520", "  ", a=text),
+            _field("650", " 0", a="Armies"),
+        )
+        records.append(record)
+    return records
+
+
+def _field(tag: str, indicators: str, **subfields: str) -> pymarc.Field:
+    return pymarc.Field(
+        tag, pymarc.Indicators(*indicators), [pymarc.Subfield(code, value) for code, value in subfields.items()]
+    )
+
+
+def marc() -> bytes:
+    return b"".join(record.as_marc() for record in marc_records())
+
+
+def marcxml() -> bytes:
+    out = io.BytesIO()
+    writer = pymarc.XMLWriter(out)
+    for record in marc_records():
+        writer.write(record)
+    writer.close(close_fh=False)
+    return out.getvalue()
+
+
+def parquet() -> bytes:
+    out = io.BytesIO()
+    pyarrow.parquet.write_table(pa.Table.from_pylist(DICTS), out)
+    return out.getvalue()
+
+
+def doaj_dump() -> bytes:
+    """Two arrays in a folder, and a file beside them that is none."""
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w") as archive:
+        contents = {
+            "article_batch_1.json": json.dumps(DOAJ[:1]),
+            "notes.txt": "[",
+            "article_batch_2.json": json.dumps(DOAJ[1:]),
+        }
+        for name, content in contents.items():
+            info = tarfile.TarInfo(f"doaj_article_data/{name}")
+            info.size = len(content.encode())
+            archive.addfile(info, io.BytesIO(content.encode()))
+    return gzip.compress(out.getvalue())
+
+
+RECORD_FILES = {
+    "a.json": json.dumps(DICTS).encode(),
+    "lines.json": "".join(json.dumps(record) + "\n" for record in DICTS).encode(),
+    "a.jsonl": "".join(json.dumps(record) + "\n" for record in DOAJ).encode(),
+    "doaj.json": json.dumps(DOAJ, indent=2).encode(),
+    "a.csv": f'id,title,text,codes\n1,Étude of the army,"{ARMY}",U;J\n2,Soils,"{SOIL}",S\n'.encode(),
+    "a.tsv": f"id\ttitle\tabstract\tcodes\n1\tÉtude of the army\t{ARMY}\tU;J\n2\tSoils\t{SOIL}\tS\n".encode(),
+    "a.parquet": parquet(),
+    "a.ris": RIS.encode(),
+    "a.bib": BIBTEX.encode(),
+    "a.mrc": marc(),
+    "marc.xml": marcxml(),
+    "jats.xml": JATS.encode(),
+    "pubmed.xml": PUBMED.encode(),
+    "oai.xml": OAI.encode(),
+    "records.xml": f"{XML}{LIST_RECORDS}".encode(),
+    "dump.tar.gz": doaj_dump(),
+    "dump.tgz": doaj_dump(),
+}
+"""Files of records by name, each with the two abstracts of `EXPECTED`."""
+
+
+def pdf(pages: list[list[str]], title: str | None = None) -> bytes:
+    """Return a PDF with lines of text on its pages, as a small program of its own would write it."""
+    objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
+    kids = []
+    for lines in pages:
+        shown = " T* ".join(f"({line}) Tj" for line in lines)
+        stream = f"BT /F1 11 Tf 14 TL 50 780 Td {shown} ET"
+        objects.append(f"<< /Length {len(stream)} >>\nstream\n{stream}\nendstream")
+        font = "<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>"
+        objects.append(
+            f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents {len(objects)} 0 R "
+            f"/Resources << /Font << /F1 {font} >> >> >>"
+        )
+        kids.append(f"{len(objects)} 0 R")
+    objects[1] = f"<< /Type /Pages /Kids [{' '.join(kids)}] /Count {len(kids)} >>"
+    objects.append(f"<< /Title ({title}) >>" if title else "<< >>")
+    return _assembled(objects)
+
+
+def _assembled(objects: list[str]) -> bytes:
+    body, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(body))
+        body += f"{number} 0 obj\n{content}\nendobj\n".encode("latin-1")
+    table = "".join(f"{place:010d} 00000 n \n" for place in places)
+    size = len(objects) + 1
+    trailer = f"trailer\n<< /Size {size} /Root 1 0 R /Info {len(objects)} 0 R >>\nstartxref\n{len(body)}\n%%EOF\n"
+    return body + f"xref\n0 {size}\n0000000000 65535 f \n{table}{trailer}".encode()

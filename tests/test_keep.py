@@ -1,0 +1,230 @@
+"""``predict --keep`` and ``predict --beside``: records as they were with their codes, and files beside files."""
+
+import csv
+import gzip
+import io
+import json
+
+import pyarrow.parquet as pq
+import pymarc
+import pytest
+from conftest import run
+from formats import ARMY, DICTS, DOAJ, RECORD_FILES, SOIL
+from lxml import etree
+
+from classmark.corpus import Code, CorpusError, Fields, keep_records, read_abstracts
+
+BARE = {
+    "a.csv": f'Note;id;Title;Text\r\n"1;2";1;T;"{ARMY}"\r\n'.encode(),
+    "a.tsv": f"id\ttext\tnote\n1\t{ARMY}\tx\n".encode(),
+    "a.jsonl": json.dumps({"note": [1.5], "text": ARMY, "id": 1}).encode() + b"\n",
+    "a.ris": f"\r\nTY  - JOUR\r\nN2  - {ARMY}\r\nXX  - own\r\nER  - \r\n\r\n".encode(),
+    "a.bib": f"%c\n@article{{k, abstract = {{{ARMY}}}}}\n@comment{{end}}\n".encode(),
+}
+KEPT = {
+    "a.csv": f'Note;id;Title;Text;codes\r\n"1;2";1;T;{ARMY};U\r\n'.encode(),
+    "a.tsv": f"id\ttext\tnote\tcodes\n1\t{ARMY}\tx\tU\n".encode(),
+    "a.jsonl": json.dumps({"note": [1.5], "text": ARMY, "id": 1, "codes": ["U"]}).encode() + b"\n",
+    "a.ris": f"\r\nTY  - JOUR\r\nN2  - {ARMY}\r\nXX  - own\r\nKW  - U\r\nER  - \r\n\r\n".encode(),
+    "a.bib": f"%c\n@article{{k, abstract = {{{ARMY}}},\n  keywords = {{U}}\n}}\n@comment{{end}}\n".encode(),
+}
+"""What becomes of them with the code U, byte for byte."""
+
+
+def keep(tmp_path, model, name: str, content: bytes, *args: str) -> bytes:
+    """Write a file, keep its records with their codes, and return the result."""
+    out = tmp_path / "out"
+    out.mkdir(exist_ok=True)
+    (tmp_path / name).write_bytes(content)
+    done = run("predict", name, "--model", model, "--keep", "-o", out / name, *args, cwd=tmp_path)
+    assert done.code == 0, done.err
+    return (out / name).read_bytes()
+
+
+@pytest.mark.parametrize("name", BARE)
+def test_a_record_without_codes_gets_them_and_stays_as_it_was_otherwise(tmp_path, model, name):
+    assert keep(tmp_path, model, name, BARE[name], "-t", "0.6") == KEPT[name]
+
+
+@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.tsv", "a.ris", "a.bib", "a.mrc", "marc.xml"])
+def test_codes_are_added_to_those_that_are_there(tmp_path, model, name):
+    kept = keep(tmp_path, model, name, RECORD_FILES[name], "-t", "0")
+    (tmp_path / "again").mkdir()
+    (tmp_path / "again" / name).write_bytes(kept)
+    field = "084a" if "m" in name else None
+    first, second = read_abstracts([str(tmp_path / "again" / name)], fields=Fields(codes=field))
+    own = ("NK 1",) if field else ("U", "J")
+    assert first.codes[: len(own)] == own
+    assert set(first.codes) - {"NK 1"} == {"U", "J", "S", "M"}
+    assert (first.title, first.text, second.text) == ("Étude of the army", ARMY, SOIL)
+    if name not in {"a.json", "a.tsv"}:  # which go the way of the others
+        assert keep(tmp_path, model, name, kept, "-t", "0") == kept
+
+
+def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
+    record = pymarc.Record(to_unicode=False)
+    record.leader = pymarc.Leader("     nab  22     7u 4500")
+    for tag, value in (("245", b"\xe2Etude"), ("520", ARMY.encode()), ("900", b"own \xe1a")):
+        record.add_field(pymarc.RawField(tag, pymarc.Indicators(" ", " "), [pymarc.Subfield("a", value)]))
+    before = record.as_marc()
+    after = keep(tmp_path, model, "a.mrc", before, "-t", "0.6")
+    assert after[9:10] == b" "
+    [abstract] = read_abstracts([str(tmp_path / "a.mrc")])
+    with pytest.raises(CorpusError, match="the record is in MARC-8, which can't hold the code 'Ж'"):
+        keep_records([(abstract, [Code("Ж", "x")])], io.BytesIO())
+    kept = pymarc.Record(after, to_unicode=False)
+    assert [field.tag for field in kept.fields] == ["084", "245", "520", "900"]
+    assert kept.fields[0].as_marc() == b"  \x1faU\x1f2lcc\x1e"
+    assert [field.as_marc() for field in kept.fields[1:]] == [field.as_marc() for field in record.fields]
+
+
+def test_marcxml_keeps_its_prefixes_and_fields_of_ones_own(tmp_path, model):
+    content = (
+        '<m:collection xmlns:m="http://www.loc.gov/MARC21/slim"><m:record id="r"><m:leader>x</m:leader>'
+        '<m:controlfield tag="001">1</m:controlfield><m:datafield tag="520" ind1="3" ind2=" ">'
+        f'<m:subfield code="a">{ARMY} é</m:subfield></m:datafield></m:record></m:collection>'
+    )
+    kept = etree.fromstring(keep(tmp_path, model, "a.xml", content.encode(), "-t", "0.6"))
+    [record] = kept
+    assert record.prefix == "m"
+    assert record.get("id") == "r"
+    assert [child.get("tag") for child in record] == [None, "001", "084", "520"]
+    assert [part.text for part in record[2]] == ["U", "lcc"]
+    assert record[3].get("ind1") == "3"
+
+
+def test_codes_of_another_scheme_are_marked_as_other_in_marc(tmp_path):
+    scheme = tmp_path / "own.csv"
+    scheme.write_text("code,name,scope\n1.1,War,army; war; soldiers\n1.2,Soil,soil; wheat\n", encoding="utf-8")
+    run("train", "--scheme", scheme, "-o", tmp_path / "own")
+    kept = pymarc.Record(
+        keep(tmp_path, tmp_path / "own", "a.mrc", RECORD_FILES["a.mrc"], "-t", "1").split(b"\x1d")[0] + b"\x1d"
+    )
+    assert [(field["a"], field["2"]) for field in kept.get_fields("084")] == [("NK 1", "rvk"), ("1.1", "z")]
+
+
+def test_a_subject_of_doaj_is_added_with_its_name(tmp_path, model):
+    article = {"id": "1", "bibjson": {"title": "T", "abstract": ARMY}, "created_date": "x"}
+    [kept] = json.loads(keep(tmp_path, model, "a.json", json.dumps([article]).encode(), "-t", "0.6"))
+    assert list(kept) == ["id", "bibjson", "created_date"]
+    assert kept["bibjson"]["subject"] == [{"scheme": "LCC", "term": "Military Science", "code": "U"}]
+
+
+@pytest.mark.parametrize(
+    ("name", "field", "content", "expected"),
+    [
+        ("a.ris", "C1", BARE["a.ris"], b"C1  - U\r\nER"),
+        ("a.bib", "lcc", BARE["a.bib"], b"lcc = {U}"),
+        ("a.csv", "Note", BARE["a.csv"], b"\r\n1;2;U"),
+        ("a.mrc", "690x", RECORD_FILES["a.mrc"], b"\x1fxU\x1e"),
+        ("a.jsonl", "subjects.lcc", BARE["a.jsonl"], b'"subjects": {"lcc": ["U"]}'),
+    ],
+)
+def test_codes_go_to_the_field_that_is_named(tmp_path, model, name, field, content, expected):
+    kept = keep(tmp_path, model, name, content, "-t", "0.6", "--codes-field", field)
+    assert expected in kept.replace(b'"1;2;U"', b"1;2;U")
+
+
+KEYWORDS = {
+    'keywords = "war; peace",': 'keywords = "war; peace; U",',
+    "keywords = {},": "keywords = {U},",
+    "keywords = war,": "keywords = war # {, U},",
+    "Keywords={a,},": "Keywords={a,, U},",
+    "keywords = {a} # {, b},": "keywords = {a} # {, b} # {, U},",
+}
+
+
+def test_keywords_of_bibtex_go_on_as_they_began(tmp_path, model):
+    entries = [f"@article{{k{key}, {line} abstract = {{{ARMY}}}}}\n" for key, line in enumerate(KEYWORDS)]
+    kept = keep(tmp_path, model, "a.bib", "".join(entries).encode(), "-t", "0.6").decode()
+    assert [line.partition(", ")[2].partition(" abstract")[0] for line in kept.splitlines()] == [*KEYWORDS.values()]
+
+
+def test_what_is_broken_is_left_out_and_named(tmp_path, model):
+    (tmp_path / "a.jsonl").write_text(
+        json.dumps(DICTS[0]) + "\n{broken\n" + json.dumps(DICTS[1]) + "\n", encoding="utf-8"
+    )
+    done = run("predict", "a.jsonl", "--model", model, "--keep", cwd=tmp_path)
+    assert [record["id"] for record in done.records] == ["1", "2"]
+    assert done.code == 1
+    assert "a.jsonl:2: not JSON" in done.err
+
+
+def test_gzipped_records_from_a_pipe_are_kept(model):
+    done = run("predict", "--keep", "--model", model, given=gzip.compress(RECORD_FILES["a.ris"]))
+    assert done.out.startswith("Provider: a database")
+    assert done.out.count("KW  - ") >= 3
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (
+            ["a.txt", "--keep"],
+            "a.txt: --keep can't add codes to text, only to: jsonl, json, csv, tsv, ris, bibtex, marc",
+        ),
+        (
+            ["a.ris", "--keep", "-o", "o.csv"],
+            "o.csv would be csv, and a.ris is ris: --keep writes the format that it reads",
+        ),
+        (["a.ris", "--keep", "-o", "o.ris.gz"], "o.ris.gz would not be packed; leave out .gz"),
+        (["a.ris", "a.jsonl", "--keep"], "a.jsonl:1: not of the format of the records before it, ris"),
+        (["a.ris", "--keep", "-f", "csv"], "--keep writes the format that it reads; leave out --format"),
+        (["a.ris", "--keep", "--beside"], "--beside has places of its own"),
+        (["-", "--beside"], "--beside writes beside files; the standard input has no place"),
+        (["a.txt", "a.md", "--beside"], "a.txt and a.md would share a.codes.txt"),
+        (["a.txt", "a.txt", "--beside"], "a.txt would share a.codes.txt"),
+        (["a.txt", "a.codes.txt", "--beside"], "a.codes.txt is read and would be written, too"),
+        (["a.txt", "-o", "a.txt"], "a.txt is read and would be written, too; name another output"),
+        ([".", "-o", "o.csv"], "o.csv is in ., which is read; name an output elsewhere"),
+        (["oai.xml", "--keep"], "oai.xml, record 1: codes can't be added to a record of this format"),
+    ],
+)
+def test_wrong_use_writes_nothing(tmp_path, model, args, message):
+    for name in ("a.txt", "a.md", "a.codes.txt"):
+        (tmp_path / name).write_text(ARMY, encoding="utf-8")
+    for name in ("a.ris", "a.jsonl", "oai.xml"):
+        (tmp_path / name).write_bytes(RECORD_FILES[name])
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    done = run("predict", *args, "--model", model, cwd=tmp_path, given=ARMY)
+    assert done.code == 2, done.err
+    assert message in done.err
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
+
+
+def test_codes_are_written_beside_their_files_and_are_no_input(tmp_path, model):
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "a.txt").write_text(ARMY, encoding="utf-8")
+    (tmp_path / "sub" / "b.md").write_text(SOIL, encoding="utf-8")
+    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(RECORD_FILES["a.jsonl"]))
+    (tmp_path / "d.csv").write_bytes(b"no,text\n")
+    for _ in range(2):
+        done = run("predict", tmp_path, "--beside", "--model", model)
+        assert done.code == 1
+        assert done.out == ""
+        assert "3 files written beside those that were read, NAME.codes.txt" in done.err
+        assert "5 records" in done.err
+    names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
+    assert names == {"a.txt", "a.codes.txt", "sub/b.md", "sub/b.codes.txt", "c.jsonl.gz", "c.codes.txt", "d.csv"}
+    assert (tmp_path / "a.codes.txt").read_text().startswith("U\tMilitary Science\t")
+    assert [line.split("\t")[:2] for line in (tmp_path / "c.codes.txt").read_text().splitlines()] == [
+        ["1", "U"],
+        ["2", "S"],
+    ]
+
+
+def test_codes_beside_files_have_any_format(tmp_path, model):
+    (tmp_path / "a.txt").write_text(ARMY, encoding="utf-8")
+    for name in ("jsonl", "csv", "parquet"):
+        assert run("predict", tmp_path, "--beside", "--model", model, "-f", name).code == 0
+    assert json.loads((tmp_path / "a.codes.jsonl").read_text())["id"] == "a.txt"
+    [row] = csv.DictReader(io.StringIO((tmp_path / "a.codes.csv").read_text()))
+    assert row["codes"] == "U"
+
+
+def test_predictions_as_parquet(tmp_path, model):
+    (tmp_path / "a.json").write_text(json.dumps(DOAJ), encoding="utf-8")
+    assert run("predict", tmp_path / "a.json", "--model", model, "-o", tmp_path / "o.parquet").code == 0
+    rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert [(row["id"], row["codes"], row["status"]) for row in rows] == [("1", ["U"], "ok"), ("2", ["S"], "ok")]
+    assert rows[0]["scores"][0] > 0.5
