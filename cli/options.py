@@ -131,6 +131,12 @@ Aim = Annotated[
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="Processes at once; -1 for all cores.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler (tcp://host:8786)."
+    ),
+]
 DropRare = Annotated[
     bool, typer.Option("--drop-rare", help="Leave out codes that a single abstract has, instead of stopping.")
 ]

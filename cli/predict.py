@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +12,7 @@ import typer
 from classmark.corpus import STDIN, CorpusError, Record, UsageError, passed_over
 
 from .boundary import FAILED
+from .cluster import label_on_cluster
 from .input import read_input
 from .labelling import Run, label_to_file, label_to_stream
 from .options import (
@@ -23,6 +24,7 @@ from .options import (
     OutputFormat,
     Paths,
     Quiet,
+    Scheduler,
     Threshold,
 )
 from .output import format_of, is_terminal, open_output
@@ -48,6 +50,7 @@ def predict(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an --output that an earlier run did not finish.")
     ] = False,
+    scheduler: Scheduler = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad record.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -59,6 +62,12 @@ def predict(
     from classmark.model import DEFAULT_FILE  # NumPy loads here
 
     paths = paths or [STDIN]
+    if scheduler:
+        as_ = format or OutputFormat.jsonl
+        run = Run(paths, input_format, as_, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
+        tally, unread = label_on_cluster(run, scheduler, output, resume=resume)
+        _end(tally, unread, quiet=quiet)
+        return
     to_file = output is not None and str(output) != STDIN and not (output.exists() and not output.is_file())
     if resume and not to_file:
         raise UsageError("--resume needs an --output file")
@@ -74,8 +83,13 @@ def predict(
         tally = label_to_stream(run, records, output)
     if is_one:
         tell_of_one(tally)
-    elif not quiet:
-        tell(tally, passed_over(paths, input_format))
+    _end(tally, () if is_one else passed_over(paths, input_format), quiet=quiet or is_one)
+
+
+def _end(tally: Tally, unread: Sequence[str], *, quiet: bool) -> None:
+    """Say what a run came to, and end with 1 if records were bad."""
+    if not quiet:
+        tell(tally, unread)
     if tally.bad_count:
         raise typer.Exit(FAILED)
 

@@ -6,11 +6,15 @@ from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, Us
 from .fields import CODE_SEPARATOR
 from .inputs import input_digest, input_size
 from .near_duplicates import near_duplicates
+from .part_reading import read_part
+from .parts import FoundInput, Part, cut, find_input
+from .parts_output import DonePart, PartsOutput
 from .reading import AUTO, READERS, labelled_abstracts, passed_over, read_abstracts
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
 from .statistics import CorpusStatistics, corpus_statistics
+from .storage import for_all
 from .streams import METER, STDIN
 from .version import VERSION
 from .writing import check_writable, replacing
@@ -28,8 +32,12 @@ __all__ = [
     "Code",
     "CorpusError",
     "CorpusStatistics",
+    "DonePart",
+    "FoundInput",
     "GrowingOutput",
     "ModelFileError",
+    "Part",
+    "PartsOutput",
     "Place",
     "Record",
     "Scheme",
@@ -39,6 +47,9 @@ __all__ = [
     "check_corpus",
     "check_writable",
     "corpus_statistics",
+    "cut",
+    "find_input",
+    "for_all",
     "input_digest",
     "input_size",
     "labelled_abstracts",
@@ -46,6 +57,7 @@ __all__ = [
     "near_duplicates",
     "passed_over",
     "read_abstracts",
+    "read_part",
     "read_scheme",
     "replacing",
     "scheme_of",
