@@ -30,7 +30,9 @@ from .progress import counting
 from .writers import header
 
 if TYPE_CHECKING:
-    from classmark.model import PartsWork, Tally
+    from distributed import Client
+
+    from classmark.model import Tally
 
 _LIBRARIES = ("distributed", "fsspec")
 
@@ -67,7 +69,7 @@ def label_on_cluster(run: Run, address: str, output: Path | None, *, resume: boo
     if STDIN in run.paths or output is None or str(output) == STDIN:
         raise UsageError("--scheduler needs files or folders as input, and a folder as --output")
     check_installed()
-    from classmark.model import Tally, open_classifier
+    from classmark.model import Tally, on_cluster, open_classifier
 
     open_classifier(run.model)  # a broken model is found before anything is sent
     target = PartsOutput(for_all(output), "txt" if run.format is OutputFormat.text else str(run.format))
@@ -77,15 +79,12 @@ def label_on_cluster(run: Run, address: str, output: Path | None, *, resume: boo
     if manifest:
         say(f"the output in {target.path} is complete already")
         return Tally.read(manifest), found.passed_over
-    done: dict[int, DonePart] = {}
-    if resume:
-        parts, done = target.go_on(purpose)
-    else:
-        target.check_new()
-        parts = cut(found, run.input_format)
-        target.begin(purpose, parts)
-    if len(done) < len(parts):
-        _label(run, address, _work(run, target), parts, done)
+    target.check(purpose, resume=resume)
+    with on_cluster(address) as client:
+        if not resume:
+            target.begin(purpose, cut(found, run.input_format))
+        parts, done = target.progress()
+        _label(run, client, target, parts, done)
     total = Tally()
     for part in parts:
         total.add(Tally.read(done[part.number].tally))
@@ -93,13 +92,7 @@ def label_on_cluster(run: Run, address: str, output: Path | None, *, resume: boo
     return total, found.passed_over
 
 
-def _work(run: Run, target: PartsOutput) -> PartsWork:
-    from classmark.model import PartsWork, model_checksum
-
-    return PartsWork(run.work, model_checksum(run.model), target, header(run.format))
-
-
-def _label(run: Run, address: str, work: PartsWork, parts: list[Part], done: dict[int, DonePart]) -> None:
+def _label(run: Run, client: Client, target: PartsOutput, parts: list[Part], done: dict[int, DonePart]) -> None:
     """Label the parts that are missing, and put what they came to with those that are done.
 
     Raises
@@ -107,16 +100,15 @@ def _label(run: Run, address: str, work: PartsWork, parts: list[Part], done: dic
     CorpusError
         A record is bad, and ``strict`` was asked for.
     """
-    from classmark.model import label_parts, on_cluster, sent_model
+    from classmark.model import PartsWork, label_parts, model_checksum, sent_model
 
-    missing = [part for part in parts if part.number not in done]
+    work = PartsWork(run.work, model_checksum(run.model), target, header(run.format))
     with (
         _saying_how_to_go_on(parts, done),
-        on_cluster(address) as client,
         sent_model(client, run.model, work.checksum),
         counting("parts", len(parts), len(done), quiet=run.quiet) as advance,
     ):
-        for part in label_parts(work, missing):
+        for part in label_parts(work, [part for part in parts if part.number not in done]):
             done[part.number] = part
             advance()
             if run.strict and part.tally["bad"]:

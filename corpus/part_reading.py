@@ -6,7 +6,7 @@ import io
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from .abstract import Place, Record, Unreadable
 from .errors import CorpusError
@@ -49,8 +49,9 @@ def _read_whole(piece: Piece, part: Part) -> Iterator[Record]:
 
 def _read_lines(piece: Piece, input_format: str) -> Iterator[Record]:
     reader = READERS["jsonl" if input_format == AUTO else input_format]
-    with opened(piece.path) as stream, io.BufferedReader(_Range(stream, piece.start, piece.end)) as lines:
-        for record in reader(lines, piece.name):
+    with opened(piece.path) as stream:
+        part = _Range(stream, piece.start, piece.end)
+        for record in reader(cast("io.BufferedReader", io.BufferedReader(part)), piece.name):
             yield _moved(record, piece)
 
 

@@ -95,34 +95,28 @@ class PartsOutput:
         """Write the plan."""
         self.folder.write(PLAN, [_json({"purpose": purpose, "parts": [asdict(part) for part in parts]})])
 
-    def check_new(self) -> None:
-        """Find out whether a run can begin here.
+    def check(self, purpose: Purpose, *, resume: bool) -> None:
+        """Find out whether a run can begin here or, with ``resume``, go on.
 
         Raises
         ------
         UsageError
-            The folder is not empty.
+            The folder is not empty; or it has no earlier run, one with another purpose, or a damaged plan.
         """
         names = self.folder.names()
-        if PLAN in names:
+        if resume and PLAN not in names:
+            raise UsageError(f"there is no earlier run in {self.path} to go on with; leave out --resume")
+        if resume:
+            self._check_same(self._read(PLAN)["purpose"], purpose, f"the earlier run in {self.path}")
+        elif PLAN in names:
             raise UsageError(f"{self.path} holds a run that was stopped; go on with --resume, or name another folder")
-        if names:
+        elif names:
             raise UsageError(f"{self.path} is not empty; name a new folder for the output")
 
-    def go_on(self, purpose: Purpose) -> tuple[list[Part], dict[int, DonePart]]:
-        """Return the parts of an earlier run, and those of them that are done, by number.
-
-        Raises
-        ------
-        UsageError
-            There is no earlier run, it had another purpose, or its plan is damaged.
-        """
+    def progress(self) -> tuple[list[Part], dict[int, DonePart]]:
+        """Return the parts of the plan, and what came of those that are done, by number."""
         names = self.folder.names()
-        if PLAN not in names:
-            raise UsageError(f"there is no earlier run in {self.path} to go on with; leave out --resume")
-        plan = self._read(PLAN)
-        self._check_same(plan["purpose"], purpose, f"the earlier run in {self.path}")
-        parts = [Part.read(part) for part in plan["parts"]]
+        parts = [Part.read(part) for part in self._read(PLAN)["parts"]]
         noted = [part for part in parts if _note(part) in names]
         done = [(part, DonePart(**self._read(_note(part)))) for part in noted]
         return parts, {part.number: came_to for part, came_to in done if self.has(part, came_to)}

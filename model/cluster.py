@@ -5,7 +5,9 @@ Workers need classmark, and paths that mean the same to all of them; the model f
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
+from concurrent.futures import CancelledError
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,6 +15,7 @@ from typing import Any
 from uuid import uuid4
 
 from distributed import Client, KilledWorker, get_worker
+from distributed.comm.core import connect
 from distributed.diagnostics.plugin import WorkerPlugin
 from joblib import Parallel, delayed, parallel_config
 from joblib._dask import DaskDistributedBackend
@@ -61,9 +64,10 @@ def on_cluster(address: str) -> Iterator[Client]:
     Raises
     ------
     ClassmarkError
-        The scheduler does not answer, or has no workers.
+        The scheduler does not answer, has no workers, or is lost; or workers end again and again.
     """
     try:
+        asyncio.run(_greet(address))
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
         raise ClassmarkError(
@@ -74,8 +78,18 @@ def on_cluster(address: str) -> Iterator[Client]:
         _await_worker(client, address)
         with parallel_config(backend=_Cluster(client=client, retries=_RETRIES)):
             yield client
+    except KilledWorker as error:
+        raise ClassmarkError("several workers ended over the same work; they may lack memory") from error
+    except CancelledError as error:
+        raise ClassmarkError(f"the Dask scheduler at {address} was lost") from error
     finally:
         client.close(timeout=1)
+
+
+async def _greet(address: str) -> None:
+    """Knock at the door first, as a client that finds nobody in complains at length and late."""
+    comm = await connect(address, timeout=_PATIENCE)
+    await comm.close()
 
 
 def _await_worker(client: Client, address: str) -> None:
@@ -86,7 +100,7 @@ def _await_worker(client: Client, address: str) -> None:
         raise ClassmarkError(reason) from error
 
 
-class _Cluster(DaskDistributedBackend):  # type: ignore[misc]  # joblib has no types for it
+class _Cluster(DaskDistributedBackend):
     """The backend, without joblib's rule that what runs one at a time may as well run here."""
 
     def effective_n_jobs(self, n_jobs: int) -> int:
@@ -146,16 +160,13 @@ def label_parts(work: PartsWork, parts: list[Part]) -> Iterator[DonePart]:
     """
     spread = Parallel(n_jobs=-1, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
     by_number = {part.number: part for part in parts}
-    try:
-        for done in spread(delayed(label_part)(work, part) for part in parts):
-            if not work.output.has(by_number[done.number], done):
-                raise ClassmarkError(
-                    f"a worker wrote part {done.number}, but not to the {work.output.path} that is seen from here; "
-                    "name a folder that all workers share"
-                )
-            yield done
-    except KilledWorker as error:
-        raise ClassmarkError("several workers ended over the same part; they may lack memory") from error
+    for done in spread(delayed(label_part)(work, part) for part in parts):
+        if not work.output.has(by_number[done.number], done):
+            raise ClassmarkError(
+                f"a worker wrote part {done.number}, but not to the {work.output.path} that is seen from here; "
+                "name a folder that all workers share"
+            )
+        yield done
 
 
 def label_part(work: PartsWork, part: Part) -> DonePart:
