@@ -7,7 +7,6 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from classmark.corpus import (
@@ -56,7 +55,20 @@ def check_installed() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what the user should know is said in a sentence
 
 
-def label_on_cluster(run: Run, address: str, output: Path | None, *, resume: bool) -> tuple[Tally, tuple[str, ...]]:
+@contextmanager
+def joined(address: str | None) -> Iterator[None]:
+    """Have the cluster of a scheduler do what would be spread over cores, for the while; without address, nothing."""
+    if address is None:
+        yield
+        return
+    check_installed()
+    from classmark.model import on_cluster
+
+    with on_cluster(address):
+        yield
+
+
+def label_on_cluster(run: Run, address: str, output: str | None, *, resume: bool) -> tuple[Tally, tuple[str, ...]]:
     """Label what was named on a cluster; return what it came to, and the files that were passed over.
 
     Raises
@@ -66,7 +78,7 @@ def label_on_cluster(run: Run, address: str, output: Path | None, *, resume: boo
     ClassmarkError
         The cluster can't be reached or used.
     """
-    if STDIN in run.paths or output is None or str(output) == STDIN:
+    if STDIN in run.paths or output is None or output == STDIN:
         raise UsageError("--scheduler needs files or folders as input, and a folder as --output")
     check_installed()
     from classmark.model import Tally, on_cluster, open_classifier

@@ -119,6 +119,15 @@ OutputFile = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write here instead of the standard output."),
 ]
+OutputPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write here instead of the standard output; with --scheduler, a folder by path or URL.",
+    ),
+]
 OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
 Aim = Annotated[

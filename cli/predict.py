@@ -20,8 +20,8 @@ from .options import (
     InputFormatName,
     Jobs,
     ModelFile,
-    OutputFile,
     OutputFormat,
+    OutputPlace,
     Paths,
     Quiet,
     Scheduler,
@@ -42,7 +42,7 @@ def predict(
         OutputFormat | None,
         typer.Option("--format", "-f", help="How predictions are written; by the ending of --output, else text."),
     ] = None,
-    output: OutputFile = None,
+    output: OutputPlace = None,
     input_format: InputFormatName = InputFormat.auto,
     top: Annotated[int, typer.Option("--top", min=1, help="How many codes a ranking holds (JSON lines).")] = 5,
     threshold: Threshold = None,
@@ -68,19 +68,20 @@ def predict(
         tally, unread = label_on_cluster(run, scheduler, output, resume=resume)
         _end(tally, unread, quiet=quiet)
         return
-    to_file = output is not None and str(output) != STDIN and not (output.exists() and not output.is_file())
+    path = None if output is None else Path(output)
+    to_file = path is not None and output != STDIN and not (path.exists() and not path.is_file())
     if resume and not to_file:
         raise UsageError("--resume needs an --output file")
     records, is_one = read_input(paths, input_format, "predict")
     run = Run(
-        paths, input_format, format or format_of(output), model or DEFAULT_FILE, top, threshold, jobs, strict, quiet
+        paths, input_format, format or format_of(path), model or DEFAULT_FILE, top, threshold, jobs, strict, quiet
     )
     if run.format is OutputFormat.text and (is_one or (output is None and is_terminal(sys.stdout))):
-        tally = _show(run, records, output, is_one=is_one)
-    elif output is not None and to_file:
-        tally = label_to_file(run, records, output, resume=resume)
+        tally = _show(run, records, path, is_one=is_one)
+    elif path is not None and to_file:
+        tally = label_to_file(run, records, path, resume=resume)
     else:
-        tally = label_to_stream(run, records, output)
+        tally = label_to_stream(run, records, path)
     if is_one:
         tell_of_one(tally)
     _end(tally, () if is_one else passed_over(paths, input_format), quiet=quiet or is_one)

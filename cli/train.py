@@ -11,6 +11,7 @@ import typer
 from classmark.corpus import UsageError, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import say
+from .cluster import joined
 from .figures import measure_name
 from .options import (
     Aim,
@@ -20,6 +21,7 @@ from .options import (
     Jobs,
     OptionalCorpus,
     Quiet,
+    Scheduler,
     SchemeName,
     Seed,
     precision_of,
@@ -46,6 +48,7 @@ def train(
     drop_rare: DropRare = False,
     seed: Seed = 0,
     jobs: Jobs = -1,
+    scheduler: Scheduler = None,
     quiet: Quiet = False,
 ) -> None:
     """Train a model on labelled abstracts, and on the scope notes of a scheme.
@@ -66,12 +69,12 @@ def train(
 
     settings = Settings(precision, seed, jobs)
     if tune:
-        with stepping("trying settings", TRIALS, quiet=quiet) as step:
+        with joined(scheduler), stepping("trying settings", TRIALS, quiet=quiet) as step:
             classifier = train(
                 abstracts, codes, settings, drop_rare=drop_rare, watch=lambda tried, merit: step(_said_of(tried, merit))
             )
     else:
-        with working(f"training on {len(abstracts):,} abstracts", quiet=quiet):
+        with joined(scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=quiet):
             classifier = train(abstracts, codes, settings, drop_rare=drop_rare)
     save_classifier(classifier, output)
     if not quiet:

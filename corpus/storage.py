@@ -71,16 +71,13 @@ def local_path(path: str) -> str:
     return path.removeprefix("file://")
 
 
-def for_all(path: Path) -> str:
-    """Return what other machines find a path by: an absolute path, or the URL whose double slash `Path` has lost.
+def for_all(path: str) -> str:
+    """Return what other machines find a path by: an absolute path, or the URL as it is.
 
-    >>> for_all(Path("s3://bucket/out")), for_all(Path("file:///tmp/out"))
+    >>> for_all("s3://bucket/out"), for_all("file:///tmp/out")
     ('s3://bucket/out', '/tmp/out')
     """
-    scheme, colon, rest = path.as_posix().partition(":/")
-    if colon and len(scheme) > 1 and scheme.isalnum():  # one letter is a drive
-        return f"/{rest}" if scheme == "file" else f"{scheme}://{rest}"
-    return str(path.absolute())
+    return path if is_url(path) else str(Path(local_path(path)).absolute())
 
 
 def find_files(paths: Iterable[str]) -> list[StoredFile]:
@@ -161,10 +158,11 @@ def _find_by_url(url: str) -> Iterator[StoredFile]:
         yield StoredFile(url, url, "", int(system.size(inside)), str(system.ukey(inside)))
         return
     found = system.find(inside, detail=True)
+    archive = "".join(url.partition("::")[1:])  # such as zip://folder::s3://bucket/abstracts.zip
     for name in sorted(found, key=PurePosixPath):
         relative = PurePosixPath(name).relative_to(PurePosixPath(inside))
         if found[name]["type"] == "file" and not any(part.startswith(".") for part in relative.parts):
-            full = str(system.unstrip_protocol(name))
+            full = f"{system.unstrip_protocol(name)}{archive}"
             yield StoredFile(full, full, str(relative), int(found[name]["size"]), str(system.ukey(name)))
 
 

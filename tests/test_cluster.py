@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -157,12 +158,14 @@ def test_a_large_file_is_cut_at_lines_and_its_records_keep_their_places(tmp_path
 
 def test_lines_are_cut_too_and_tables_of_output_each_have_a_header(tmp_path, model, cluster):
     path = tmp_path / "a.txt"
-    path.write_text("soil and wheat\n\narmy\n" * 60_000, encoding="utf-8")
+    path.write_text(("soil and wheat " * 40 + "\n\narmy\n") * 4_000, encoding="utf-8")
     args = ("predict", path, "--model", model, "--input-format", "lines", "--format", "csv")
     run(*args, "--output", tmp_path / "usual.csv")
     assert run(*args, "--output", tmp_path / "out", "--scheduler", cluster.address).code == 1
-    usual = list(csv.reader((tmp_path / "usual.csv").open(encoding="utf-8")))
-    tables = [list(csv.reader(part.open(encoding="utf-8"))) for part in parts_of(tmp_path / "out")]
+    usual, *tables = [
+        list(csv.reader(path.read_text("utf-8").splitlines()))
+        for path in (tmp_path / "usual.csv", *parts_of(tmp_path / "out"))
+    ]
     assert len(tables) > 1
     assert {tuple(table[0]) for table in tables} == {tuple(usual[0])}
     assert [row for table in tables for row in table[1:]] == usual[1:]
@@ -249,7 +252,7 @@ def test_a_resumed_run_refuses_what_has_changed(tmp_path, model, cluster, many):
 def test_a_complete_output_is_left_as_it_is(tmp_path, model, cluster, corpus):
     args = ("predict", corpus, "--scheduler", cluster.address, "--output", tmp_path / "out")
     first = run(*args, "--model", model)
-    manifest = (tmp_path / "out" / "manifest.json").stat()
+    manifest = (tmp_path / "out" / "manifest.json").stat().st_mtime_ns
     again = run(*args, "--model", model)
     assert again.code == 0
     assert "is complete already" in again.err
@@ -257,7 +260,7 @@ def test_a_complete_output_is_left_as_it_is(tmp_path, model, cluster, corpus):
     other = run(*args)
     assert other.code == 2
     assert "is complete and had another model" in other.err
-    assert (tmp_path / "out" / "manifest.json").stat() == manifest
+    assert (tmp_path / "out" / "manifest.json").stat().st_mtime_ns == manifest
 
 
 def test_strict_stops_at_a_bad_record(tmp_path, model, cluster):
@@ -268,6 +271,47 @@ def test_strict_stops_at_a_bad_record(tmp_path, model, cluster):
     assert done.code == 1
     assert "a.jsonl:2: not JSON" in done.err
     assert not (tmp_path / "out" / "manifest.json").exists()
+
+
+def test_urls_are_read_and_written(tmp_path, model, cluster, records):
+    with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
+        for name, text in SOIL.items():
+            archive.writestr(f"in/{name}", text)
+        archive.writestr("in/large.jsonl", "".join(json.dumps(record) + "\n" for record in records) * 40)
+    with zipfile.ZipFile(tmp_path / "in.zip") as archive:
+        archive.extractall(tmp_path)
+    usual = run("predict", tmp_path / "in", "--model", model, "--format", "jsonl")
+    url = f"zip://in::{tmp_path}/in.zip"
+    done = run("predict", url, "--model", model, "--scheduler", cluster.address, "--output", f"local://{tmp_path}/out")
+    assert done.code == 1, done.err
+    got = [json.loads(line) for line in whole(tmp_path / "out").splitlines()]
+    assert [record["codes"] for record in got] == [record["codes"] for record in usual.records]
+    assert got[0]["source"] == f"zip://in/a.txt::{tmp_path}/in.zip"
+    assert [record["id"] for record in got[:3]] == ["a.txt", "b.txt", "c.csv"]
+    assert names_in(tmp_path / "out") == ["manifest.json", "part-00000.jsonl", "part-00001.jsonl", "part-00002.jsonl"]
+
+
+def test_a_model_is_trained_on_the_cluster_as_it_is_here(tmp_path, model, own_cluster, corpus, scheme):
+    out = tmp_path / "other.safetensors"
+    done = run("train", corpus, "--output", out, "--scheme", scheme, "--scheduler", own_cluster.address)
+    assert done.code == 0, done.err
+    assert out.read_bytes() == model.read_bytes()
+    ask = (
+        "import sys; from distributed import Client\n"
+        "print(Client(sys.argv[1]).run(lambda: 'sklearn.svm' in __import__('sys').modules).values())"
+    )
+    command = [sys.executable, "-c", ask, own_cluster.address]
+    assert "True" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+def test_a_scheduler_that_is_lost_ends_the_run_in_a_sentence(tmp_path, model, own_cluster, many):
+    client = start("predict", many, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
+    await_parts(tmp_path / "out", 1, client)
+    own_cluster.scheduler.kill()
+    done = finished(client)
+    assert done.code == 1
+    assert "parts are done, go on with the same command and --resume" in done.err
+    assert f"error: the Dask scheduler at {own_cluster.address} was lost" in done.err
 
 
 @pytest.mark.parametrize(
