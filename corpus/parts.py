@@ -151,13 +151,13 @@ def cut(found: FoundInput, input_format: str = AUTO) -> list[Part]:
 
 
 def _format(file: StoredFile) -> str | None:
-    return _format_of(Path(file.path))
+    return _format_of(Path(file.kind))
 
 
 def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[Piece]:
     whole = Piece(file.name, file.path, file.relative, file.size)
     by_lines = (_format(file) if input_format == AUTO else input_format) in _BY_LINES
-    if not by_lines or file.size <= size or file.path.lower().endswith(".gz"):
+    if not by_lines or file.size <= size or file.kind.lower().endswith(".gz"):
         yield whole
         return
     with opened(file.path) as stream:

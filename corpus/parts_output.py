@@ -14,7 +14,7 @@ from typing import Any
 from .errors import UsageError
 from .parts import Part
 from .resuming import Purpose
-from .storage import Folder, open_folder
+from .stored_folder import Folder, open_folder
 
 MANIFEST, PLAN = "manifest.json", "plan.json"
 

@@ -1,39 +1,16 @@
-"""Folders and files by path or URL, where several machines read and write them; URLs are opened by fsspec."""
+"""Input files by path or URL, as several machines find them; URLs are opened by fsspec."""
 
 from __future__ import annotations
 
-import os
-import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import IO, Any, Protocol
-from uuid import uuid4
+from typing import IO, Any
 
 from .errors import UsageError
 from .inputs import input_files
-from .writing import replacing
-
-
-class Folder(Protocol):
-    """A folder whose files appear in one step."""
-
-    def names(self) -> set[str]:
-        """Return the names of its files; of none if it does not exist."""
-
-    def read(self, name: str) -> bytes:
-        """Return what a file holds."""
-
-    def size(self, name: str) -> int:
-        """Return how many bytes a file has; -1 if it does not exist."""
-
-    def write(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Write a file, in one step, in the place of one that has its name; make the folder if need be."""
-
-    def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +36,11 @@ class StoredFile:
     relative: str
     size: int
     stamp: str
+
+    @property
+    def kind(self) -> str:
+        """The name whose ending says what the file holds; of one in an archive, its name there."""
+        return self.path.partition("::")[0] if is_url(self.path) else self.path
 
 
 def is_url(path: str) -> bool:
@@ -91,22 +73,6 @@ def find_files(paths: Iterable[str]) -> list[StoredFile]:
     return [file for path in paths for file in (_find_by_url(path) if is_url(path) else _find(local_path(path)))]
 
 
-def open_folder(path: str) -> Folder:
-    """Return a folder by path or URL, whether it exists or not.
-
-    Raises
-    ------
-    UsageError
-        The path is a file, or no file system is installed for a URL.
-    """
-    if is_url(path):
-        return _UrlFolder(*_file_system(path))
-    folder = Path(local_path(path)).absolute()
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{path} is a file; name a folder for the output")
-    return _LocalFolder(folder)
-
-
 @contextmanager
 def opened(path: str) -> Iterator[IO[bytes]]:
     """Open a file by path or URL, as bytes that can be sought."""
@@ -114,7 +80,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
         with Path(path).open("rb") as stream:
             yield stream
         return
-    system, inside = _file_system(path)
+    system, inside = file_system(path)
     with system.open(inside, "rb") as stream:
         yield stream
 
@@ -125,7 +91,7 @@ def local_copy(path: str) -> Iterator[str]:
     if not is_url(path):
         yield path
         return
-    system, inside = _file_system(path)
+    system, inside = file_system(path)
     with tempfile.TemporaryDirectory(prefix="classmark-") as folder:
         copy = str(Path(folder, PurePosixPath(inside).name))
         system.get_file(inside, copy)
@@ -136,7 +102,7 @@ def size_of(path: str) -> int:
     """Return how many bytes a file has, by path or URL; -1 if it can't be found."""
     if not is_url(path):
         return Path(path).stat().st_size if Path(path).is_file() else -1
-    system, inside = _file_system(path)
+    system, inside = file_system(path)
     return int(system.size(inside)) if system.isfile(inside) else -1
 
 
@@ -151,7 +117,7 @@ def _find(path: str) -> Iterator[StoredFile]:
 
 
 def _find_by_url(url: str) -> Iterator[StoredFile]:
-    system, inside = _file_system(url)
+    system, inside = file_system(url)
     if not system.exists(inside):
         raise UsageError(f"there is no file or folder {url}")
     if system.isfile(inside):
@@ -166,7 +132,14 @@ def _find_by_url(url: str) -> Iterator[StoredFile]:
             yield StoredFile(full, full, str(relative), int(found[name]["size"]), str(system.ukey(name)))
 
 
-def _file_system(url: str) -> tuple[Any, str]:
+def file_system(url: str) -> tuple[Any, str]:
+    """Return fsspec's file system for a URL, and the path in it.
+
+    Raises
+    ------
+    UsageError
+        None is installed for it.
+    """
     from fsspec.core import url_to_fs  # noqa: PLC0415  # only URLs need it
 
     try:
@@ -174,66 +147,3 @@ def _file_system(url: str) -> tuple[Any, str]:
     except (ImportError, ValueError) as error:
         raise UsageError(f"{url} can't be opened: {error}") from error
     return system, str(inside)
-
-
-@dataclass(frozen=True)
-class _LocalFolder:
-    """A folder of this machine, or of one that it shares with others."""
-
-    path: Path
-
-    def names(self) -> set[str]:
-        return set(os.listdir(self.path)) if self.path.is_dir() else set()  # noqa: PTH208  # names are asked for
-
-    def read(self, name: str) -> bytes:
-        return (self.path / name).read_bytes()
-
-    def size(self, name: str) -> int:
-        return size_of(str(self.path / name))
-
-    def write(self, name: str, chunks: Iterable[bytes]) -> None:
-        self.path.mkdir(parents=True, exist_ok=True)
-        with replacing(self.path / name) as stream:
-            stream.writelines(chunks)
-
-    def remove(self, name: str) -> None:
-        (self.path / name).unlink(missing_ok=True)
-
-
-@dataclass(frozen=True)
-class _UrlFolder:
-    """A folder of a file system that fsspec opens."""
-
-    system: Any
-    path: str
-
-    def names(self) -> set[str]:
-        self.system.invalidate_cache(self.path)
-        if not self.system.isdir(self.path):
-            return set()
-        return {PurePosixPath(name).name for name in self.system.ls(self.path, detail=False)}
-
-    def read(self, name: str) -> bytes:
-        return bytes(self.system.cat_file(self._inside(name)))
-
-    def size(self, name: str) -> int:
-        self.system.invalidate_cache(self.path)
-        return int(self.system.size(self._inside(name))) if self.system.isfile(self._inside(name)) else -1
-
-    def write(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Write under another name first, as many file systems show a file while it is written."""
-        self.system.makedirs(self.path, exist_ok=True)
-        growing = self._inside(f".{name}.{uuid4().hex}.part")
-        with tempfile.TemporaryFile() as whole:
-            whole.writelines(chunks)
-            whole.seek(0)
-            with self.system.open(growing, "wb") as stream:
-                shutil.copyfileobj(whole, stream)
-        self.system.mv(growing, self._inside(name))
-
-    def remove(self, name: str) -> None:
-        if self.system.exists(self._inside(name)):
-            self.system.rm_file(self._inside(name))
-
-    def _inside(self, name: str) -> str:
-        return f"{self.path.rstrip('/')}/{name}"

@@ -72,12 +72,12 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
-    """One that a test may harm."""
+def own_cluster(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]:
+    """One that a test may harm; of two workers, or as many as the test says."""
     (tmp_path / "cluster").mkdir()
     cluster = Cluster(tmp_path / "cluster")
     try:
-        cluster.start()
+        cluster.start(getattr(request, "param", 2))
         yield cluster
     finally:
         cluster.stop()
@@ -288,7 +288,8 @@ def test_urls_are_read_and_written(tmp_path, model, cluster, records):
     assert [record["codes"] for record in got] == [record["codes"] for record in usual.records]
     assert got[0]["source"] == f"zip://in/a.txt::{tmp_path}/in.zip"
     assert [record["id"] for record in got[:3]] == ["a.txt", "b.txt", "c.csv"]
-    assert names_in(tmp_path / "out") == ["manifest.json", "part-00000.jsonl", "part-00001.jsonl", "part-00002.jsonl"]
+    assert names_in(tmp_path / "out") == ["manifest.json", *(path.name for path in parts_of(tmp_path / "out"))]
+    assert len(parts_of(tmp_path / "out")) > 1
 
 
 def test_a_model_is_trained_on_the_cluster_as_it_is_here(tmp_path, model, own_cluster, corpus, scheme):
@@ -302,6 +303,18 @@ def test_a_model_is_trained_on_the_cluster_as_it_is_here(tmp_path, model, own_cl
     )
     command = [sys.executable, "-c", ask, own_cluster.address]
     assert "True" in subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@pytest.mark.parametrize("own_cluster", [0], indirect=True)
+def test_no_worker_is_an_error_and_a_single_one_is_enough(tmp_path, model, own_cluster, corpus):
+    args = ("predict", corpus, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
+    done = run(*args)
+    assert done.code == 1
+    assert f"the Dask scheduler at {own_cluster.address} has no workers; start some with: dask worker" in done.err
+    own_cluster.add_worker()
+    done = run(*args)
+    assert done.code == 0, done.err
+    assert names_in(tmp_path / "out") == ["manifest.json", "part-00000.jsonl"]
 
 
 def test_a_scheduler_that_is_lost_ends_the_run_in_a_sentence(tmp_path, model, own_cluster, many):
