@@ -12,7 +12,6 @@ import typer
 from classmark.corpus import STDIN, CorpusError, Record, UsageError, passed_over
 
 from .boundary import FAILED
-from .cluster import label_on_cluster
 from .input import read_input
 from .labelling import Run, label_to_file, label_to_stream
 from .options import (
@@ -58,11 +57,16 @@ def predict(
 
     Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
     of records one a record. An --output appears when it is whole; a run that was stopped goes on with --resume.
+
+    With --scheduler a Dask cluster does it: files, folders and URLs that all its workers can read become a folder
+    --output, a file a part in the order of the input, with a manifest.json once all are there.
     """
     from classmark.model import DEFAULT_FILE  # NumPy loads here
 
     paths = paths or [STDIN]
     if scheduler:
+        from .cluster import label_on_cluster  # noqa: PLC0415  # few need it
+
         as_ = format or OutputFormat.jsonl
         run = Run(paths, input_format, as_, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
         tally, unread = label_on_cluster(run, scheduler, output, resume=resume)

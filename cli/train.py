@@ -11,7 +11,6 @@ import typer
 from classmark.corpus import UsageError, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import say
-from .cluster import joined
 from .figures import measure_name
 from .options import (
     Aim,
@@ -66,6 +65,8 @@ def train(
         raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
     abstracts = labelled_abstracts(corpus, input_format) if corpus else []
     from classmark.model import TRIALS, Settings, save_classifier, train  # scikit-learn loads here
+
+    from .cluster import joined  # noqa: PLC0415  # and this is for few
 
     settings = Settings(precision, seed, jobs)
     if tune:

@@ -32,6 +32,9 @@ _RETRIES = 2
 """So often a part is tried again after an error, as a disk or network may be busy; lost workers are not counted."""
 
 
+_LACKING = "some workers of the cluster have no classmark; install it where they run, the same version as here"
+
+
 @dataclass(frozen=True)
 class PartsWork:
     """What is to be done with each part.
@@ -78,6 +81,8 @@ def on_cluster(address: str) -> Iterator[Client]:
         _await_worker(client, address)
         with parallel_config(backend=_Cluster(client=client, retries=_RETRIES)):
             yield client
+    except ImportError as error:
+        raise ClassmarkError(_LACKING) from error
     except KilledWorker as error:
         raise ClassmarkError("several workers ended over the same work; they may lack memory") from error
     except CancelledError as error:
@@ -120,8 +125,10 @@ def sent_model(client: Client, path: Path, checksum: str) -> Iterator[None]:
     name = f"classmark-{uuid4().hex}"
     try:
         client.register_plugin(_ModelFile(path.read_bytes(), checksum), name=name)
-    except ImportError as error:
-        raise ClassmarkError(f"the workers lack a library ({error}); install classmark for them") from error
+    except Exception as error:  # of no class of its own
+        if "No module named" not in str(error):
+            raise
+        raise ClassmarkError(_LACKING) from error
     try:
         yield
     finally:

@@ -22,6 +22,16 @@ pytestmark = pytest.mark.skipif(
     not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
 )
 SOIL = {"a.txt": "soil", "b.txt": "", "c.csv": "id,note\n", "sub/d.jsonl": '{"text": "war"}\n{broken\n', "e.pdf": "x"}
+WORKER_WITHOUT_THE_PROGRAM = """
+import sys
+class Missing:
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] == "classmark":
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+sys.meta_path.insert(0, Missing())
+from distributed.cli.dask_worker import main
+main()
+"""
 
 
 @dataclass
@@ -36,7 +46,7 @@ class Cluster:
     def start(self, workers: int = 2) -> None:
         file = self.folder / "scheduler.json"
         quiet = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", file]
-        self.scheduler = self._start("scheduler", "--port", "0", *quiet)
+        self.scheduler = self._start("-mdistributed.cli.dask_scheduler", "--port", "0", *quiet)
         while not file.exists():
             assert self.scheduler.poll() is None
             time.sleep(0.05)
@@ -44,9 +54,10 @@ class Cluster:
         for _ in range(workers):
             self.add_worker()
 
-    def add_worker(self) -> None:
+    def add_worker(self, program: object = None) -> None:
         options = ["--host", "127.0.0.1", "--nthreads", "1", "--no-nanny", "--no-dashboard"]
-        worker = self._start("worker", self.address, *options, "--local-directory", self.folder)
+        program = program or "-mdistributed.cli.dask_worker"
+        worker = self._start(program, self.address, *options, "--local-directory", self.folder)
         self.workers += (worker,)
 
     def stop(self) -> None:
@@ -54,11 +65,10 @@ class Cluster:
             process.kill()
             process.wait()
 
-    def _start(self, what: str, *options: object) -> subprocess.Popen:
-        module = f"distributed.cli.dask_{what}"
+    def _start(self, program: object, *options: object) -> subprocess.Popen:
         log = (self.folder / "log.txt").open("ab")
         with log:
-            return subprocess.Popen([sys.executable, "-m", module, *map(str, options)], stdout=log, stderr=log)
+            return subprocess.Popen([sys.executable, *map(str, (program, *options))], stdout=log, stderr=log)
 
 
 @pytest.fixture(scope="module")
@@ -312,9 +322,22 @@ def test_no_worker_is_an_error_and_a_single_one_is_enough(tmp_path, model, own_c
     assert done.code == 1
     assert f"the Dask scheduler at {own_cluster.address} has no workers; start some with: dask worker" in done.err
     own_cluster.add_worker()
+    done = run(*args, "--resume")
+    assert done.code == 2
+    assert "there is no earlier run" in done.err
     done = run(*args)
     assert done.code == 0, done.err
     assert names_in(tmp_path / "out") == ["manifest.json", "part-00000.jsonl"]
+
+
+@pytest.mark.parametrize("own_cluster", [0], indirect=True)
+def test_workers_without_the_program_are_named(tmp_path, model, own_cluster, corpus):
+    (tmp_path / "worker.py").write_text(WORKER_WITHOUT_THE_PROGRAM, encoding="utf-8")
+    own_cluster.add_worker(tmp_path / "worker.py")
+    args = ("predict", corpus, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
+    done = run(*args)
+    assert done.code == 1
+    assert "some workers of the cluster have no classmark; install it where they run" in done.err
 
 
 def test_a_scheduler_that_is_lost_ends_the_run_in_a_sentence(tmp_path, model, own_cluster, many):
