@@ -80,16 +80,15 @@ class Run:
 
         return Work(self.model, self.top, self.threshold, partial(render, self.format))
 
-    @property
-    def purpose(self) -> dict[str, object]:
-        """What must be the same to go on where another run stopped, by what people call it."""
+    def purpose(self, input_digest: str) -> dict[str, object]:
+        """Return what must be the same to go on where another run stopped, by what people call it."""
         from classmark.model import model_checksum
 
         return {
             "version of classmark": VERSION,
             "model": model_checksum(self.model),
             "format or option": [str(self.format), self.top, self.threshold, str(self.input_format), str(self.fields)],
-            "input": input_digest(self.paths, self.input_format),
+            "input": input_digest,
         }
 
 
@@ -118,7 +117,8 @@ def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: 
         raise UsageError("what came from the standard input is gone; --resume needs files as input")
     from classmark.model import Tally
 
-    with GrowingOutput(output, run.purpose, resume=resume) as out:
+    purpose = run.purpose(input_digest(run.paths, run.input_format))
+    with GrowingOutput(output, purpose, resume=resume) as out:
         try:
             if not resume:
                 out.write(header(run.format))

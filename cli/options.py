@@ -155,6 +155,15 @@ OutputFile = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write here instead of the standard output."),
 ]
+OutputPlace = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write here instead of the standard output; with --scheduler, a folder by path or URL.",
+    ),
+]
 OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
 Aim = Annotated[
@@ -167,6 +176,12 @@ Aim = Annotated[
     ),
 ]
 Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="Processes at once; -1 for all cores.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler (tcp://host:8786)."
+    ),
+]
 DropRare = Annotated[
     bool, typer.Option("--drop-rare", help="Leave out codes that a single abstract has, instead of stopping.")
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from classmark.corpus import (
+    AS_USUAL,
     STDIN,
     CorpusError,
     Fields,
@@ -33,10 +34,11 @@ from .options import (
     InputFormatName,
     Jobs,
     ModelFile,
-    OutputFile,
     OutputFormat,
+    OutputPlace,
     Paths,
     Quiet,
+    Scheduler,
     TextField,
     Threshold,
     TitleField,
@@ -57,7 +59,7 @@ def predict(
         OutputFormat | None,
         typer.Option("--format", "-f", help="How predictions are written; by the ending of --output, else text."),
     ] = None,
-    output: OutputFile = None,
+    output: OutputPlace = None,
     keep: Annotated[
         bool,
         typer.Option(
@@ -80,6 +82,7 @@ def predict(
     resume: Annotated[
         bool, typer.Option("--resume", help="Go on with an --output that an earlier run did not finish.")
     ] = False,
+    scheduler: Scheduler = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad record.")] = False,
     quiet: Quiet = False,
 ) -> None:
@@ -87,30 +90,57 @@ def predict(
 
     Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
     of records one a record. An --output appears when it is whole; a run that was stopped goes on with --resume.
+
+    With --scheduler a Dask cluster does it: files, folders and URLs that all its workers can read become a folder
+    --output, a file a part in the order of the input, with a manifest.json once all are there.
     """
     from classmark.model import DEFAULT_FILE, Tally  # NumPy loads here
 
     given = paths or [STDIN]
-    _check(given, format, output, keep=keep, beside=beside, resume=resume)
     fields = Fields(title_field, text_field, codes_field)
+    if scheduler:
+        _check_for_cluster(fields, keep=keep, beside=beside)
+        as_ = format or OutputFormat.jsonl
+        run = Run(given, input_format, fields, as_, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
+        _on_cluster(run, scheduler, output, resume=resume)
+        return
+    path = None if output is None else Path(output)
+    _check(given, format, path, keep=keep, beside=beside, resume=resume)
     records, is_one = read_input(given, input_format, "predict", fields)
-    written = format or (OutputFormat.text if keep or beside else format_of(output))
+    written = format or (OutputFormat.text if keep or beside else format_of(path))
     run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
     tally = Tally()
     if keep:
-        _keep(run, records, output, tally)
+        _keep(run, records, path, tally)
     elif beside:
         _beside(run, _counted(run, records, tally))
-    elif written is OutputFormat.text and (is_one or (output is None and is_terminal(sys.stdout))):
-        _show(_counted(run, records, tally), output, is_one=is_one)
+    elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
+        _show(_counted(run, records, tally), path, is_one=is_one)
     else:
-        tally = _label(run, records, output, resume=resume)
+        tally = _label(run, records, path, resume=resume)
+    _end(run, tally, () if is_one else passed_over(given, input_format), is_one=is_one)
+
+
+def _end(run: Run, tally: Tally, unread: Sequence[str], *, is_one: bool = False) -> None:
+    """Say what a run came to, and end with 1 if records were bad."""
     if is_one:
         tell_of_one(tally)
-    elif not quiet:
-        tell(tally, passed_over(given, input_format))
+    elif not run.quiet:
+        tell(tally, unread)
     if tally.bad_count:
         raise typer.Exit(FAILED)
+
+
+def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -> None:
+    from .cluster import label_on_cluster  # noqa: PLC0415  # few need it
+
+    tally, unread = label_on_cluster(run, scheduler, output, resume=resume)
+    _end(run, tally, unread)
+
+
+def _check_for_cluster(fields: Fields, *, keep: bool, beside: bool) -> None:
+    if keep or beside or fields != AS_USUAL:
+        raise UsageError("--scheduler goes with neither --keep, --beside, nor fields of other names")
 
 
 def _label(run: Run, records: Iterator[Record], output: Path | None, *, resume: bool) -> Tally:

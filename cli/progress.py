@@ -68,6 +68,29 @@ def stepping(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], 
 
 
 @contextmanager
+def counting(what: str, total: int, done: int, *, quiet: bool) -> Iterator[Callable[[], None]]:
+    """Give a function to call after each of a number of steps; show how many are done and the time left on a terminal.
+
+    Parameters
+    ----------
+    what
+        The steps, in plural.
+    done
+        How many of them were done before.
+    """
+    if quiet or not is_terminal(sys.stderr):
+        yield lambda: None
+        return
+    from rich.console import Console  # only where somebody looks
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}, time left"), TimeRemainingColumn()
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=total, completed=done)
+        yield lambda: progress.advance(task)
+
+
+@contextmanager
 def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     """Give a function to call with the number of records that were done; show rate and time left on a terminal.
 

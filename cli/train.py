@@ -21,6 +21,7 @@ from .options import (
     Jobs,
     OptionalCorpus,
     Quiet,
+    Scheduler,
     SchemeName,
     Seed,
     TextField,
@@ -52,6 +53,7 @@ def train(
     drop_rare: DropRare = False,
     seed: Seed = 0,
     jobs: Jobs = -1,
+    scheduler: Scheduler = None,
     quiet: Quiet = False,
 ) -> None:
     """Train a model on labelled abstracts, and on the scope notes of a scheme.
@@ -70,14 +72,16 @@ def train(
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field)) if corpus else []
     from classmark.model import TRIALS, Settings, save_classifier, train  # scikit-learn loads here
 
+    from .cluster import joined  # noqa: PLC0415  # and this is for few
+
     settings = Settings(precision, seed, jobs)
     if tune:
-        with stepping("trying settings", TRIALS, quiet=quiet) as step:
+        with joined(scheduler), stepping("trying settings", TRIALS, quiet=quiet) as step:
             classifier = train(
                 abstracts, codes, settings, drop_rare=drop_rare, watch=lambda tried, merit: step(_said_of(tried, merit))
             )
     else:
-        with working(f"training on {len(abstracts):,} abstracts", quiet=quiet):
+        with joined(scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=quiet):
             classifier = train(abstracts, codes, settings, drop_rare=drop_rare)
     save_classifier(classifier, output)
     if not quiet:

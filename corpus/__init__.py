@@ -1,4 +1,12 @@
-"""Abstracts, codes, schemes and the files that hold them."""
+"""Abstracts, codes, schemes and the files that hold them.
+
+What only a run on a cluster needs is imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
@@ -17,6 +25,12 @@ from .streams import METER, STDIN
 from .version import VERSION
 from .writing import check_apart, check_writable, keep_records, replacing
 
+if TYPE_CHECKING:
+    from .part_reading import read_part
+    from .parts import FoundInput, Part, cut, find_input
+    from .parts_output import DonePart, PartsOutput
+    from .storage import for_all
+
 __all__ = [
     "AS_USUAL",
     "AUTO",
@@ -33,11 +47,15 @@ __all__ = [
     "Code",
     "CorpusError",
     "CorpusStatistics",
+    "DonePart",
     "Fields",
     "Format",
+    "FoundInput",
     "GrowingOutput",
     "Labelled",
     "ModelFileError",
+    "Part",
+    "PartsOutput",
     "Place",
     "Raw",
     "Record",
@@ -49,6 +67,9 @@ __all__ = [
     "check_corpus",
     "check_writable",
     "corpus_statistics",
+    "cut",
+    "find_input",
+    "for_all",
     "format_by_ending",
     "input_digest",
     "input_files",
@@ -59,8 +80,26 @@ __all__ = [
     "near_duplicates",
     "passed_over",
     "read_abstracts",
+    "read_part",
     "read_scheme",
     "replacing",
     "scheme_of",
     "write_rows",
 ]
+
+_LATER = {
+    "DonePart": "parts_output",
+    "FoundInput": "parts",
+    "Part": "parts",
+    "PartsOutput": "parts_output",
+    "cut": "parts",
+    "find_input": "parts",
+    "for_all": "storage",
+    "read_part": "part_reading",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_LATER[name]}", __name__), name)

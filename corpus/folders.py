@@ -25,7 +25,7 @@ def readable_files(folder: Path, input_format: str = AUTO) -> list[Path]:
     CorpusError
         There are none.
     """
-    found = [path for path in sorted(_files(folder)) if _is_read(path, input_format)]
+    found = [path for path in sorted(files_in(folder)) if _is_read(path, input_format)]
     if not found:
         endings = ", ".join(ENDINGS)
         raise CorpusError(f"the folder {folder} has no files that can be read (endings: {endings}, also with .gz)")
@@ -34,7 +34,7 @@ def readable_files(folder: Path, input_format: str = AUTO) -> list[Path]:
 
 def unread_files(folder: Path, input_format: str = AUTO) -> list[Path]:
     """Return the files of a folder that are passed over, since their endings say nothing."""
-    return [path for path in sorted(_files(folder)) if not _is_read(path, input_format)]
+    return [path for path in sorted(files_in(folder)) if not _is_read(path, input_format)]
 
 
 def in_folder(record: Record, path: Path, folder: Path) -> Record:
@@ -61,7 +61,7 @@ def _is_read(path: Path, input_format: str) -> bool:
     return input_format != AUTO or format_by_ending(path) is not None or path.is_dir()
 
 
-def _files(folder: Path) -> Iterator[Path]:
+def files_in(folder: Path) -> Iterator[Path]:
     """Give the files of a folder, and the folders that can't be opened, so that somebody hears of these."""
     closed: list[Path] = []
     for where, names, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .audit import Audit, Finding, audit_corpus
     from .bootstrap import Interval
     from .by_threshold import ThresholdCurve, threshold_curve
+    from .cluster import PartsWork, label_parts, on_cluster, sent_model
     from .comparison import Change, Comparison, Difference, compare
     from .confusions import Confusion, ConfusionTable, confusion_table
     from .curve import CurvePoint, learning_curve
@@ -56,6 +57,7 @@ __all__ = [
     "Interval",
     "Labelled",
     "Mistake",
+    "PartsWork",
     "Prediction",
     "RankedCode",
     "Reliability",
@@ -80,12 +82,15 @@ __all__ = [
     "explain",
     "export_joblib",
     "label",
+    "label_parts",
     "learning_curve",
     "model_checksum",
+    "on_cluster",
     "open_classifier",
     "predict",
     "reliability",
     "save_classifier",
+    "sent_model",
     "split_corpus",
     "strongest_terms",
     "threshold_curve",
@@ -95,6 +100,10 @@ __all__ = [
 ]
 
 _LATER = {
+    "PartsWork": "cluster",
+    "label_parts": "cluster",
+    "on_cluster": "cluster",
+    "sent_model": "cluster",
     "TRIALS": "tuning",
     "Change": "comparison",
     "Comparison": "comparison",

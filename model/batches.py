@@ -62,7 +62,7 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
     ModelFileError
         The model can't be opened.
     """
-    batches = _cut(iter(records))
+    batches = in_batches(iter(records))
     for batch in islice(batches, _BEFORE_SPREADING):
         yield label_batch(work, batch)
     following = next(batches, None)
@@ -94,7 +94,8 @@ def _bare(record: Record) -> Record:
     return replace(record, raw=None) if isinstance(record, Abstract) and record.raw is not None else record
 
 
-def _cut(records: Iterator[Record]) -> Iterator[list[Record]]:
+def in_batches(records: Iterator[Record]) -> Iterator[list[Record]]:
+    """Yield the records, so many at a time as are best labelled together."""
     while batch := list(islice(records, BATCH)):
         yield batch
 

@@ -1,0 +1,114 @@
+"""A folder by path or URL that several machines write to; its files appear in one step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+from uuid import uuid4
+
+from .errors import UsageError
+from .storage import file_system, is_url, local_path, size_of
+from .writing import replacing
+
+
+class Folder(Protocol):
+    """A folder whose files appear in one step."""
+
+    def names(self) -> set[str]:
+        """Return the names of its files; of none if it does not exist."""
+
+    def read(self, name: str) -> bytes:
+        """Return what a file holds."""
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has; -1 if it does not exist."""
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write a file, in one step, in the place of one that has its name; make the folder if need be."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+
+def open_folder(path: str) -> Folder:
+    """Return a folder by path or URL, whether it exists or not.
+
+    Raises
+    ------
+    UsageError
+        The path is a file, or no file system is installed for a URL.
+    """
+    if is_url(path):
+        return _UrlFolder(*file_system(path))
+    folder = Path(local_path(path)).absolute()
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{path} is a file; name a folder for the output")
+    return _LocalFolder(folder)
+
+
+@dataclass(frozen=True)
+class _LocalFolder:
+    """A folder of this machine, or of one that it shares with others."""
+
+    path: Path
+
+    def names(self) -> set[str]:
+        return set(os.listdir(self.path)) if self.path.is_dir() else set()  # noqa: PTH208  # names are asked for
+
+    def read(self, name: str) -> bytes:
+        return (self.path / name).read_bytes()
+
+    def size(self, name: str) -> int:
+        return size_of(str(self.path / name))
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        self.path.mkdir(parents=True, exist_ok=True)
+        with replacing(self.path / name) as stream:
+            stream.writelines(chunks)
+
+    def remove(self, name: str) -> None:
+        (self.path / name).unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class _UrlFolder:
+    """A folder of a file system that fsspec opens."""
+
+    system: Any
+    path: str
+
+    def names(self) -> set[str]:
+        self.system.invalidate_cache(self.path)
+        if not self.system.isdir(self.path):
+            return set()
+        return {PurePosixPath(name).name for name in self.system.ls(self.path, detail=False)}
+
+    def read(self, name: str) -> bytes:
+        return bytes(self.system.cat_file(self._inside(name)))
+
+    def size(self, name: str) -> int:
+        self.system.invalidate_cache(self.path)
+        return int(self.system.size(self._inside(name))) if self.system.isfile(self._inside(name)) else -1
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write under another name first, as many file systems show a file while it is written."""
+        self.system.makedirs(self.path, exist_ok=True)
+        growing = self._inside(f".{name}.{uuid4().hex}.part")
+        with tempfile.TemporaryFile() as whole:
+            whole.writelines(chunks)
+            whole.seek(0)
+            with self.system.open(growing, "wb") as stream:
+                shutil.copyfileobj(whole, stream)
+        self.system.mv(growing, self._inside(name))
+
+    def remove(self, name: str) -> None:
+        if self.system.exists(self._inside(name)):
+            self.system.rm_file(self._inside(name))
+
+    def _inside(self, name: str) -> str:
+        return f"{self.path.rstrip('/')}/{name}"

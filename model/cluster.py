@@ -1,0 +1,202 @@
+"""Work on a Dask cluster, by joblib's backend for it; imported only where a scheduler is named.
+
+Workers need classmark, and paths that mean the same to all of them; the model file is sent to them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from distributed import Client, KilledWorker, get_worker
+from distributed.comm.core import connect
+from distributed.diagnostics.plugin import WorkerPlugin
+from joblib import Parallel, delayed, parallel_config
+from joblib._dask import DaskDistributedBackend
+
+from classmark.corpus import VERSION, ClassmarkError, DonePart, Part, PartsOutput, read_part
+
+from .batches import Work, in_batches, label_batch
+from .tally import Tally
+
+_PATIENCE = 8
+"""Seconds for the scheduler to answer, and for a first worker to be there."""
+
+_RETRIES = 2
+"""So often a part is tried again after an error, as a disk or network may be busy; lost workers are not counted."""
+
+
+_LACKING = "some workers of the cluster have no classmark; install it where they run, the same version as here"
+
+
+@dataclass(frozen=True)
+class PartsWork:
+    """What is to be done with each part.
+
+    Parameters
+    ----------
+    work
+        What is to be done with each record; its model is the one that was sent.
+    checksum
+        The model's.
+    output
+        Where the predictions go.
+    header
+        Comes before the first prediction of a part.
+    version
+        Of classmark, which must be the workers' too.
+    """
+
+    work: Work
+    checksum: str
+    output: PartsOutput
+    header: str
+    version: str = VERSION
+
+
+@contextmanager
+def on_cluster(address: str) -> Iterator[Client]:
+    """Have joblib spread its work over the workers of a scheduler, for the while.
+
+    Raises
+    ------
+    ClassmarkError
+        The scheduler does not answer, has no workers, or is lost; or workers end again and again.
+    """
+    try:
+        asyncio.run(_greet(address))
+        client = Client(address, timeout=_PATIENCE, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise ClassmarkError(
+            f"no Dask scheduler answers at {address}; start one with: dask scheduler, "
+            "and workers with: dask worker ADDRESS"
+        ) from error
+    try:
+        _await_worker(client, address)
+        with parallel_config(backend=_Cluster(client=client, retries=_RETRIES)):
+            yield client
+    except ImportError as error:
+        raise ClassmarkError(_LACKING) from error
+    except KilledWorker as error:
+        raise ClassmarkError("several workers ended over the same work; they may lack memory") from error
+    except CancelledError as error:
+        raise ClassmarkError(f"the Dask scheduler at {address} was lost") from error
+    finally:
+        client.close(timeout=1)
+
+
+async def _greet(address: str) -> None:
+    """Knock at the door first, as a client that finds nobody in complains at length and late."""
+    comm = await connect(address, timeout=_PATIENCE)
+    await comm.close()
+
+
+def _await_worker(client: Client, address: str) -> None:
+    try:
+        client.wait_for_workers(1, timeout=_PATIENCE)
+    except TimeoutError as error:
+        reason = f"the Dask scheduler at {address} has no workers; start some with: dask worker {address}"
+        raise ClassmarkError(reason) from error
+
+
+class _Cluster(DaskDistributedBackend):
+    """The backend, without joblib's rule that what runs one at a time may as well run here."""
+
+    def effective_n_jobs(self, n_jobs: int) -> int:
+        """Return how many tasks run at once, at least two, since workers may come yet."""
+        return max(2, int(super().effective_n_jobs(n_jobs)))
+
+
+@contextmanager
+def sent_model(client: Client, path: Path, checksum: str) -> Iterator[None]:
+    """Send a model file to each worker once, to those that come later, too.
+
+    Raises
+    ------
+    ClassmarkError
+        The workers have no classmark.
+    """
+    name = f"classmark-{uuid4().hex}"
+    try:
+        client.register_plugin(_ModelFile(path.read_bytes(), checksum), name=name)
+    except Exception as error:  # of no class of its own
+        if "No module named" not in str(error):
+            raise
+        raise ClassmarkError(_LACKING) from error
+    try:
+        yield
+    finally:
+        if client.status == "running":
+            client.unregister_worker_plugin(name)
+
+
+class _ModelFile(WorkerPlugin):
+    """A model file on its way to a worker."""
+
+    def __init__(self, data: bytes, checksum: str) -> None:
+        self._data = data
+        self._checksum = checksum
+
+    def setup(self, worker: Any) -> None:
+        """Put it in the worker's own folder, which goes with the worker."""
+        path = _place_of_model(worker, self._checksum)
+        if not path.exists():
+            fresh = path.with_suffix(f".{uuid4().hex}")
+            fresh.write_bytes(self._data)
+            fresh.replace(path)
+        self._data = b""
+
+
+def _place_of_model(worker: Any, checksum: str) -> Path:
+    return Path(worker.local_directory, f"classmark-{checksum}.safetensors")
+
+
+def label_parts(work: PartsWork, parts: list[Part]) -> Iterator[DonePart]:
+    """Label parts where `on_cluster` says, and yield what they came to, in the order in which they are done.
+
+    Raises
+    ------
+    ClassmarkError
+        A part can't be done, or its predictions are not to be seen from here.
+    """
+    spread = Parallel(n_jobs=-1, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
+    by_number = {part.number: part for part in parts}
+    for done in spread(delayed(label_part)(work, part) for part in parts):
+        if not work.output.has(by_number[done.number], done):
+            raise ClassmarkError(
+                f"a worker wrote part {done.number}, but not to the {work.output.path} that is seen from here; "
+                "name a folder that all workers share"
+            )
+        yield done
+
+
+def label_part(work: PartsWork, part: Part) -> DonePart:
+    """Label a part; this runs on a worker, and may run again after a loss, with the same result.
+
+    Raises
+    ------
+    ClassmarkError
+        The worker has another version of classmark, or its file system not the files that the part needs.
+    """
+    if work.version != VERSION:
+        raise ClassmarkError(f"a worker has classmark {VERSION}, but {work.version} is asked for; install the same")
+    here = replace(work.work, model=_place_of_model(get_worker(), work.checksum))
+    tally = Tally()
+    size = work.output.write(part, _lines(here, part, work.header, tally))
+    done = DonePart(part.number, size, tally.records, tally.plain)
+    work.output.note(part, done)
+    return done
+
+
+def _lines(work: Work, part: Part, header: str, tally: Tally) -> Iterator[bytes]:
+    yield header.encode()
+    for batch in in_batches(read_part(part)):
+        labelled = label_batch(work, batch)
+        tally.add(labelled.tally)
+        yield labelled.text.encode("utf-8", "backslashreplace")

@@ -1,0 +1,85 @@
+"""Labelling in bulk: one core and two, a file of records and a folder of files, and the memory that it takes.
+
+    python tests/benchmarks/bulk.py DEV.jsonl.gz [--records 1000000] [--files 50000]
+
+The records are DEV's with their sentences in disorder, drawn anew until there are enough. Whole processes are timed,
+with the embedded default model. Memory is what all processes of a run have to themselves plus their share of the rest
+(Linux's proportional set size), looked at twice a second; the most of it is shown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+PREDICT = [sys.executable, "-m", "classmark.cli", "predict", "--quiet"]
+
+
+def main() -> None:
+    """Print a line a run: what, seconds, records a second, memory in MB."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("dev", type=Path)
+    parser.add_argument("--records", type=int, default=1_000_000)
+    parser.add_argument("--files", type=int, default=50_000)
+    options = parser.parse_args()
+    with gzip.open(options.dev, "rt", encoding="utf-8") as lines:
+        dev = [json.loads(line) for line in lines]
+    print("run\tseconds\trecords a second\tMB")
+    with tempfile.TemporaryDirectory() as folder:
+        records, files, out = Path(folder, "records.jsonl"), Path(folder, "files"), Path(folder, "out.jsonl")
+        with records.open("w", encoding="utf-8") as file:
+            file.writelines(json.dumps(record) + "\n" for record in disordered(dev, options.records))
+        files.mkdir()
+        for number, record in enumerate(disordered(dev, options.files)):
+            files.joinpath(f"{number:06}.txt").write_text(f"{record['title']}\n\n{record['text']}\n", encoding="utf-8")
+        for jobs in ("1", "2"):
+            show(f"{options.records:,} records, --jobs {jobs}", options.records, [records, "-o", out, "--jobs", jobs])
+        for jobs in ("1", "2"):
+            show(f"{options.files:,} files, --jobs {jobs}", options.files, [files, "-o", out, "--jobs", jobs])
+
+
+def disordered(dev: list[dict], many: int) -> Iterator[dict]:
+    """Yield records of the same sentences in another order."""
+    rng = random.Random(0)
+    for number in range(many):
+        record = dev[number % len(dev)]
+        sentences = record["text"].split(". ")
+        rng.shuffle(sentences)
+        yield {"id": str(number), "title": record.get("title", ""), "text": ". ".join(sentences)}
+
+
+def show(name: str, many: int, arguments: list[object]) -> None:
+    """Run, and print what it took."""
+    start, most = time.perf_counter(), 0
+    with subprocess.Popen([*PREDICT, *map(str, arguments)], start_new_session=True) as process:
+        while process.poll() is None:
+            most = max(most, memory_of(process.pid))
+            time.sleep(0.5)
+    seconds = time.perf_counter() - start
+    print(f"{name}\t{seconds:.1f}\t{many / seconds:,.0f}\t{most / 1024:.0f}", flush=True)
+
+
+def memory_of(session: int) -> int:
+    """Return the proportional set size of all processes of a session, in kB."""
+    total = 0
+    for entry in Path("/proc").iterdir():
+        try:
+            if entry.name.isdigit() and os.getsid(int(entry.name)) == session:
+                lines = entry.joinpath("smaps_rollup").read_text("ascii").splitlines()
+                total += next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        except (OSError, StopIteration):  # it has ended
+            continue
+    return total
+
+
+if __name__ == "__main__":
+    main()
