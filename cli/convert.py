@@ -22,6 +22,7 @@ from classmark.corpus import (
     UsageError,
     check_apart,
     format_by_ending,
+    input_files,
     input_size,
     labelled_abstracts,
     read_abstracts,
@@ -82,7 +83,9 @@ def convert(
         return
     written = FORMATS[to] if to else _format_of(output)
     unread: list[Unreadable] = []
-    records = counted(read_abstracts(files, input_format, fields), input_size(files, input_format), quiet=quiet)
+    records = counted(
+        read_abstracts(files, input_format, fields), input_size(input_files(files, input_format)), quiet=quiet
+    )
     with open_output(output) as out:
         _write(_readable(records, unread), written, binary_of(out))
     if written.lacks and not quiet:

@@ -19,6 +19,7 @@ from classmark.corpus import (
     Record,
     UsageError,
     input_digest,
+    input_files,
     input_size,
 )
 
@@ -80,7 +81,7 @@ class Run:
 
         return Work(self.model, self.top, self.threshold, partial(render, self.format))
 
-    def purpose(self, input_digest: str) -> dict[str, object]:
+    def purpose(self, digest: str) -> dict[str, object]:
         """Return what must be the same to go on where another run stopped, by what people call it."""
         from classmark.model import model_checksum
 
@@ -88,7 +89,7 @@ class Run:
             "version of classmark": VERSION,
             "model": model_checksum(self.model),
             "format or option": [str(self.format), self.top, self.threshold, str(self.input_format), str(self.fields)],
-            "input": input_digest,
+            "input": digest,
         }
 
 
@@ -99,7 +100,8 @@ def label_to_stream(run: Run, records: Iterator[Record], output: Path | None) ->
     tally = Tally()
     with open_output(output) as out:
         out.write(header(run.format))
-        for labelled in _labelled(run, records):
+        size = input_size(input_files(run.paths, run.input_format))
+        for labelled in _labelled(run, records, size):
             out.write(labelled.text)
             tally.add(labelled.tally)
     return tally
@@ -117,13 +119,15 @@ def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: 
         raise UsageError("what came from the standard input is gone; --resume needs files as input")
     from classmark.model import Tally
 
-    purpose = run.purpose(input_digest(run.paths, run.input_format))
+    files = input_files(run.paths, run.input_format)
+    purpose = run.purpose(input_digest(files))
     with GrowingOutput(output, purpose, resume=resume) as out:
         try:
             if not resume:
                 out.write(header(run.format))
             tally = Tally.read(out.progress.tally) if resume else Tally()
-            _write(run, islice(records, tally.records, None), out, tally)
+            labelled = _labelled(run, islice(records, tally.records, None), input_size(files))
+            _write(labelled, out, tally)
         except BaseException:
             if out.progress.records:
                 say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
@@ -131,17 +135,17 @@ def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: 
     return tally
 
 
-def _write(run: Run, records: Iterator[Record], out: GrowingOutput, tally: Tally) -> None:
+def _write(labelled: Iterator[Labelled], out: GrowingOutput, tally: Tally) -> None:
     noted = time.monotonic()
-    for labelled in _labelled(run, records):
-        out.write(labelled.text)
-        tally.add(labelled.tally)
+    for batch in labelled:
+        out.write(batch.text)
+        tally.add(batch.tally)
         if time.monotonic() - noted > _SECONDS:
             out.note(tally.records, tally.plain)
             noted = time.monotonic()
 
 
-def _labelled(run: Run, records: Iterator[Record]) -> Iterator[Labelled]:
+def _labelled(run: Run, records: Iterator[Record], size: int) -> Iterator[Labelled]:
     """Yield labelled batches, while people see how far it is.
 
     Raises
@@ -151,7 +155,7 @@ def _labelled(run: Run, records: Iterator[Record]) -> Iterator[Labelled]:
     """
     from classmark.model import label
 
-    with gauge(input_size(run.paths, run.input_format), quiet=run.quiet) as advance:
+    with gauge(size, quiet=run.quiet) as advance:
         for labelled in label(run.work, records, run.jobs):
             if run.strict and labelled.tally.bad:
                 raise CorpusError(labelled.tally.bad[0])

@@ -197,7 +197,7 @@ def _counted(run: Run, records: Iterator[Record], tally: Tally) -> Iterator[Pred
     from classmark.model import open_classifier, predict
 
     predictions = predict(open_classifier(run.model), records, top=run.top, threshold=run.threshold)
-    for prediction in counted(predictions, input_size(run.paths, run.input_format), quiet=run.quiet):
+    for prediction in counted(predictions, input_size(input_files(run.paths, run.input_format)), quiet=run.quiet):
         tally.count(prediction)
         if run.strict and tally.bad:
             raise CorpusError(tally.bad[0])
