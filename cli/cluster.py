@@ -6,12 +6,10 @@ import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from classmark.corpus import (
     STDIN,
-    ClassmarkError,
     CorpusError,
     DonePart,
     Part,
@@ -23,6 +21,7 @@ from classmark.corpus import (
 )
 
 from .boundary import say
+from .extras import check_installed
 from .labelling import Run
 from .options import OutputFormat
 from .progress import counting
@@ -33,10 +32,8 @@ if TYPE_CHECKING:
 
     from classmark.model import Tally
 
-_LIBRARIES = ("distributed", "fsspec")
 
-
-def check_installed() -> None:
+def check_libraries() -> None:
     """Find out before the work whether the libraries are there that speak to a cluster.
 
     Raises
@@ -44,13 +41,7 @@ def check_installed() -> None:
     ClassmarkError
         One of them is missing.
     """
-    for library in _LIBRARIES:
-        try:
-            import_module(library)
-        except ImportError as error:
-            raise ClassmarkError(
-                f"--scheduler needs {library}, which is not installed; type: pip install 'classmark[dask]'"
-            ) from error
+    check_installed("--scheduler", ("distributed", "fsspec"), "dask")
     logging.disable()  # they log at length what is said here in a sentence
 
 
@@ -60,7 +51,7 @@ def joined(address: str | None) -> Iterator[None]:
     if address is None:
         yield
         return
-    check_installed()
+    check_libraries()
     from classmark.model import on_cluster
 
     with on_cluster(address):
@@ -79,7 +70,7 @@ def label_on_cluster(run: Run, address: str, output: str | None, *, resume: bool
     """
     if STDIN in run.paths or output is None or output == STDIN:
         raise UsageError("--scheduler needs files or folders as input, and a folder as --output")
-    check_installed()
+    check_libraries()
     from classmark.model import Tally, on_cluster, open_classifier
 
     open_classifier(run.model)  # a broken model is found before anything is sent

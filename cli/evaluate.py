@@ -116,9 +116,9 @@ def evaluate(
     )
     if report:
         check_writable(report)
-        from .report import check_installed  # noqa: PLC0415  # its libraries load here
+        from .report import check_libraries  # noqa: PLC0415  # its libraries load here
 
-        check_installed()
+        check_libraries()
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
         if trains:

@@ -37,10 +37,11 @@ class Measured:
 def measure_name(name: str) -> str:
     """Return a measure's name as people write it.
 
-    >>> measure_name("micro_f1"), measure_name("ndcg_at_5")
-    ('micro-F1', 'nDCG at 5')
+    >>> measure_name("micro_f1"), measure_name("per_abstract_f1"), measure_name("ndcg_at_5")
+    ('micro-F1', 'per abstract F1', 'nDCG at 5')
     """
-    return name.replace("_f1", "-F1").replace("_", " ").replace("ndcg", "nDCG").replace("brier", "Brier")
+    name = name.replace("micro_f1", "micro-F1").replace("macro_f1", "macro-F1").replace("_f1", " F1")
+    return name.replace("_", " ").replace("ndcg", "nDCG").replace("brier", "Brier")
 
 
 def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> None:  # noqa: A002

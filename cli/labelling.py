@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from classmark.corpus import (
     STDIN,
@@ -34,13 +34,6 @@ if TYPE_CHECKING:
 
 _SECONDS = 2.0
 """Between two notes of how far the run is, which take a moment."""
-
-
-class _Sink(Protocol):
-    """Where text goes."""
-
-    def write(self, text: str, /) -> object:
-        """Write text."""
 
 
 @dataclass(frozen=True)

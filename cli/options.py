@@ -148,7 +148,8 @@ Threshold = Annotated[
         min=0,
         max=1,
         callback=_check_number,
-        help="A score that replaces the model's thresholds; where no code reaches it, the best is given.",
+        help="A score that replaces the model's thresholds; where no code reaches it, the best is given, "
+        "unless the model was trained for a precision.",
     ),
 ]
 OutputFile = Annotated[

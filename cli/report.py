@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import logging
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from classmark.corpus import ClassmarkError
-
+from .extras import check_installed
 from .figures import Measured, measure_name
 from .legible import legible
 from .output import open_output
 
 _TEMPLATE = Path(__file__).with_name("report.html")
-_LIBRARIES = ("jinja2", "matplotlib")
 
 
-def check_installed() -> None:
+def check_libraries() -> None:
     """Find out before the work whether the libraries are there that a report is made with.
 
     Raises
@@ -26,13 +23,7 @@ def check_installed() -> None:
         One of them is missing.
     """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it speaks of its caches, which are not the user's affair
-    for library in _LIBRARIES:
-        try:
-            import_module(library)
-        except ImportError as error:
-            raise ClassmarkError(
-                f"--report needs {library}, which is not installed; type: pip install 'classmark[report]'"
-            ) from error
+    check_installed("--report", ("jinja2", "matplotlib"), "report")
 
 
 def write_report(measured: Measured, path: Path) -> None:

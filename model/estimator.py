@@ -50,11 +50,9 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         The codes, sorted; for a matrix of labels, its columns' numbers.
     scorer_
         What was learned, as arrays.
-    folds_
-        int64, shape (abstracts,): the fold that each abstract was held out in; without scope notes, as below.
     held_out_decisions_, held_out_scores_
         float64, shape (abstracts, classes): the decision values of each abstract by the fit that had not seen it, and
-        the same as scores.
+        the same as scores; without scope notes.
 
     Examples
     --------
@@ -112,7 +110,6 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         together = np.arange(len(X)) if groups is None else np.asarray(groups)
         settings = Settings(**self.get_params())
         lesson = prepare(X, truth, is_note, together, settings)
-        self.folds_ = lesson.fold[lesson.is_abstract]
         self.held_out_decisions_ = lesson.decide(settings)
         self.scorer_ = lesson.learn(settings, self.held_out_decisions_)
         return self

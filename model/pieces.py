@@ -3,8 +3,8 @@
 `library`, `libraries` and `librarian` share a beginning, `Handelspolitik` and `Sozialpolitik` an ending. A linear
 machine that sees the pieces beside the words spreads over them what it can't tell of each word; what it learned of the
 pieces is then added to the weights of the words that have them, so that scoring knows nothing of pieces and takes no
-longer. They do the work of stems, in any language that is written in letters: measured against Snowball's English
-stems, they add 0.5 to 1.2 points of precision at 1 on English and on English and German records.
+longer. They do the work of stems, in any language that is written in letters, and did it better than
+Snowball's English stems where both were tried: on English records, on English and German ones, and on few abstracts.
 """
 
 from __future__ import annotations
