@@ -68,6 +68,42 @@ def stepping(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], 
 
 
 @contextmanager
+def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function to call with what is being done, how much of it is done, and how much there is, 0 if unknown.
+
+    On a terminal it shows all of this, elsewhere it says what is begun.
+    """
+    if quiet:
+        yield lambda _what, _done, _of: None
+    elif is_terminal(sys.stderr):
+        from rich.console import Console  # only where somebody looks
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+        columns = BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn()
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task, stage = progress.add_task("", total=None), ""
+
+            def show(what: str, done: int, of: int) -> None:
+                nonlocal task, stage
+                if what != stage:
+                    progress.remove_task(task)
+                    task, stage = progress.add_task(""), what
+                said = f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}"
+                progress.update(task, description=said, completed=done, total=of or None)
+
+            yield show
+    else:
+        begun: set[str] = set()
+
+        def say_once(what: str, _done: int, _of: int) -> None:
+            if what not in begun:
+                begun.add(what)
+                say(f"{what} …")
+
+        yield say_once
+
+
+@contextmanager
 def counting(what: str, total: int, done: int, *, quiet: bool) -> Iterator[Callable[[], None]]:
     """Give a function to call after each of a number of steps; show how many are done and the time left on a terminal.
 

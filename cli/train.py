@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import Fields, UsageError, check_writable, labelled_abstracts, read_scheme
+from classmark.corpus import Fields, Unusable, UsageError, check_writable, each_labelled, read_scheme
 
 from .boundary import say
 from .figures import measure_name
+from .learning import Learner, settings_said
 from .options import (
     Aim,
     CodesField,
@@ -28,10 +29,9 @@ from .options import (
     TitleField,
     precision_of,
 )
-from .progress import stepping, working
 
 if TYPE_CHECKING:
-    from classmark.model import Card, Settings
+    from classmark.model import Card, Classifier
 
 Tune = Annotated[
     bool,
@@ -69,38 +69,26 @@ def train(
     codes = read_scheme(scheme) if scheme else None
     if not corpus and not scheme:
         raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
-    abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field)) if corpus else []
-    from classmark.model import TRIALS, Settings, save_classifier, train  # scikit-learn loads here
+    from classmark.model import Settings, save_classifier  # NumPy loads here
 
-    from .cluster import joined  # noqa: PLC0415  # and this is for few
-
-    settings = Settings(precision, seed, jobs)
-    if tune:
-        with joined(scheduler), stepping("trying settings", TRIALS, quiet=quiet) as step:
-            classifier = train(
-                abstracts, codes, settings, drop_rare=drop_rare, watch=lambda tried, merit: step(_said_of(tried, merit))
-            )
-    else:
-        with joined(scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=quiet):
-            classifier = train(abstracts, codes, settings, drop_rare=drop_rare)
+    unusable = Unusable()
+    fields = Fields(title_field, text_field, codes_field)
+    abstracts = each_labelled(corpus or [], input_format, fields, unusable=unusable)
+    learner = Learner(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
+    classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
     save_classifier(classifier, output)
     if not quiet:
-        card = classifier.card
-        learned = f"{len(classifier.codes)} codes learned from {card.abstracts:,} abstracts"
-        notes = f" and {card.scope_notes:,} scope notes" if card.scope_notes else ""
         size = output.stat().st_size / 1e6
-        say(f"{output}: {learned}{notes} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
-        if tune and card.estimate:
-            say(f"of {TRIALS} settings, these suit the corpus: {_settings_said(Settings(**card.settings))}")
-        _tell_estimate(card)
+        say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
+        if tune and classifier.card.estimate:
+            say(f"the settings that suit the corpus best: {settings_said(Settings(**classifier.card.settings))}")
+        _tell_estimate(classifier.card)
 
 
-def _said_of(settings: Settings, merit: float) -> str:
-    return f"{_settings_said(settings)}: mean of micro-F1 and macro-F1 {merit:.4f}"
-
-
-def _settings_said(settings: Settings) -> str:
-    return f"C {settings.C:g}, title weight {settings.title_weight:g}, piece weight {settings.piece_weight:g}"
+def _said_of(classifier: Classifier) -> str:
+    card = classifier.card
+    notes = f" and {card.scope_notes:,} scope notes" if card.scope_notes else ""
+    return f"{len(classifier.codes)} codes learned from {card.abstracts:,} abstracts{notes}"
 
 
 def _tell_estimate(card: Card) -> None:

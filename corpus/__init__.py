@@ -16,7 +16,7 @@ from .folders import AUTO, CODES_MARK
 from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
 from .near_duplicates import near_duplicates
-from .reading import input_files, labelled_abstracts, passed_over, read_abstracts
+from .reading import Unusable, each_labelled, input_files, labelled_abstracts, passed_over, read_abstracts
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
@@ -62,12 +62,14 @@ __all__ = [
     "Scheme",
     "SchemeError",
     "Unreadable",
+    "Unusable",
     "UsageError",
     "check_apart",
     "check_corpus",
     "check_writable",
     "corpus_statistics",
     "cut",
+    "each_labelled",
     "find_input",
     "for_all",
     "format_by_ending",

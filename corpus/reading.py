@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .abstract import Abstract, Place, Record, Unreadable
@@ -73,6 +73,33 @@ def passed_over(paths: Iterable[str], input_format: str = AUTO) -> list[str]:
     return [str(file) for path in paths if _is_folder(path) for file in unread_files(Path(path), input_format)]
 
 
+@dataclass
+class Unusable:
+    """Records that can't be learned from or measured on: broken ones, and those without text or codes.
+
+    Parameters
+    ----------
+    count
+        How many there are.
+    first
+        What is wrong with the first, and where.
+    """
+
+    count: int = 0
+    first: str = ""
+
+    def add(self, reason: str) -> None:
+        """Count one more."""
+        self.first = self.first or reason
+        self.count += 1
+
+    def check(self) -> None:
+        """Raise a `CorpusError` that names the first, if there are any."""
+        if self.count:
+            others = f" (and {self.count - 1} more such records)" if self.count > 1 else ""
+            raise CorpusError(self.first + others)
+
+
 def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> list[Abstract]:
     """Read a whole corpus to learn from or to measure on.
 
@@ -81,22 +108,27 @@ def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: F
     CorpusError
         A record is broken or has no codes, or there are no records; the message names the first place.
     """
-    abstracts, broken = [], []
-    for record in read_abstracts(paths, input_format, fields):
-        if isinstance(record, Unreadable):
-            broken.append(str(record))
-        elif record.is_empty:
-            broken.append(f"{record.place}: the abstract is empty")
-        elif not record.codes:
-            broken.append(f"{record.place}: the abstract has no codes (field {fields.codes or 'codes'!r})")
-        else:
-            abstracts.append(replace(record, raw=None))  # which would fill the memory
-    if broken:
-        others = f" (and {len(broken) - 1} more such records)" if len(broken) > 1 else ""
-        raise CorpusError(broken[0] + others)
+    unusable = Unusable()
+    abstracts = list(each_labelled(paths, input_format, fields, unusable=unusable))
+    unusable.check()
     if not abstracts:
         raise CorpusError("the corpus has no abstracts")
     return abstracts
+
+
+def each_labelled(
+    paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL, *, unusable: Unusable
+) -> Iterator[Abstract]:
+    """Read the abstracts of a corpus one by one, and count the records that are no use."""
+    for record in read_abstracts(paths, input_format, fields):
+        if isinstance(record, Unreadable):
+            unusable.add(str(record))
+        elif record.is_empty:
+            unusable.add(f"{record.place}: the abstract is empty")
+        elif not record.codes:
+            unusable.add(f"{record.place}: the abstract has no codes (field {fields.codes or 'codes'!r})")
+        else:
+            yield replace(record, raw=None)  # which would fill the memory
 
 
 def read_file(name: str, input_format: str = AUTO, fields: Fields = AS_USUAL) -> Iterator[Record]:

@@ -13,7 +13,7 @@ from .classifier import DEFAULT_FILE, Card, Classifier
 from .container import checksum_of as model_checksum
 from .file import open_classifier, save_classifier
 from .prediction import Prediction, RankedCode, Status, predict
-from .settings import Settings
+from .settings import IN_MEMORY, Settings
 from .tally import Tally
 
 if TYPE_CHECKING:
@@ -28,17 +28,20 @@ if TYPE_CHECKING:
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
     from .explanation import CodeExplanation, Explanation, Rest, Term, explain
     from .export import as_pipeline, export_joblib
+    from .labels import without_rare_codes
     from .measures import definition
     from .measures_of_scores import Reliability, reliability
     from .mistakes import Mistake, worst_mistakes
     from .places import Span
     from .splitting import split_corpus
+    from .streaming import train_streamed
     from .strongest import StrongestTerms, WeightedTerm, strongest_terms
-    from .training import train, without_rare_codes
+    from .training import train
     from .tuning import TRIALS
 
 __all__ = [
     "DEFAULT_FILE",
+    "IN_MEMORY",
     "TRIALS",
     "Audit",
     "Card",
@@ -95,6 +98,7 @@ __all__ = [
     "strongest_terms",
     "threshold_curve",
     "train",
+    "train_streamed",
     "without_rare_codes",
     "worst_mistakes",
 ]
@@ -142,7 +146,8 @@ _LATER = {
     "strongest_terms": "strongest",
     "threshold_curve": "by_threshold",
     "train": "training",
-    "without_rare_codes": "training",
+    "train_streamed": "streaming",
+    "without_rare_codes": "labels",
     "worst_mistakes": "mistakes",
 }
 

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from classmark.corpus import Abstract, CorpusError, Scheme
 
 from .assignment import assign
+from .labels import label_matrix, labels_of, without_rare_codes
 from .prediction import RankedCode
 from .scorer import Scores
 from .settings import Settings
-from .training import fit_estimator, label_matrix, labels_of, without_rare_codes
+from .training import fit_estimator
 
 _USUAL = Settings()
 _FEWEST = 6

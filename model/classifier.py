@@ -26,7 +26,8 @@ class Card:
     scope_notes
         How many it learned from.
     near_duplicates
-        How many of them are nearly the same as one before them; they were held out together.
+        How many of them are nearly the same as one before them; they were held out together. In a stream, how many
+        were not learned from, since they repeat what is held out.
     corpus_digest
         SHA-256 of the abstracts' titles, texts and codes, in hexadecimal.
     settings

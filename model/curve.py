@@ -10,8 +10,9 @@ import numpy as np
 from classmark.corpus import Abstract, Scheme
 
 from .evaluation import Evaluation, evaluate_estimator
+from .labels import labels_of, scope_notes
 from .settings import Settings
-from .training import fit_estimator, labels_of, scope_notes
+from .training import fit_estimator
 
 _FIRST = 100
 

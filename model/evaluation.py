@@ -14,14 +14,16 @@ from .assignment import assign
 from .bootstrap import Interval, interval, resample
 from .classifier import Classifier
 from .confusions import Confusion, confusions
+from .corpus_digest import corpus_digest
 from .estimator import SubjectClassifier
 from .folds import assign_folds, groups_of
 from .judged import Judged
+from .labels import label_matrix, labels_of, resolved_codes, scope_notes
 from .measures import MEASURES
 from .measures_by_class import classes_of, measures_by_class
 from .scorer import Scorer, Scores
 from .settings import Settings
-from .training import corpus_digest, fit_estimator, label_matrix, labels_of, resolved_codes, scope_notes
+from .training import fit_estimator
 
 
 @dataclass(frozen=True)

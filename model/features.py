@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,11 +11,12 @@ from scipy.sparse import csr_matrix, hstack
 
 from classmark.corpus import CorpusError
 
+from .census import learn_vocabulary
 from .pieces import shared_pieces, weigh_pieces
 from .scorer import BLOCKS, Text
 from .settings import Settings
 from .tfidf import Floats, inverse_document_frequencies, tfidf
-from .vocabulary import Counts, Vocabulary, learn_vocabulary
+from .vocabulary import Counts, Vocabulary
 
 FEW = 10_000
 """Up to so many abstracts, each counts."""
@@ -31,7 +32,7 @@ learned from, it adds a point of precision at 1.
 
 @dataclass(frozen=True)
 class Part:
-    """One block of the texts.
+    """What is known of the features of a block before texts are counted.
 
     Parameters
     ----------
@@ -42,29 +43,59 @@ class Part:
     """
 
     vocabulary: Vocabulary
-    counts: Counts
     pieces: csr_matrix
     min_texts: NDArray[np.int64]
 
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, least: tuple[int, int]) -> Part:
+        """Find the pieces of a vocabulary's words.
+
+        Parameters
+        ----------
+        least
+            In how many texts a word must be, and a pair.
+        """
+        min_texts = np.repeat(least, (len(vocabulary.words), len(vocabulary.pairs)))
+        pieces = shared_pieces([word.decode() for word in vocabulary.words], vocabulary.size)
+        return cls(vocabulary, pieces, min_texts)
+
 
 @dataclass(frozen=True)
-class Values:
-    """The values of texts, as some of them would have it.
+class Weighing:
+    """What features and their pieces are worth, as some texts would have it.
 
     Parameters
     ----------
-    table
-        float64, shape (texts, columns): of each block the features and then the pieces.
     idf
-        Of each block, float32, shape (features,); 0 for what is in too few of the texts learned from.
+        Of each block, float32, shape (features,); 0 for what is in too few of the texts.
     pieces
         Of each block, float64, shape (features, pieces): how much of a feature's value goes to each piece.
     """
 
-    table: csr_matrix
     idf: dict[str, Floats]
     pieces: dict[str, csr_matrix]
     settings: Settings
+
+    @property
+    def width(self) -> int:
+        """How many columns tables have."""
+        return sum(sum(pieces.shape) for pieces in self.pieces.values())
+
+    def table(self, counts: Mapping[str, Counts]) -> csr_matrix:
+        """Return the values of texts, float64, shape (texts, columns): of each block the features and then the pieces.
+
+        Parameters
+        ----------
+        counts
+            Of the texts, by block.
+        """
+        columns = []
+        for name, pieces in self.pieces.items():
+            values = tfidf(counts[name], self.idf[name]).astype(np.float64) * _block_weight(name, self.settings)
+            shape = (len(counts[name].starts) - 1, pieces.shape[0])
+            table = csr_matrix((values, counts[name].features, counts[name].starts), shape=shape)
+            columns += [table, table @ pieces]
+        return csr_matrix(hstack(columns, format="csr"))
 
     def gather(self, weights: Floats) -> dict[str, Floats]:
         """Return the weights of the blocks' features alone, each with the weights of its pieces added.
@@ -72,7 +103,7 @@ class Values:
         Parameters
         ----------
         weights
-            float32, shape (columns, codes), for ``table``.
+            float32, shape (columns, codes), for a `table`.
         """
         gathered, start = {}, 0
         for name, pieces in self.pieces.items():
@@ -87,12 +118,13 @@ class Values:
 
 @dataclass(frozen=True)
 class Features:
-    """The vocabularies of the texts to learn from, and their counts, by the names of `BLOCKS`."""
+    """The features of the texts to learn from, and their counts, by the names of `BLOCKS`."""
 
     parts: dict[str, Part]
+    counts: dict[str, Counts]
 
-    def values(self, learned: NDArray[np.bool_], settings: Settings) -> Values:
-        """Return the TF-IDF values of all texts as the learned ones would have it.
+    def weighing(self, learned: NDArray[np.bool_], settings: Settings) -> Weighing:
+        """Return what features are worth as the learned texts would have it.
 
         What is in too few of the learned texts is no feature, so that a text that is held out looks as a new one
         would.
@@ -102,19 +134,32 @@ class Features:
         learned
             bool, shape (texts,).
         """
-        columns, idfs, pieces = [], {}, {}
+        in_texts = {}
         for name, part in self.parts.items():
-            counts, size = part.counts, part.vocabulary.size
-            from_learned = np.repeat(learned, np.diff(counts.starts))
-            in_texts = np.bincount(counts.features[from_learned], minlength=size)
-            idf = inverse_document_frequencies(in_texts, int(learned.sum()))
-            idf[in_texts < part.min_texts] = 0
-            values = tfidf(counts, idf).astype(np.float64) * _block_weight(name, settings)
-            table = csr_matrix((values, counts.features, counts.starts), shape=(len(learned), size))
-            weighed = weigh_pieces(part.pieces, in_texts, int(learned.sum())) * settings.piece_weight
-            columns += [table, table @ weighed]
-            idfs[name], pieces[name] = idf, weighed
-        return Values(csr_matrix(hstack(columns, format="csr")), idfs, pieces, settings)
+            from_learned = np.repeat(learned, np.diff(self.counts[name].starts))
+            in_texts[name] = np.bincount(self.counts[name].features[from_learned], minlength=part.vocabulary.size)
+        return weigh_features(self.parts, in_texts, int(learned.sum()), settings)
+
+
+def weigh_features(
+    parts: Mapping[str, Part], in_texts: Mapping[str, NDArray[np.int64]], texts: int, settings: Settings
+) -> Weighing:
+    """Return what features are worth.
+
+    Parameters
+    ----------
+    in_texts
+        By block, shape (features,): in how many texts each feature is.
+    texts
+        How many there are.
+    """
+    idfs, pieces = {}, {}
+    for name, part in parts.items():
+        idf = inverse_document_frequencies(in_texts[name], texts)
+        idf[in_texts[name] < part.min_texts] = 0
+        idfs[name] = idf
+        pieces[name] = weigh_pieces(part.pieces, in_texts[name], texts) * settings.piece_weight
+    return Weighing(idfs, pieces, settings)
 
 
 def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], truth: NDArray[np.bool_]) -> Features:
@@ -132,17 +177,15 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], truth: NDA
     CorpusError
         The texts share no words.
     """
-    parts = {}
+    parts, counts = {}, {}
     for name, part_of in BLOCKS.items():
         plain = [b"" if note and name == "title" else part_of(text) for text, note in zip(texts, is_note, strict=True)]
         least = (_MIN_TEXTS_OF_FEW if len(texts) < FEW else _MIN_TEXTS_OF_MANY)[name]
         vocabulary = learn_vocabulary(plain, truth, least)
-        min_texts = np.repeat(least, (len(vocabulary.words), len(vocabulary.pairs)))
-        pieces = shared_pieces([word.decode() for word in vocabulary.words], vocabulary.size)
-        parts[name] = Part(vocabulary, vocabulary.count(plain), pieces, min_texts)
+        parts[name], counts[name] = Part.of(vocabulary, least), vocabulary.count(plain)
     if not any(part.vocabulary.size for part in parts.values()):
         raise CorpusError("the abstracts have no words to learn from")
-    return Features(parts)
+    return Features(parts, counts)
 
 
 def _block_weight(name: str, settings: Settings) -> float:

@@ -52,10 +52,22 @@ class Lesson:
             name: Block(part.vocabulary, fitted.idf[name], fitted.weights[name])
             for name, part in self.features.parts.items()
         }
-        truth = self.truth[self.is_abstract]
-        slope, offset = fit_sigmoid(decided, truth)
-        thresholds = choose_thresholds(sigmoid(decided * slope + offset), truth, settings.precision)
-        return Scorer(blocks, fitted.intercepts, slope, offset, thresholds, gives_best=settings.precision is None)
+        return calibrated(blocks, fitted.intercepts, decided, self.truth[self.is_abstract], settings)
+
+
+def calibrated(
+    blocks: dict[str, Block], intercepts: Scores, decided: Scores, truth: NDArray[np.bool_], settings: Settings
+) -> Scorer:
+    """Return a scorer with the calibration and the thresholds that suit held-out abstracts.
+
+    Parameters
+    ----------
+    decided, truth
+        Their decision values and their codes, shape (abstracts, codes).
+    """
+    slope, offset = fit_sigmoid(decided, truth)
+    thresholds = choose_thresholds(sigmoid(decided * slope + offset), truth, settings.precision)
+    return Scorer(blocks, intercepts, slope, offset, thresholds, gives_best=settings.precision is None)
 
 
 def prepare(

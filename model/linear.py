@@ -58,9 +58,9 @@ def fit_machines(
     weights
         Shape (abstracts,): how much each abstract counts.
     """
-    values = features.values(np.ones(len(truth), dtype=bool), settings)
-    fitted, intercepts = _fit_all(values.table, truth, weights, settings)
-    return Machines(values.idf, values.gather(fitted), intercepts)
+    weighing = features.weighing(np.ones(len(truth), dtype=bool), settings)
+    fitted, intercepts = _fit_all(weighing.table(features.counts), truth, weights, settings)
+    return Machines(weighing.idf, weighing.gather(fitted), intercepts)
 
 
 def decide_held_out(
@@ -86,7 +86,7 @@ def decide_held_out(
     decided = np.zeros(truth.shape)
     for number in range(fold.max() + 1):
         rows = fold == number
-        table = features.values(~rows, settings).table
+        table = features.weighing(~rows, settings).table(features.counts)
         fitted, intercepts = _fit_all(table[~rows], truth[~rows], weights[~rows], settings)
         decided[rows] = table[rows] @ fitted + intercepts
     return decided
@@ -108,8 +108,12 @@ def _fit(
     """Fit one code; one that has no abstracts here, or all, is decided by its intercept alone."""
     if truth.all() or not truth.any():
         return np.zeros(table.shape[1], dtype=np.float32), 1.0 if truth.all() else -1.0
-    share = truth.mean()
-    balance = {True: (0.5 / share) ** _BALANCE, False: (0.5 / (1 - share)) ** _BALANCE}
+    balance = balance_of(truth.mean())
     machine = LinearSVC(C=settings.C, dual=True, class_weight=balance, tol=_TOLERANCE, random_state=settings.seed)
     machine.fit(table, truth, sample_weight=weights)
     return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
+
+
+def balance_of(share: float) -> dict[bool, float]:
+    """Return how much abstracts with a code and without it count, if it has this share of them, above 0 and below 1."""
+    return {True: (0.5 / share) ** _BALANCE, False: (0.5 / (1 - share)) ** _BALANCE}

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from classmark.corpus import UsageError
 
+IN_MEMORY = 100_000
+"""Up to so many abstracts are learned from as a whole; of more, one after the other."""
+
 
 @dataclass(frozen=True)
 class Settings:

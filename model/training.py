@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 import sklearn
 from numpy.typing import NDArray
 
-from classmark.corpus import VERSION, Abstract, CorpusError, Scheme, scheme_of
+from classmark.corpus import VERSION, Abstract, CorpusError, Scheme
 
 from .bootstrap import Interval
 from .classifier import Card, Classifier
+from .corpus_digest import corpus_digest
 from .estimator import SubjectClassifier
 from .folds import groups_of
 from .held_out import HeldOut, estimate
+from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
 from .lesson import prepare
 from .settings import Settings
 from .tuning import Watch, tune
@@ -68,9 +67,9 @@ def train(
         len(taught.texts) - len(abstracts),
         len(taught.texts) - len(np.unique(taught.groups)),
         corpus_digest(abstracts),
-        _settings_kept(tuned.settings[best], int(lesson.fold.max()) + 1),
-        _rounded(estimate(tuned)) if abstracts else {},
-        {"classmark": VERSION, "scikit-learn": sklearn.__version__, "numpy": np.__version__},
+        settings_kept(tuned.settings[best], int(lesson.fold.max()) + 1),
+        rounded(estimate(tuned)) if abstracts else {},
+        versions(),
     )
     return Classifier(scheme, codes, lesson.learn(tuned.settings[best], tuned.decided[best]), card)
 
@@ -108,98 +107,19 @@ def _taught(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], sc
     )
 
 
-def scope_notes(scheme: Scheme) -> list[Abstract]:
-    """Return the scope notes of a scheme as short texts, each with the code that its code rolls up to."""
-    return [
-        Abstract(code.code, "", f"{code.name}. {code.scope}", (assigned,))
-        for code in scheme.codes
-        if code.scope and (assigned := scheme.resolve(code.code))
-    ]
-
-
-def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[list[tuple[str, ...]], Scheme]:
-    """Return the codes to learn for each abstract, and the scheme that they are of.
-
-    Raises
-    ------
-    CorpusError
-        The corpus can't be learned from; see `train`.
-    """
-    scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
-    labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
-    _check(labels, abstracts, scheme)
-    return labels, scheme
-
-
-def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None) -> list[Abstract]:
-    """Leave out the codes that one abstract alone and no scope note has, and the abstracts that then have none."""
-    scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
-    labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
-    support = Counter(code for codes in labels for code in codes)
-    support.update(code for note in scope_notes(scheme) for code in note.codes)
-    kept = [tuple(code for code in codes if support[code] > 1) for codes in labels]
-    return [replace(abstract, codes=codes) for abstract, codes in zip(abstracts, kept, strict=True) if codes]
-
-
-def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
-    """Return the codes of the scheme that an abstract's codes stand for, each once.
-
-    In an open scheme, codes that it lacks stay as they are.
-
-    Raises
-    ------
-    CorpusError
-        A code fits nowhere in a closed scheme; the message names it and its place.
-    """
-    resolved = {code: scheme.resolve(code) or (None if scheme.is_closed else code) for code in abstract.codes}
-    unknown = [code for code, known in resolved.items() if known is None]
-    if unknown:
-        raise CorpusError(f"{abstract.place}: the code {unknown[0]!r} fits nowhere in the scheme")
-    return tuple(dict.fromkeys(code for code in resolved.values() if code is not None))
-
-
-def _check(labels: Sequence[tuple[str, ...]], abstracts: Sequence[Abstract], scheme: Scheme) -> None:
-    support = Counter(code for codes in labels for code in codes)
-    noted = {code for note in scope_notes(scheme) for code in note.codes}
-    known = support.keys() | noted
-    if not known:
-        raise CorpusError("there is nothing to learn from: no code has two abstracts or a scope note")
-    if len(known) == 1:
-        raise CorpusError(f"all abstracts have the one code {next(iter(known))!r}; a classifier needs two or more")
-    single = [code for code, count in support.items() if count == 1 and code not in noted]
-    if single:
-        place = next(abstract.place for codes, abstract in zip(labels, abstracts, strict=True) if single[0] in codes)
-        others = f" (and {len(single) - 1} more such codes)" if len(single) > 1 else ""
-        raise CorpusError(
-            f"{place}: the code {single[0]!r} has this one abstract only{others}; "
-            "add abstracts with it, or leave such codes out with --drop-rare"
-        )
-
-
-def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> NDArray[np.bool_]:
-    """Return the labels as a matrix, shape (abstracts, codes)."""
-    column = {code: number for number, code in enumerate(codes)}
-    truth = np.zeros((len(labels), len(codes)), dtype=bool)
-    for row, given in enumerate(labels):
-        truth[row, [column[code] for code in given]] = True
-    return truth
-
-
-def _settings_kept(settings: Settings, folds: int) -> dict[str, Any]:
+def settings_kept(settings: Settings, folds: int) -> dict[str, Any]:
     """Return the settings that make a difference to what is learned."""
     return {name: value for name, value in asdict(settings).items() if name != "jobs"} | {"folds": folds}
 
 
-def _rounded(estimated: Mapping[str, tuple[float, Interval]]) -> dict[str, list[float]]:
+def rounded(estimated: Mapping[str, tuple[float, Interval]]) -> dict[str, list[float]]:
+    """Return an estimate to four digits, as a card has it."""
     return {
         name: [round(figure, 4) for figure in (value, interval.low, interval.high)]
         for name, (value, interval) in estimated.items()
     }
 
 
-def corpus_digest(abstracts: Sequence[Abstract]) -> str:
-    """Return the SHA-256 of the abstracts' titles, texts and codes, in hexadecimal."""
-    digest = hashlib.sha256()
-    for record in abstracts:
-        digest.update(json.dumps([record.title, record.text, record.codes]).encode())
-    return digest.hexdigest()
+def versions() -> dict[str, str]:
+    """Return the versions of classmark and of what it trains with."""
+    return {"classmark": VERSION, "scikit-learn": sklearn.__version__, "numpy": np.__version__}

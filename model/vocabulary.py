@@ -11,15 +11,11 @@ from numpy.typing import NDArray
 
 from .hash_table import ABSENT, HashTable
 from .sorted_words import SortedWords
-from .word_numbers import STOP, UNKNOWN, WordNumbers
+from .word_numbers import STOP, WordNumbers
 
 SHORTEST = 2
 """Words with fewer letters are stop words."""
 
-
-_COMMON = 0.2  # the share of the texts that a stop word is in, at least
-_MIN_COMMON = 20  # and the number of texts
-_EVEN = 0.25  # what part of that share it keeps under each code, at least
 _MANY = 1_000  # to find so many pairs at once, a table of all pays
 _SHIFT = 32  # keys of two numbers have the first above this bit
 _MASK = (1 << _SHIFT) - 1
@@ -81,13 +77,26 @@ class Vocabulary:
 
     def count(self, texts: Sequence[bytes]) -> Counts:
         """Count the features of each text, as `tokens.plain` gives it; what is no feature is passed over."""
-        numbers, text_of = self.numbers.of(texts)
+        return self.count_numbers(*self.numbers.of(texts), len(texts))
+
+    def count_numbers(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> Counts:
+        """Count the features of texts by the numbers of their words.
+
+        Parameters
+        ----------
+        numbers
+            A feature's, `UNKNOWN` or `STOP`, of the words one after the other.
+        text_of
+            Of the same shape: the number of the text that each word is in.
+        texts
+            How many there are.
+        """
         known = numbers >= 0
-        pairs, pair_text_of = _neighbours(numbers, text_of)
+        pairs, pair_text_of = neighbours(numbers, text_of)
         places = self.find_pairs(pairs)
         is_pair = places >= 0
         features = np.concatenate([numbers[known], places[is_pair] + len(self.words)])
-        return _counts(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, len(texts))
+        return count_equal(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, texts)
 
     @cached_property
     def _pair_table(self) -> HashTable:
@@ -104,58 +113,7 @@ class Vocabulary:
         return np.where(found, places, ABSENT)
 
 
-def learn_vocabulary(texts: Sequence[bytes], truth: NDArray[np.bool_], min_texts: tuple[int, int]) -> Vocabulary:
-    """Find the words and word pairs that occur often enough.
-
-    Words that are common, whatever the code, become stop words: in any language these are the articles,
-    prepositions and auxiliaries, and what every abstract says.
-
-    Parameters
-    ----------
-    texts
-        As `tokens.plain` gives them.
-    truth
-        Shape (texts, codes): which codes each text has.
-    min_texts
-        In how many texts a word must occur, and a pair.
-    """
-    seen: dict[str, int] = {}
-
-    def resolve(word: str) -> int:
-        return seen.setdefault(word, len(seen)) if len(word) >= SHORTEST else STOP
-
-    numbers, text_of = WordNumbers(resolve).of(texts)
-    is_word = numbers >= 0
-    counts = _counts(text_of[is_word], numbers[is_word], len(texts))
-    in_texts = np.bincount(counts.features, minlength=len(seen))
-    is_stop = _are_stops(counts, in_texts, truth)
-    is_kept = (in_texts >= min_texts[0]) & ~is_stop
-    kept = sorted((word.encode(), old) for word, old in seen.items() if is_kept[old])
-    renumbered = np.where(is_stop, STOP, UNKNOWN)
-    renumbered[[old for _, old in kept]] = np.arange(len(kept))
-    numbers[is_word] = renumbered[numbers[is_word]]
-    pairs, pair_text_of = _neighbours(numbers, text_of)
-    distinct, pair = np.unique(pairs, return_inverse=True)
-    pair_in_texts = np.bincount(_counts(pair_text_of, pair, len(texts)).features, minlength=len(distinct))
-    stops = tuple(sorted(word for word, old in seen.items() if is_stop[old]))
-    words = SortedWords.of(word for word, _ in kept)
-    return Vocabulary(words, distinct[pair_in_texts >= min_texts[1]], stops)
-
-
-def _are_stops(counts: Counts, in_texts: NDArray[np.int64], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Say of each word whether it is in many texts, and about as many whichever code they have."""
-    texts = len(truth)
-    is_stop = in_texts > max(_COMMON * texts, _MIN_COMMON)
-    text_of = np.repeat(np.arange(texts), np.diff(counts.starts))
-    support = truth.sum(axis=0)
-    for word in np.flatnonzero(is_stop):
-        share = in_texts[word] / texts
-        by_code = truth[text_of[counts.features == word]].sum(axis=0)
-        is_stop[word] = ((by_code + share) / (support + 1)).min() > _EVEN * share
-    return is_stop
-
-
-def _neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the keys of all pairs of known neighbours in a text, and the texts that they are in.
 
     Stop words do not keep their neighbours apart, unknown words do.
@@ -168,7 +126,14 @@ def _neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple
     return keys.view(np.uint64), text_of[together]
 
 
-def _counts(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int) -> Counts:
+def texts_with(keys: NDArray[np.uint64], text_of: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+    """Return the distinct keys, sorted, and how many texts each is in."""
+    distinct, key = np.unique(keys, return_inverse=True)
+    texts = int(text_of[-1]) + 1 if len(text_of) else 0
+    return distinct, np.bincount(count_equal(text_of, key, texts).features, minlength=len(distinct))
+
+
+def count_equal(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int) -> Counts:
     """Count equal (text, feature) by one sort."""
     keys = (text_of << _SHIFT) | features
     keys.sort()

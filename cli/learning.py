@@ -1,0 +1,103 @@
+"""Learning, from a corpus as a whole or from a stream, while people see how far it is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from classmark.corpus import Abstract, Scheme, Unusable, UsageError
+
+from .boundary import say
+from .progress import stages, stepping, working
+
+if TYPE_CHECKING:
+    from classmark.model import Classifier, Settings
+
+
+@dataclass(frozen=True)
+class Learner:
+    """What a training was asked to do, beside what makes a difference to what is learned.
+
+    Parameters
+    ----------
+    scheme
+        The codes to learn; None for those of the corpus.
+    scheduler
+        The cluster to learn on, if any.
+    tune
+        Search for settings first.
+    drop_rare
+        Leave out codes that one abstract has.
+    quiet
+        Show no progress.
+    """
+
+    scheme: Scheme | None
+    scheduler: str | None
+    tune: bool
+    drop_rare: bool
+    quiet: bool
+
+    def learn(self, abstracts: Iterator[Abstract], unusable: Unusable, settings: Settings) -> Classifier:
+        """Learn from abstracts, from as many as fit in memory as a whole, from more in a stream.
+
+        Parameters
+        ----------
+        unusable
+            What is no use among the records that the abstracts come from. A whole corpus has to be free of it.
+
+        Raises
+        ------
+        CorpusError
+            The corpus can't be learned from.
+        UsageError
+            There are too many abstracts for what was asked.
+        """
+        from classmark.model import IN_MEMORY  # NumPy loads here
+
+        first = list(islice(abstracts, IN_MEMORY + 1))
+        if len(first) > IN_MEMORY:
+            return self._learn_streamed(chain(first, abstracts), unusable, settings)
+        unusable.check()
+        return self._learn_whole(first, settings)
+
+    def _learn_whole(self, abstracts: list[Abstract], settings: Settings) -> Classifier:
+        from classmark.model import TRIALS, train  # scikit-learn loads here
+
+        from .cluster import joined  # noqa: PLC0415  # and this is for few
+
+        if not self.tune:
+            with joined(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
+                return train(abstracts, self.scheme, settings, drop_rare=self.drop_rare)
+        with joined(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
+            return train(
+                abstracts,
+                self.scheme,
+                settings,
+                drop_rare=self.drop_rare,
+                watch=lambda tried, merit: step(f"{settings_said(tried)}: mean of micro-F1 and macro-F1 {merit:.4f}"),
+            )
+
+    def _learn_streamed(self, abstracts: Iterator[Abstract], unusable: Unusable, settings: Settings) -> Classifier:
+        from classmark.model import IN_MEMORY, train_streamed  # scikit-learn loads here
+
+        for option, is_set in (("--tune", self.tune), ("--scheduler", self.scheduler)):
+            if is_set:
+                raise UsageError(
+                    f"{option} is for up to {IN_MEMORY:,} abstracts, and the corpus has more; leave it out, or train "
+                    "on a part of the corpus, which classmark corpus convert makes with --split"
+                )
+        if not self.quiet:
+            say(f"more than {IN_MEMORY:,} abstracts: they are put on disk and learned from one after the other")
+        with stages(quiet=self.quiet) as watch:
+            classifier = train_streamed(abstracts, self.scheme, settings, drop_rare=self.drop_rare, watch=watch)
+        if unusable.count and not self.quiet:
+            say(f"{unusable.count:,} records were passed over, the first: {unusable.first}")
+        return classifier
+
+
+def settings_said(settings: Settings) -> str:
+    """Return in words what is searched for."""
+    return f"C {settings.C:g}, title weight {settings.title_weight:g}, piece weight {settings.piece_weight:g}"

@@ -1,0 +1,106 @@
+"""Training on a stream: on more abstracts than fit in memory.
+
+The abstracts are read once and put on disk as the numbers of their words. From there they are gone through again and
+again: to find repeats, to find the frequent pairs of words and count them, and then to learn. One in twenty is held
+out, to calibrate the scores and choose the thresholds, and for the estimate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+
+from classmark.corpus import Abstract, Scheme
+
+from .classifier import Card, Classifier
+from .descent import ROUNDS, Descent
+from .features import Weighing, weigh_features
+from .folds import assign_folds
+from .held_out import HeldOut, estimate
+from .intake import Intake
+from .lesson import calibrated
+from .scorer import Block, Scores
+from .settings import Settings
+from .streamed_features import StreamedFeatures, find_features
+from .streamed_lesson import StreamedLesson
+from .tfidf import Floats
+from .training import rounded, settings_kept, versions
+
+_FOLDS = 3
+
+Watch = Callable[[str, int, int], None]
+"""Is told what is being done, how much of it is done, and how much there is of it, 0 where that is not known."""
+
+_USUAL = Settings()
+
+
+def train_streamed(
+    abstracts: Iterable[Abstract],
+    scheme: Scheme | None = None,
+    settings: Settings = _USUAL,
+    *,
+    drop_rare: bool = False,
+    watch: Watch = lambda _what, _done, _of: None,
+) -> Classifier:
+    """Train a classifier on any number of abstracts, in bounded memory, and estimate how good it will be.
+
+    Parameters
+    ----------
+    abstracts
+        They are gone through once; what is needed of them is put into the system's folder for temporary files.
+    scheme, drop_rare
+        As for `train`.
+
+    Raises
+    ------
+    CorpusError
+        As for `train`.
+    """
+    with TemporaryDirectory(prefix="classmark-") as folder:
+        intake = Intake(Path(folder), scheme, settings)
+        intake.take(abstracts, lambda done: watch("abstracts read", done, 0))
+        scheme, codes = intake.close(drop_rare=drop_rare)
+        watch("looking for frequent pairs of words", 0, 1)
+        lesson = StreamedLesson(intake, codes, settings.seed)
+        features = find_features(lesson, intake.words)
+        weighing = weigh_features(features.parts, features.in_texts, lesson.texts, settings)
+        weights, intercepts = _descend(lesson, features, weighing, watch)
+    decided = weighing.table(features.counts(lesson.held_out)) @ weights + intercepts
+    blocks = {
+        name: Block(features.parts[name].vocabulary, weighing.idf[name], of_block)
+        for name, of_block in weighing.gather(weights).items()
+    }
+    card = Card(
+        lesson.texts - intake.notes,
+        intake.notes,
+        lesson.left_out,
+        intake.digest.hexdigest(),
+        settings_kept(settings, _FOLDS),
+        rounded(estimate(_held_out(lesson, codes, decided, settings))),
+        versions(),
+    )
+    return Classifier(scheme, codes, calibrated(blocks, intercepts, decided, lesson.truth, settings), card)
+
+
+def _descend(
+    lesson: StreamedLesson, features: StreamedFeatures, weighing: Weighing, watch: Watch
+) -> tuple[Floats, Scores]:
+    """Return weights, shape (columns, codes), and intercepts."""
+    rng = np.random.default_rng(weighing.settings.seed)
+    descent = Descent(lesson.support / lesson.texts, lesson.texts, weighing.settings)
+    done = 0
+    for _ in range(ROUNDS):
+        for rows, truth in lesson.rows(rng.permutation(lesson.buckets)):
+            descent.learn(weighing.table(features.counts(rows)).astype(np.float32), truth, rows.weights)
+            done += len(rows)
+            watch("learning", done, ROUNDS * lesson.texts)
+    return descent.fitted(weighing.width)
+
+
+def _held_out(lesson: StreamedLesson, codes: tuple[str, ...], decided: Scores, settings: Settings) -> HeldOut:
+    """Return the held-out texts as an estimate wants them: thresholds are chosen on some folds of them for another."""
+    fold = assign_folds(lesson.truth, _FOLDS, settings.seed)
+    return HeldOut(codes, lesson.truth, fold, (settings,), (decided,))
