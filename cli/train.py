@@ -69,7 +69,7 @@ def train(
     codes = read_scheme(scheme) if scheme else None
     if not corpus and not scheme:
         raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
-    from classmark.model import Settings, save_classifier  # NumPy loads here
+    from classmark.model import TRIALS, Settings, save_classifier  # scikit-learn loads here
 
     unusable = Unusable()
     fields = Fields(title_field, text_field, codes_field)
@@ -81,7 +81,7 @@ def train(
         size = output.stat().st_size / 1e6
         say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
         if tune and classifier.card.estimate:
-            say(f"the settings that suit the corpus best: {settings_said(Settings(**classifier.card.settings))}")
+            say(f"of {TRIALS} settings, these suit the corpus: {settings_said(Settings(**classifier.card.settings))}")
         _tell_estimate(classifier.card)
 
 
