@@ -22,10 +22,9 @@ from classmark.corpus import (
     UsageError,
     check_apart,
     format_by_ending,
-    input_files,
     input_size,
     labelled_abstracts,
-    read_abstracts,
+    look_through,
     replacing,
 )
 
@@ -83,9 +82,8 @@ def convert(
         return
     written = FORMATS[to] if to else _format_of(output)
     unread: list[Unreadable] = []
-    records = counted(
-        read_abstracts(files, input_format, fields), input_size(input_files(files, input_format)), quiet=quiet
-    )
+    found = look_through(files, input_format, fields)
+    records = counted(found.records(), input_size(found.files), quiet=quiet)
     with open_output(output) as out:
         _write(_readable(records, unread), written, binary_of(out))
     if written.lacks and not quiet:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Fields, Record, passed_over
+from classmark.corpus import STDIN, Fields, Record, records_of
 
 from .boundary import FAILED, say
 from .explanations import write_explanations, write_json_lines, write_strongest_terms, write_terms_as_json_lines
@@ -57,10 +57,10 @@ def explain(
         return
     from classmark.model import Tally  # NumPy loads here
 
-    records, is_one = read_input(paths or [STDIN], input_format, "explain", Fields(title_field, text_field))
+    found, chunks, is_one = read_input(paths or [STDIN], input_format, "explain", Fields(title_field, text_field))
     tally = Tally()
     with open_output(None) as out:
-        explanations = _explanations(records, model, codes, tally)
+        explanations = _explanations(records_of(chunks), model, codes, tally)
         if format is ExplanationFormat.jsonl:
             write_json_lines(explanations, top, out)
         elif is_terminal(out):
@@ -69,7 +69,7 @@ def explain(
             show_explanations(explanations, top, out, with_ids=not is_one)
         else:
             write_explanations(explanations, top, out, with_ids=not is_one)
-    _tell(tally, paths or [], input_format, is_one=is_one, quiet=quiet)
+    _tell(tally, found.passed_over, is_one=is_one, quiet=quiet)
 
 
 def _open(path: Path | None) -> Classifier:
@@ -105,10 +105,10 @@ def _show_codes(codes: Sequence[str], path: Path | None, format: ExplanationForm
             write_strongest_terms(strongest, out)
 
 
-def _tell(tally: Tally, paths: Sequence[str], input_format: InputFormat, *, is_one: bool, quiet: bool) -> None:
+def _tell(tally: Tally, passed_over: Sequence[str], *, is_one: bool, quiet: bool) -> None:
     if is_one:
         tell_of_one(tally)
     elif not quiet:
-        tell(tally, passed_over(paths, input_format))
+        tell(tally, passed_over)
     if tally.bad_count:
         raise typer.Exit(FAILED)

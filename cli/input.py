@@ -7,17 +7,16 @@ import stat
 import sys
 from collections.abc import Iterator
 from itertools import chain
-from pathlib import Path
 
-from classmark.corpus import AS_USUAL, STDIN, Fields, Record, UsageError, read_abstracts
+from classmark.corpus import AS_USUAL, STDIN, Chunk, Fields, Input, UsageError, look_through
 
 from .options import InputFormat
 
 
 def read_input(
     paths: list[str], input_format: InputFormat, command: str, fields: Fields = AS_USUAL
-) -> tuple[Iterator[Record], bool]:
-    """Return the records, and whether what was named is a single abstract rather than a file of records.
+) -> tuple[Input, Iterator[Chunk], bool]:
+    """Return what was found, its records, and whether it is a single abstract rather than a file of records.
 
     Raises
     ------
@@ -28,10 +27,11 @@ def read_input(
         raise UsageError(
             f"nothing to read; try: classmark {command} FILE, or: echo 'an abstract' | classmark {command}"
         )
-    records = read_abstracts(paths, input_format, fields)
-    first = next(records)
-    is_one = len(paths) == 1 and first.place.is_whole_file and (paths == [STDIN] or Path(paths[0]).is_file())
-    return chain([first], records), is_one
+    found = look_through(paths, input_format, fields)
+    chunks = found.chunks()
+    first = next(chunks)
+    is_one = found.is_one_file and next(first.read()).place.is_whole_file
+    return found, chain([first], chunks), is_one
 
 
 def is_piped() -> bool:

@@ -6,20 +6,20 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classmark.corpus import (
     STDIN,
     VERSION,
+    Chunk,
     CorpusError,
     Fields,
     GrowingOutput,
-    Record,
+    Input,
     UsageError,
+    after,
     input_digest,
-    input_files,
     input_size,
 )
 
@@ -86,21 +86,20 @@ class Run:
         }
 
 
-def label_to_stream(run: Run, records: Iterator[Record], output: Path | None) -> Tally:
+def label_to_stream(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None) -> Tally:
     """Label records, and write the predictions to the standard output, a device or a pipe as they come."""
     from classmark.model import Tally
 
     tally = Tally()
     with open_output(output) as out:
         out.write(header(run.format))
-        size = input_size(input_files(run.paths, run.input_format))
-        for labelled in _labelled(run, records, size):
+        for labelled in _labelled(run, chunks, input_size(found.files)):
             out.write(labelled.text)
             tally.add(labelled.tally)
     return tally
 
 
-def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: bool) -> Tally:
+def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path, *, resume: bool) -> Tally:
     """Label records into a file that is there when it is whole; with ``resume``, go on where the last run stopped.
 
     Raises
@@ -112,14 +111,13 @@ def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: 
         raise UsageError("what came from the standard input is gone; --resume needs files as input")
     from classmark.model import Tally
 
-    files = input_files(run.paths, run.input_format)
-    purpose = run.purpose(input_digest(files))
+    purpose = run.purpose(input_digest(found.files))
     with GrowingOutput(output, purpose, resume=resume) as out:
         try:
             if not resume:
                 out.write(header(run.format))
             tally = Tally.read(out.progress.tally) if resume else Tally()
-            labelled = _labelled(run, islice(records, tally.records, None), input_size(files))
+            labelled = _labelled(run, after(chunks, tally.records), input_size(found.files))
             _write(labelled, out, tally)
         except BaseException:
             if out.progress.records:
@@ -138,7 +136,7 @@ def _write(labelled: Iterator[Labelled], out: GrowingOutput, tally: Tally) -> No
             noted = time.monotonic()
 
 
-def _labelled(run: Run, records: Iterator[Record], size: int) -> Iterator[Labelled]:
+def _labelled(run: Run, chunks: Iterator[Chunk], size: int) -> Iterator[Labelled]:
     """Yield labelled batches, while people see how far it is.
 
     Raises
@@ -149,7 +147,7 @@ def _labelled(run: Run, records: Iterator[Record], size: int) -> Iterator[Labell
     from classmark.model import label
 
     with gauge(size, quiet=run.quiet) as advance:
-        for labelled in label(run.work, records, run.jobs):
+        for labelled in label(run.work, chunks, run.jobs):
             if run.strict and labelled.tally.bad:
                 raise CorpusError(labelled.tally.bad[0])
             yield labelled

@@ -13,14 +13,15 @@ import typer
 from classmark.corpus import (
     AS_USUAL,
     STDIN,
+    Chunk,
     CorpusError,
     Fields,
+    Input,
     Record,
     UsageError,
     check_apart,
-    input_files,
     input_size,
-    passed_over,
+    records_of,
 )
 
 from .beside import places_beside, write_beside
@@ -106,19 +107,19 @@ def predict(
         return
     path = None if output is None else Path(output)
     _check(given, format, path, keep=keep, beside=beside, resume=resume)
-    records, is_one = read_input(given, input_format, "predict", fields)
+    found, chunks, is_one = read_input(given, input_format, "predict", fields)
     written = format or (OutputFormat.text if keep or beside else format_of(path))
     run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
     tally = Tally()
     if keep:
-        _keep(run, records, path, tally)
+        _keep(run, found, records_of(chunks), path, tally)
     elif beside:
-        _beside(run, _counted(run, records, tally))
+        _beside(run, found, _counted(run, found, records_of(chunks), tally))
     elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
-        _show(_counted(run, records, tally), path, is_one=is_one)
+        _show(_counted(run, found, records_of(chunks), tally), path, is_one=is_one)
     else:
-        tally = _label(run, records, path, resume=resume)
-    _end(run, tally, () if is_one else passed_over(given, input_format), is_one=is_one)
+        tally = _label(run, found, chunks, path, resume=resume)
+    _end(run, tally, found.passed_over, is_one=is_one)
 
 
 def _end(run: Run, tally: Tally, unread: Sequence[str], *, is_one: bool = False) -> None:
@@ -143,7 +144,7 @@ def _check_for_cluster(fields: Fields, *, keep: bool, beside: bool) -> None:
         raise UsageError("--scheduler goes with neither --keep, --beside, nor fields of other names")
 
 
-def _label(run: Run, records: Iterator[Record], output: Path | None, *, resume: bool) -> Tally:
+def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None, *, resume: bool) -> Tally:
     if run.format is OutputFormat.parquet:
         from classmark.model import Tally
 
@@ -151,11 +152,11 @@ def _label(run: Run, records: Iterator[Record], output: Path | None, *, resume: 
             raise UsageError("a Parquet file can't be gone on with; leave out --resume, or write another format")
         tally = Tally()
         with open_output(output) as out:
-            write_parquet(_counted(run, records, tally), out)
+            write_parquet(_counted(run, found, records_of(chunks), tally), out)
         return tally
     if output is not None and _is_file(output):
-        return label_to_file(run, records, output, resume=resume)
-    return label_to_stream(run, records, output)
+        return label_to_file(run, found, chunks, output, resume=resume)
+    return label_to_stream(run, found, chunks, output)
 
 
 def _is_file(output: Path | None) -> bool:
@@ -163,10 +164,10 @@ def _is_file(output: Path | None) -> bool:
     return output is not None and str(output) != STDIN and (output.is_file() or not output.exists())
 
 
-def _keep(run: Run, records: Iterator[Record], output: Path | None, tally: Tally) -> None:
+def _keep(run: Run, found: Input, records: Iterator[Record], output: Path | None, tally: Tally) -> None:
     records, kept = tee(records)
     with open_output(output) as out:
-        keep_predictions(kept, _counted(run, records, tally), binary_of(out))
+        keep_predictions(kept, _counted(run, found, records, tally), binary_of(out))
 
 
 def _check(
@@ -192,12 +193,12 @@ def _check(
         check_apart(output, paths)
 
 
-def _counted(run: Run, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:
+def _counted(run: Run, found: Input, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:
     """Predict in this process, counting, while people see how far it is."""
     from classmark.model import open_classifier, predict
 
     predictions = predict(open_classifier(run.model), records, top=run.top, threshold=run.threshold)
-    for prediction in counted(predictions, input_size(input_files(run.paths, run.input_format)), quiet=run.quiet):
+    for prediction in counted(predictions, input_size(found.files), quiet=run.quiet):
         tally.count(prediction)
         if run.strict and tally.bad:
             raise CorpusError(tally.bad[0])
@@ -216,7 +217,7 @@ def _show(predictions: Iterable[Prediction], output: Path | None, *, is_one: boo
             out.writelines(map(code_lines, predictions))
 
 
-def _beside(run: Run, predictions: Iterable[Prediction]) -> None:
+def _beside(run: Run, found: Input, predictions: Iterable[Prediction]) -> None:
     ending = ".txt" if run.format is OutputFormat.text else f".{run.format}"
 
     def write(of_file: Iterable[Prediction], out: TextIO, is_one: bool) -> None:
@@ -227,6 +228,6 @@ def _beside(run: Run, predictions: Iterable[Prediction]) -> None:
         else:
             out.write(header(run.format) + render(run.format, of_file))
 
-    count = write_beside(predictions, places_beside(input_files(run.paths, run.input_format), ending), write)
+    count = write_beside(predictions, places_beside(found.files, ending), write)
     if not run.quiet:
         say(f"{count:,} files written beside those that were read, NAME.codes{ending}")

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
+from .chunks import AT_ONCE, Chunk, Ready, after, in_chunks, records_of
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
 from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
 from .near_duplicates import near_duplicates
-from .reading import Unusable, each_labelled, input_files, labelled_abstracts, passed_over, read_abstracts
+from .reading import Input, Unusable, each_labelled, labelled_abstracts, look_through, read_abstracts
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "AS_USUAL",
+    "AT_ONCE",
     "AUTO",
     "BUILT_IN",
     "CODES_MARK",
@@ -43,6 +45,7 @@ __all__ = [
     "STDIN",
     "VERSION",
     "Abstract",
+    "Chunk",
     "ClassmarkError",
     "Code",
     "CorpusError",
@@ -52,18 +55,21 @@ __all__ = [
     "Format",
     "FoundInput",
     "GrowingOutput",
+    "Input",
     "Labelled",
     "ModelFileError",
     "Part",
     "PartsOutput",
     "Place",
     "Raw",
+    "Ready",
     "Record",
     "Scheme",
     "SchemeError",
     "Unreadable",
     "Unusable",
     "UsageError",
+    "after",
     "check_apart",
     "check_corpus",
     "check_writable",
@@ -73,17 +79,18 @@ __all__ = [
     "find_input",
     "for_all",
     "format_by_ending",
+    "in_chunks",
     "input_digest",
-    "input_files",
     "input_size",
     "keep_records",
     "labelled_abstracts",
     "lcc",
+    "look_through",
     "near_duplicates",
-    "passed_over",
     "read_abstracts",
     "read_part",
     "read_scheme",
+    "records_of",
     "replacing",
     "scheme_of",
     "write_rows",

@@ -3,76 +3,96 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
+from collections.abc import Iterator, Mapping
+from operator import attrgetter
+from typing import NamedTuple
 
-from .abstract import Abstract, Record, Unreadable
-from .errors import CorpusError
-from .fields import split_codes
-from .formats import ENDINGS, format_by_ending, is_beside_a_text, read_subjects, subjects_beside
+from .formats import format_by_ending, is_subjects
 
 AUTO = "auto"
 CODES_MARK = ".codes"
 """What the names of files that `classmark` writes beside its input have before their ending; they are never read."""
 
+_TEXT = ".txt"
 
-def readable_files(folder: Path, input_format: str = AUTO) -> list[Path]:
-    """Return the files of a folder and its folders that are read, by name.
 
-    Raises
-    ------
-    CorpusError
-        There are none.
+class InputFile(NamedTuple):
+    """A file to read.
+
+    Parameters
+    ----------
+    path
+        As the user named it, or the folder that it is in; ``-`` for the standard input.
+    within
+        Its path in the folder that was named; empty where it was named itself.
+    subjects
+        The path of the file beside a text that holds its subjects, as Annif has it; empty where there is none.
     """
-    found = [path for path in sorted(files_in(folder)) if _is_read(path, input_format)]
-    if not found:
-        endings = ", ".join(ENDINGS)
-        raise CorpusError(f"the folder {folder} has no files that can be read (endings: {endings}, also with .gz)")
-    return found
+
+    path: str
+    within: str = ""
+    subjects: str = ""
 
 
-def unread_files(folder: Path, input_format: str = AUTO) -> list[Path]:
-    """Return the files of a folder that are passed over, since their endings say nothing."""
-    return [path for path in sorted(files_in(folder)) if not _is_read(path, input_format)]
+def files_in(folder: str) -> Iterator[InputFile]:
+    """Give the files of a folder and its folders by name, and the folders that can't be opened, so that somebody hears.
 
-
-def in_folder(record: Record, path: Path, folder: Path) -> Record:
-    """Name a text file by its path in the folder, and give it its codes.
-
-    They are in a file beside it, as Annif has it, else its subfolder's name.
+    Hidden ones are left out, and what belongs to another file: codes that were written beside it, or subjects that it
+    was given. Each folder is looked through once, and no file but for those that may be subjects.
     """
-    if not record.place.is_whole_file or record.id != record.place.source:
-        return record
-    within = path.relative_to(folder)
-    record = replace(record, id=within.as_posix())
-    if not isinstance(record, Abstract):
-        return record
-    beside = subjects_beside(path)
-    if beside is None:
-        return replace(record, codes=split_codes(within.parent.name) or ())
+    waiting = [(InputFile(folder), True)]
+    while waiting:
+        file, is_folder = waiting.pop()
+        if not is_folder:
+            yield file
+            continue
+        try:
+            waiting += reversed(list(_inside(file)))
+        except OSError:
+            yield file
+
+
+def is_read(file: InputFile, input_format: str) -> bool:
+    """Whether a file in a folder is read, rather than passed over since its ending says nothing."""
+    return input_format != AUTO or format_by_ending(file.path) is not None or os.path.isdir(file.path)  # noqa: PTH112
+
+
+def _inside(folder: InputFile) -> Iterator[tuple[InputFile, bool]]:
+    """Give the files and folders of a folder, by name, and whether each is a folder."""
+    with os.scandir(folder.path) as found:
+        entries = sorted((entry for entry in found if not entry.name.startswith(".")), key=attrgetter("name"))
+    parts = {entry.path: os.path.splitext(entry.path) for entry in entries if _is_file(entry)}  # noqa: PTH122
+    beside = list(_subjects(parts))
+    subjects_of, are_subjects = dict(beside), {path for _, path in beside}
+    for entry in entries:
+        within = f"{folder.within}/{entry.name}" if folder.within else entry.name
+        path = entry.path.removeprefix("./")  # as people know what is in the folder that they are in
+        if entry.path in parts:  # a pipe would be waited for
+            stem, ending = parts[entry.path]
+            if entry.path not in are_subjects and not stem.lower().endswith(CODES_MARK):
+                yield InputFile(path, within, subjects_of.get(stem, "") if ending.lower() == _TEXT else ""), False
+        elif entry.is_dir(follow_symlinks=False):
+            yield InputFile(path, within), True
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file or a link to one; a link that leads round in a circle can't be told."""
     try:
-        return replace(record, codes=read_subjects(beside))
-    except (OSError, ValueError) as error:
-        return Unreadable(record.id, record.place, f"{beside.name}, beside it, can't be read: {error}")
+        return entry.is_file()
+    except OSError:
+        return False
 
 
-def _is_read(path: Path, input_format: str) -> bool:
-    return input_format != AUTO or format_by_ending(path) is not None or path.is_dir()
+def _subjects(parts: Mapping[str, tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Give the files that hold the subjects of texts beside them: the text's path without its ending, and their path.
 
-
-def files_in(folder: Path) -> Iterator[Path]:
-    """Give the files of a folder, and the folders that can't be opened, so that somebody hears of these."""
-    closed: list[Path] = []
-    for where, names, files in os.walk(folder, onerror=lambda error: closed.append(Path(error.filename))):
-        names[:] = [name for name in names if not name.startswith(".")]
-        paths = (Path(where, name) for name in files if not name.startswith("."))
-        yield from (path for path in paths if path.is_file() and not _is_ours(path))  # a pipe would be waited for
-    yield from closed
-
-
-def _is_ours(path: Path) -> bool:
-    """Whether a file belongs to another one: codes that were written beside it, or subjects that it was given."""
-    return path.stem.lower().endswith(CODES_MARK) or (
-        path.suffix.lower() in {".tsv", ".key"} and is_beside_a_text(path)
-    )
+    Parameters
+    ----------
+    parts
+        The paths of a folder's files, each with what comes before its ending, and the ending.
+    """
+    texts = {stem for stem, ending in parts.values() if ending.lower() == _TEXT}
+    for wanted in (".key", ".tsv"):  # of two, the later one counts
+        for path, (stem, ending) in parts.items():
+            if ending.lower() == wanted and stem in texts and is_subjects(path):
+                yield stem, path

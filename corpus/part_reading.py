@@ -6,15 +6,15 @@ import io
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
 
 from .abstract import Place, Record, Unreadable
 from .errors import CorpusError
 from .fields import AS_USUAL
+from .files import read_file
 from .folders import AUTO
 from .formats import FORMATS
 from .parts import Part, Piece
-from .reading import read_file
 from .storage import local_copy, opened, size_of
 
 
@@ -53,15 +53,8 @@ def _read_whole(piece: Piece, part: Part) -> Iterator[Record]:
 def _read_lines(piece: Piece, input_format: str) -> Iterator[Record]:
     known = FORMATS["jsonl" if input_format == AUTO else input_format]
     with opened(piece.path) as stream:
-        part = _Range(stream, piece.start, piece.end)
-        for record in known.read(cast("io.BufferedReader", io.BufferedReader(part)), piece.name, AS_USUAL):
-            yield _moved(record, piece)
-
-
-def _moved(record: Record, piece: Piece) -> Record:
-    """Count lines from the beginning of the file."""
-    place = Place(piece.name, (record.place.line or 1) + piece.line - 1)
-    return replace(record, id=str(place) if record.id == str(record.place) else record.id, place=place)
+        lines = io.BufferedReader(_Range(stream, piece.start, piece.end))
+        yield from known.read(lines, piece.name, AS_USUAL, piece.line)
 
 
 def _named(record: Record, path: str, piece: Piece) -> Record:

@@ -10,12 +10,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from .errors import CorpusError
 from .folders import AUTO
-from .formats import ENDINGS, format_by_ending
+from .formats import ENDINGS, FORMATS, Format, format_by_ending
 from .storage import StoredFile, find_files, opened
 from .streams import HEAD
 
@@ -25,7 +24,6 @@ _SMALLEST, _LARGEST, _AIM = 1_000_000, 64_000_000, 100
 _MOST_FILES = 1_000
 """So many files are one part at most, however small."""
 
-_BY_LINES = {"jsonl", "lines"}
 _GZIP_MAGIC, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 
 
@@ -128,7 +126,7 @@ def find_input(paths: list[str], input_format: str = AUTO) -> FoundInput:
         There is no file that can be read.
     """
     found = find_files(paths)
-    is_read = [not file.relative or input_format != AUTO or bool(_format(file)) for file in found]
+    is_read = [not file.relative or _format(file, input_format) is not None for file in found]
     files = tuple(file for file, wanted in zip(found, is_read, strict=True) if wanted)
     if not files:
         endings = ", ".join(ENDINGS)
@@ -151,15 +149,14 @@ def cut(found: FoundInput, input_format: str = AUTO) -> list[Part]:
     return [Part(number, together, input_format, found.is_one) for number, together in grouped]
 
 
-def _format(file: StoredFile) -> str | None:
-    known = format_by_ending(Path(file.kind))
-    return known.name if known else None
+def _format(file: StoredFile, input_format: str) -> Format | None:
+    return format_by_ending(file.kind) if input_format == AUTO else FORMATS[input_format]
 
 
 def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[Piece]:
     whole = Piece(file.name, file.path, file.relative, file.size)
-    by_lines = (_format(file) if input_format == AUTO else input_format) in _BY_LINES
-    if not by_lines or file.size <= size or file.kind.lower().endswith(".gz"):
+    known = _format(file, input_format)
+    if not (known and known.by_lines) or file.size <= size or file.kind.lower().endswith(".gz"):
         yield whole
         return
     with opened(file.path) as stream:

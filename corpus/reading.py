@@ -2,19 +2,111 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby, islice
 from pathlib import Path
 
-from .abstract import Abstract, Place, Record, Unreadable
+from .abstract import Abstract, Record, Unreadable
+from .chunks import AT_ONCE, Chunk, records_of
 from .errors import CorpusError, UsageError
 from .fields import AS_USUAL, Fields
-from .folders import AUTO, in_folder, readable_files, unread_files
-from .formats import FORMATS, Format, format_by_content, format_by_ending
-from .streams import STDIN, open_input
+from .files import Files, chunks_of, chunks_of_one
+from .folders import AUTO, InputFile, files_in, is_read
+from .formats import ENDINGS, FORMATS, format_by_ending
+from .streams import STDIN
 
-_NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
+
+@dataclass(frozen=True)
+class Input:
+    """What the user named, looked through once.
+
+    Parameters
+    ----------
+    found
+        The files that are read, those in folders by name.
+    passed_over
+        The files in folders that are not, since their endings say nothing.
+    input_format, fields
+        See `read_abstracts`.
+    """
+
+    found: tuple[InputFile, ...]
+    passed_over: tuple[str, ...]
+    input_format: str = AUTO
+    fields: Fields = AS_USUAL
+
+    @cached_property
+    def files(self) -> list[str]:
+        """The paths of the files that are read."""
+        return [file.path for file in self.found]
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether one file was named, or the standard input, rather than a folder or several."""
+        return len(self.found) == 1 and not self.found[0].within
+
+    def chunks(self) -> Iterator[Chunk]:
+        """Read the records, some at a time.
+
+        Files of a folder that are a record each are left to be read by who wants the records.
+        """
+        if self.is_one_file:
+            yield from chunks_of(self.files[0], self.input_format, self.fields)
+            return
+        for is_later, files in groupby(self.found, key=self._is_record):
+            if is_later:
+                while some := tuple(islice(files, AT_ONCE)):
+                    yield Files(some, self.input_format, self.fields)
+            else:
+                for file in files:
+                    yield from chunks_of_one(file, self.input_format, self.fields)
+
+    def records(self) -> Iterator[Record]:
+        """Read the records one by one."""
+        return records_of(self.chunks())
+
+    def _is_record(self, file: InputFile) -> bool:
+        known = format_by_ending(file.path) if self.input_format == AUTO else FORMATS[self.input_format]
+        return bool(file.within and known and known.is_whole)
+
+
+def look_through(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> Input:
+    """Look for the files that the user named, once, to read them or to tell of them.
+
+    Parameters
+    ----------
+    paths, input_format, fields
+        See `read_abstracts`.
+
+    Raises
+    ------
+    UsageError
+        A path does not exist.
+    CorpusError
+        A folder has no files that can be read.
+    """
+    paths = list(paths)
+    missing = [path or "''" for path in paths if path != STDIN and not (path and Path(path).exists())]
+    if missing:
+        raise UsageError(f"there is no file or folder {', '.join(missing)}")
+    read: list[InputFile] = []
+    passed_over: list[str] = []
+    for path in paths:
+        if path == STDIN or not Path(path).is_dir():
+            read.append(InputFile(path))
+            continue
+        before = len(read)
+        for file in files_in(str(Path(path))):
+            if is_read(file, input_format):
+                read.append(file)
+            else:
+                passed_over.append(file.path)
+        if len(read) == before:
+            endings = ", ".join(ENDINGS)
+            raise CorpusError(f"the folder {path} has no files that can be read (endings: {endings}, also with .gz)")
+    return Input(tuple(read), tuple(passed_over), input_format, fields)
 
 
 def read_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> Iterator[Record]:
@@ -39,38 +131,10 @@ def read_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Field
     UsageError
         A path does not exist.
     CorpusError
-        A file can't be opened or lacks a column, or its format needs a library that is not installed.
+        A file can't be opened or lacks a column, its format needs a library that is not installed, or a folder has no
+        files that can be read.
     """
-    paths = list(paths)
-    _check_there(paths)
-    for path in paths:
-        if _is_folder(path):
-            for file in readable_files(Path(path), input_format):
-                for record in _read_one_of_several(str(file), input_format, fields):
-                    yield in_folder(record, file, Path(path))
-        elif len(paths) > 1:
-            yield from _read_one_of_several(path, input_format, fields)
-        else:
-            yield from read_file(path, input_format, fields)
-
-
-def input_files(paths: Iterable[str], input_format: str = AUTO) -> list[str]:
-    """Return the files that `read_abstracts` reads, those in folders by name.
-
-    Raises
-    ------
-    UsageError
-        A path does not exist.
-    """
-    paths = list(paths)
-    _check_there(paths)
-    files = (readable_files(Path(path), input_format) if _is_folder(path) else [path] for path in paths)
-    return [str(file) for of_path in files for file in of_path]
-
-
-def passed_over(paths: Iterable[str], input_format: str = AUTO) -> list[str]:
-    """Return the files in folders that `read_abstracts` does not read, since their endings say nothing to it."""
-    return [str(file) for path in paths if _is_folder(path) for file in unread_files(Path(path), input_format)]
+    yield from look_through(paths, input_format, fields).records()
 
 
 @dataclass
@@ -129,52 +193,3 @@ def each_labelled(
             unusable.add(f"{record.place}: the abstract has no codes (field {fields.codes or 'codes'!r})")
         else:
             yield replace(record, raw=None)  # which would fill the memory
-
-
-def read_file(name: str, input_format: str = AUTO, fields: Fields = AS_USUAL) -> Iterator[Record]:
-    """Read the records of one file, or of the standard input for ``-``.
-
-    A file that breaks off, such as a gzip file cut short, ends with an `Unreadable` that says so.
-    """
-    source = "stdin" if name == STDIN else name
-    count = 0
-    with open_input(name) as (head, stream):
-        try:
-            for record in _format(name, head, input_format).read(stream, source, fields):
-                count += 1
-                yield record
-        except (OSError, EOFError, zlib.error) as error:
-            reason = f"the file is damaged after {count} records, the rest can't be read ({error})"
-            yield Unreadable(source, Place(source), reason)
-            return
-    if count == 0:
-        yield Unreadable(source, Place(source), "the file has no records")
-
-
-def _format(name: str, head: bytes, input_format: str) -> Format:
-    if input_format != AUTO:
-        return FORMATS[input_format]
-    known = None if name == STDIN else format_by_ending(Path(name))
-    ending = Path(name.lower().removesuffix(".gz")).suffix
-    if ending in _NOT_READ and name != STDIN:
-        raise CorpusError(f"{name}: files ending in {ending} are not read; convert it, or name an --input-format")
-    return known or format_by_content(head) or FORMATS["text"]
-
-
-def _check_there(paths: list[str]) -> None:
-    missing = [path or "''" for path in paths if path != STDIN and not (path and Path(path).exists())]
-    if missing:
-        raise UsageError(f"there is no file or folder {', '.join(missing)}")
-
-
-def _is_folder(path: str) -> bool:
-    return path != STDIN and Path(path).is_dir()
-
-
-def _read_one_of_several(path: str, input_format: str, fields: Fields) -> Iterator[Record]:
-    """Read a file without letting it stop the others."""
-    try:
-        yield from read_file(path, input_format, fields)
-    except CorpusError as error:
-        source = "stdin" if path == STDIN else path
-        yield Unreadable(source, Place(source), str(error))

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from .errors import UsageError
-from .folders import files_in
+from .folders import InputFile, files_in
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ def size_of(path: str) -> int:
 def _find(path: str) -> Iterator[StoredFile]:
     if not (path and Path(path).exists()):
         raise UsageError(f"there is no file or folder {path or repr(path)}")
-    is_folder = Path(path).is_dir()
-    for found in sorted(file for file in files_in(Path(path)) if file.is_file()) if is_folder else [Path(path)]:
-        relative = found.relative_to(path).as_posix() if is_folder else ""
-        about = found.stat()
-        yield StoredFile(str(found), str(found.absolute()), relative, about.st_size, str(about.st_mtime_ns))
+    for found in files_in(str(Path(path))) if Path(path).is_dir() else [InputFile(path)]:
+        file = Path(found.path)
+        if not file.is_dir():
+            about = file.stat()
+            yield StoredFile(str(file), str(file.absolute()), found.within, about.st_size, str(about.st_mtime_ns))
 
 
 def _find_by_url(url: str) -> Iterator[StoredFile]:

@@ -6,19 +6,18 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 
-from classmark.corpus import Abstract, Record
+from classmark.corpus import AT_ONCE, METER, Abstract, Chunk, Ready, Record, records_of
 
 from .classifier import Classifier
 from .file import open_classifier
 from .prediction import Prediction, predict
 from .tally import Tally
 
-BATCH = 512
-_BEFORE_SPREADING = 20
-"""So many batches are labelled before processes are started, which takes as long as some thousands of records."""
+_BEFORE_SPREADING = 10_000
+"""So many records are labelled before processes are started, which takes as long as some thousands of records."""
 
 
 @dataclass(frozen=True)
@@ -49,8 +48,10 @@ class Labelled:
     tally: Tally
 
 
-def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled]:
+def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
     """Label records, a batch after the other, in their order.
+
+    What is not read yet, such as lines of a file, is read by the process that labels it.
 
     Parameters
     ----------
@@ -62,9 +63,12 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
     ModelFileError
         The model can't be opened.
     """
-    batches = in_batches(iter(records))
-    for batch in islice(batches, _BEFORE_SPREADING):
-        yield label_batch(work, batch)
+    batches = in_batches(chunks)
+    done = 0
+    while done < _BEFORE_SPREADING and (batch := next(batches, None)):
+        labelled = label_batch(work, records_of(batch))
+        done += labelled.tally.records
+        yield labelled
     following = next(batches, None)
     if following is None:
         return
@@ -72,31 +76,50 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
 
     rest = chain([following], batches)
     if effective_n_jobs(jobs) == 1:
-        yield from (label_batch(work, batch) for batch in rest)
+        yield from (label_batch(work, records_of(batch)) for batch in rest)
         return
     spread = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs", batch_size=1)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
-        yield from spread(delayed(label_batch)(work, [_bare(record) for record in batch]) for batch in rest)
+        for labelled, size in spread(
+            delayed(_label_elsewhere)(work, [_bare(chunk) for chunk in batch]) for batch in rest
+        ):
+            METER.count += size
+            yield labelled
 
 
-def label_batch(work: Work, batch: Sequence[Record]) -> Labelled:
+def label_batch(work: Work, records: Iterable[Record]) -> Labelled:
     """Label one batch."""
-    predictions = list(predict(_opened(work.model), batch, top=work.top, threshold=work.threshold))
+    predictions = list(predict(_opened(work.model), records, top=work.top, threshold=work.threshold))
     tally = Tally()
     for prediction in predictions:
         tally.count(prediction)
     return Labelled(work.render(predictions), tally)
 
 
-def _bare(record: Record) -> Record:
-    """Leave out what the record was read from, which no other process needs."""
-    return replace(record, raw=None) if isinstance(record, Abstract) and record.raw is not None else record
+def _label_elsewhere(work: Work, batch: Sequence[Chunk]) -> tuple[Labelled, int]:
+    """Label one batch in another process; return with it how many bytes were read from files for it."""
+    before = METER.count
+    labelled = label_batch(work, records_of(batch))
+    return labelled, METER.count - before
 
 
-def in_batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """Yield the records, so many at a time as are best labelled together."""
-    while batch := list(islice(records, BATCH)):
+def _bare(chunk: Chunk) -> Chunk:
+    """Leave out what records were read from, which no other process needs."""
+    if not isinstance(chunk, Ready):
+        return chunk
+    return Ready([replace(record, raw=None) if isinstance(record, Abstract) else record for record in chunk.records])
+
+
+def in_batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
+    """Put chunks together until they have as many records as are best labelled together."""
+    batch: list[Chunk] = []
+    for chunk in chunks:
+        batch.append(chunk)
+        if sum(map(len, batch)) >= AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
         yield batch
 
 

@@ -20,9 +20,9 @@ from distributed.diagnostics.plugin import WorkerPlugin
 from joblib import Parallel, delayed, parallel_config
 from joblib._dask import DaskDistributedBackend
 
-from classmark.corpus import VERSION, ClassmarkError, DonePart, Part, PartsOutput, read_part
+from classmark.corpus import VERSION, ClassmarkError, DonePart, Part, PartsOutput, in_chunks, read_part
 
-from .batches import Work, in_batches, label_batch
+from .batches import Work, label_batch
 from .tally import Tally
 
 _PATIENCE = 8
@@ -196,7 +196,7 @@ def label_part(work: PartsWork, part: Part) -> DonePart:
 
 def _lines(work: Work, part: Part, header: str, tally: Tally) -> Iterator[bytes]:
     yield header.encode()
-    for batch in in_batches(read_part(part)):
-        labelled = label_batch(work, batch)
+    for chunk in in_chunks(read_part(part)):
+        labelled = label_batch(work, chunk.read())
         tally.add(labelled.tally)
         yield labelled.text.encode("utf-8", "backslashreplace")

@@ -17,12 +17,14 @@ WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """A hundred thousand records, of which some are bad."""
+    """A hundred thousand records, of which some are bad, with an empty line before each thousandth, which has no id."""
     path = tmp_path_factory.mktemp("many") / "many.jsonl"
     with path.open("w", encoding="utf-8") as file:
         for i in range(100_000):
             text = " ".join(WORDS[(i * k) % 8] for k in range(1, 40))
-            file.write('{"id": "broken"\n' if i % 10_000 == 7 else json.dumps({"id": i, "text": text}) + "\n")
+            record = {"text": text} if i % 1_000 == 0 else {"id": i, "text": text}
+            file.write("\n" if i % 1_000 == 0 else "")
+            file.write('{"id": "broken"\n' if i % 10_000 == 7 else json.dumps(record) + "\n")
     return path
 
 
@@ -47,6 +49,22 @@ def test_several_processes_write_the_same_in_the_same_order(many, model, whole):
     out = many.with_name("two.jsonl")
     assert run("predict", many, "--model", model, "--output", out, "--jobs", "2").code == 1
     assert out.read_bytes() == whole
+    unnamed = [record["id"] for record in map(json.loads, whole.splitlines()[::1_000])]
+    assert unnamed == [f"{many}:{1_001 * thousand + 2}" for thousand in range(100)]
+
+
+def test_several_processes_label_the_files_of_a_folder_in_order(tmp_path, model):
+    (tmp_path / "in").mkdir()
+    for i in range(11_000):
+        (tmp_path / "in" / f"{i}.txt").write_bytes(b"\xff" if i == 10_999 else WORDS[i % 8].encode())
+    outs = [tmp_path / f"{jobs}.csv" for jobs in (1, 2)]
+    for jobs, out in enumerate(outs, 1):
+        done = run("predict", tmp_path / "in", "--model", model, "--output", out, "--jobs", jobs)
+        assert "9999.txt" not in done.err
+        assert "10999.txt: not UTF-8" in done.err
+    assert outs[0].read_bytes() == outs[1].read_bytes()
+    ids = [line.partition(",")[0] for line in outs[0].read_text("utf-8").splitlines()[1:]]
+    assert ids == sorted(f"{i}.txt" for i in range(11_000))
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])

@@ -5,9 +5,9 @@ A format's module, and the library that it needs, is imported when the format is
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
-from pathlib import Path
 from typing import IO
 
 from .format import Format, Labelled, Writer, later
@@ -20,18 +20,22 @@ __all__ = [
     "Writer",
     "format_by_content",
     "format_by_ending",
-    "is_beside_a_text",
+    "is_subjects",
     "read_subjects",
-    "subjects_beside",
     "write_rows",
 ]
 
 _XML = later("xml:read_xml"), later("marcxml:write_marcxml"), later("marcxml:keep_marcxml")
 _KNOWN = (
-    Format("text", later("texts:read_text"), (".txt", ".text", ".md")),
-    Format("lines", later("texts:read_lines")),
+    Format("text", later("texts:read_text"), (".txt", ".text", ".md"), is_whole=True),
+    Format("lines", later("texts:read_lines"), by_lines=True, blank_lines=True),
     Format(
-        "jsonl", later("jsonl:read_jsonl"), (".jsonl", ".ndjson"), later("jsonl:write_jsonl"), later("jsonl:keep_jsonl")
+        "jsonl",
+        later("jsonl:read_jsonl"),
+        (".jsonl", ".ndjson"),
+        later("jsonl:write_jsonl"),
+        later("jsonl:keep_jsonl"),
+        by_lines=True,
     ),
     Format(
         "json",
@@ -83,7 +87,7 @@ _KNOWN = (
         write=later("annif:write_annif"),
         lacks="ids, titles apart from texts, nor spaces in codes",
     ),
-    Format("pdf", later("pdf:read_pdf"), (".pdf",)),
+    Format("pdf", later("pdf:read_pdf"), (".pdf",), is_whole=True),
 )
 
 FORMATS = {known.name: known for known in _KNOWN}
@@ -93,9 +97,8 @@ ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endin
 """The formats by the endings of their files."""
 
 write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = later("parquet:write_rows")
-is_beside_a_text: Callable[[Path], bool] = later("annif:is_beside_a_text")
-subjects_beside: Callable[[Path], Path | None] = later("annif:subjects_beside")
-read_subjects: Callable[[Path], tuple[str, ...]] = later("annif:read_subjects")
+is_subjects: Callable[[str], bool] = later("annif:is_subjects")
+read_subjects: Callable[[str], tuple[str, ...]] = later("annif:read_subjects")
 
 _STARTS = {
     "json": rb"\s*\[\s*(?:\{|\])",
@@ -115,6 +118,6 @@ def format_by_content(head: bytes) -> Format | None:
     return next((FORMATS[name] for name, start in _STARTS.items() if re.match(start, head, re.DOTALL)), None)
 
 
-def format_by_ending(path: Path) -> Format | None:
+def format_by_ending(path: str | os.PathLike[str]) -> Format | None:
     """Return the format that a file's ending stands for, one behind ``.gz`` included; None where it says nothing."""
-    return ENDINGS.get(Path(path.name.lower().removesuffix(".gz")).suffix)
+    return ENDINGS.get(os.path.splitext(os.fspath(path).lower().removesuffix(".gz"))[1])  # noqa: PTH122  # of 50,000

@@ -17,7 +17,6 @@ from classmark.corpus.fields import Fields, once, one_line
 from .texts import decode
 
 _SUBJECTS = re.compile(rb"[^\t]*\t\s*<[^<>\t]+>")
-_BESIDE = (".tsv", ".key")
 
 
 def is_annif(line: bytes) -> bool:
@@ -53,19 +52,18 @@ def write_annif(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
         out.write(line.encode(errors="backslashreplace"))
 
 
-def subjects_beside(path: Path) -> Path | None:
-    """Return the file of subjects that stands beside a text of a corpus in full text, if one does."""
-    if path.suffix.lower() != ".txt":
-        return None
-    return next((other for ending in _BESIDE if _is_subjects(other := path.with_suffix(ending))), None)
+def is_subjects(path: str) -> bool:
+    """Whether a file beside a text, ``.key`` or ``.tsv``, holds its subjects; a TSV file may well be something else."""
+    if path.lower().endswith(".key"):
+        return True
+    try:
+        with Path(path).open("rb") as stream:
+            return stream.readline().removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+    except OSError:  # which is said when it is read
+        return False
 
 
-def is_beside_a_text(path: Path) -> bool:
-    """Whether a file holds the subjects of a text beside it, and so is none itself."""
-    return path.suffix.lower() in _BESIDE and path.with_suffix(".txt").is_file() and _is_subjects(path)
-
-
-def read_subjects(path: Path) -> tuple[str, ...]:
+def read_subjects(path: str) -> tuple[str, ...]:
     """Read a file of subjects: labels, one a line, or ``<uri>``, a tab and a label a line; addresses go first.
 
     Raises
@@ -73,17 +71,8 @@ def read_subjects(path: Path) -> tuple[str, ...]:
     ValueError
         It is not UTF-8.
     """
-    lines = decode(path.read_bytes()).lstrip("\ufeff").splitlines()
+    lines = decode(Path(path).read_bytes()).lstrip("\ufeff").splitlines()
     return once(_plain(line.partition("\t")[0].strip()) for line in lines)
-
-
-def _is_subjects(path: Path) -> bool:
-    """Whether a file beside a text holds its subjects; a TSV file may well be something else."""
-    if not path.is_file():
-        return False
-    with path.open("rb") as stream:
-        start = stream.readline().removeprefix(b"\xef\xbb\xbf").lstrip()
-    return path.suffix.lower() == ".key" or start.startswith(b"<")
 
 
 def _plain(uri: str) -> str:

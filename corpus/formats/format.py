@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib import import_module
@@ -10,11 +9,14 @@ from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import Fields
 from classmark.corpus.scheme import Code
 
-Reader = Callable[[io.BufferedReader, str, Fields], Iterator[Record]]
-"""Reads a stream's records one by one; the second argument is what the source is called."""
+Reader = Callable[..., Iterator[Record]]
+"""Reads a stream's records one by one.
+
+The arguments are the stream, what the source is called, and `Fields`. Where a format is read by lines, lines will do
+for a stream, and the number of the first may follow.
+"""
 
 Writer = Callable[[Iterable[Abstract], IO[bytes]], None]
 """Writes abstracts as records of a format."""
@@ -38,6 +40,12 @@ class Format:
         None where the format is read only, or can't have codes added to its records.
     lacks
         What it can't hold of an abstract, to end a sentence; empty where it holds all.
+    by_lines
+        Whether each line is read for itself, so that a file can be cut between any two.
+    blank_lines
+        Whether a line of white space is a record, too, where they are.
+    is_whole
+        Whether a file is one record.
     """
 
     name: str
@@ -46,6 +54,9 @@ class Format:
     write: Writer | None = None
     keep: Keeper | None = None
     lacks: str = ""
+    by_lines: bool = False
+    blank_lines: bool = False
+    is_whole: bool = False
 
 
 def later(place: str) -> Any:  # of the type of the function that it stands for

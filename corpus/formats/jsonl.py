@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -15,9 +14,9 @@ from .json_records import fields_of, read_record, with_codes
 from .texts import decode
 
 
-def read_jsonl(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+def read_jsonl(lines: Iterable[bytes], source: str, fields: Fields, first: int = 1) -> Iterator[Record]:
     """Read one record a line; empty lines are passed over, broken ones come out as such."""
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(lines, first):
         if line.strip():
             yield _record(line, Place(source, number), fields)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
@@ -30,9 +30,9 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
         yield Abstract(source, "", text, place=place)
 
 
-def read_lines(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
+def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int = 1) -> Iterator[Record]:
     """Read each line as one abstract, an empty one too, so that output lines match input lines."""
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(lines, first):
         place = Place(source, number)
         try:
             yield Abstract(str(place), "", decode(line).strip(), place=place)
