@@ -428,9 +428,13 @@ def test_control_characters_of_a_file_are_not_printed_raw(tmp_path, model):
     assert "\x1b" not in done.out + done.err
 
 
-def test_two_records_may_have_one_id(tmp_path, model):
-    (tmp_path / "a.ris").write_text(RIS.replace("ID  - 2", "ID  - 1"), encoding="utf-8")
-    assert [line.split("\t")[0] for line in run("predict", tmp_path / "a.ris", "--model", model).lines] == ["1", "1"]
+def test_two_records_with_one_id_are_both_labelled_in_their_places(tmp_path, model):
+    for name in ("a.ris", "b.ris"):
+        (tmp_path / name).write_text(RIS.replace("ID  - 2", "ID  - 1"), encoding="utf-8")
+    done = run("predict", "a.ris", "b.ris", "--model", model, "--format", "jsonl", cwd=tmp_path)
+    assert [(record["id"], record["source"]) for record in done.records] == [("1", "a.ris")] * 2 + [("1", "b.ris")] * 2
+    assert "4 records: " in done.err
+    assert "the id '1' stands 4 times" in run("corpus", "check", "a.ris", "b.ris", cwd=tmp_path).out
 
 
 def test_no_library_of_a_format_is_imported_for_a_text(tmp_path):
