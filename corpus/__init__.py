@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
-from .chunks import AT_ONCE, Chunk, Ready, after, in_chunks, records_of
+from .chunks import AT_ONCE, LETTERS, Chunk, Ready, after, in_chunks, records_of
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
@@ -41,6 +41,7 @@ __all__ = [
     "CODE_SEPARATOR",
     "ENDINGS",
     "FORMATS",
+    "LETTERS",
     "METER",
     "STDIN",
     "VERSION",

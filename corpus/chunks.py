@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from .abstract import Record
+from .abstract import Abstract, Record
 from .fields import Fields
 from .formats import FORMATS, Format
 
 AT_ONCE = 512
 """So many records are in a chunk at most."""
+
+LETTERS = 4_000_000
+"""And so many letters, or those of one long record."""
+
+Item = TypeVar("Item")
 
 
 class Chunk(Protocol):
@@ -20,6 +24,10 @@ class Chunk(Protocol):
 
     def __len__(self) -> int:
         """Return how many records there are."""
+
+    @property
+    def letters(self) -> int:
+        """How long all that it holds is."""
 
     def read(self) -> Iterator[Record]:
         """Read them."""
@@ -33,6 +41,11 @@ class Ready:
 
     def __len__(self) -> int:
         return len(self.records)
+
+    @property
+    def letters(self) -> int:
+        """How long titles and texts are."""
+        return sum(map(_letters, self.records))
 
     def read(self) -> Iterator[Record]:
         """Give the records."""
@@ -62,27 +75,27 @@ class Lines:
     def __len__(self) -> int:
         return len(self.lines) if FORMATS[self.format].blank_lines else sum(1 for line in self.lines if line.strip())
 
+    @property
+    def letters(self) -> int:
+        """How long the lines are, in bytes."""
+        return sum(map(len, self.lines))
+
     def read(self) -> Iterator[Record]:
         """Read the lines' records."""
         return FORMATS[self.format].read(self.lines, self.source, self.fields, self.first)
 
 
 def in_chunks(records: Iterable[Record]) -> Iterator[Ready]:
-    """Put records together: first one, then more and more, so that nobody waits long for the first of a slow pipe."""
-    records = iter(records)
-    size = 1
-    while some := list(islice(records, size)):
-        yield Ready(some)
-        size = min(2 * size, AT_ONCE)
+    """Put records together."""
+    return map(Ready, _some(records, _letters))
 
 
 def in_lines(lines: Iterable[bytes], source: str, known: Format, fields: Fields) -> Iterator[Lines]:
-    """Put the lines of a file together, as `in_chunks` does with records, without reading their records."""
-    lines = iter(lines)
-    first = size = 1
-    while some := list(islice(lines, size)):
+    """Put the lines of a file together, without reading their records."""
+    first = 1
+    for some in _some(lines, len):
         yield Lines(source, known.name, fields, first, some)
-        first, size = first + len(some), min(2 * size, AT_ONCE)
+        first += len(some)
 
 
 def records_of(chunks: Iterable[Chunk]) -> Iterator[Record]:
@@ -98,3 +111,21 @@ def after(chunks: Iterator[Chunk], done: int) -> Iterator[Chunk]:
             yield Ready(records[done:])
         done -= min(done, len(records))
     yield from chunks
+
+
+def _some(items: Iterable[Item], length: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Put items together: first one, then more and more, as a pipe may be slow, and fewer of long ones."""
+    some: list[Item] = []
+    letters, most = 0, 1
+    for item in items:
+        some.append(item)
+        letters += length(item)
+        if len(some) == most or letters >= LETTERS:
+            yield some
+            some, letters, most = [], 0, min(2 * most, AT_ONCE)
+    if some:
+        yield some
+
+
+def _letters(record: Record) -> int:
+    return len(record.title) + len(record.text) if isinstance(record, Abstract) else 0

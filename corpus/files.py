@@ -68,6 +68,11 @@ class Files:
     def __len__(self) -> int:
         return len(self.files)
 
+    @property
+    def letters(self) -> int:
+        """Nothing, as they are read one by one."""
+        return 0
+
     def read(self) -> Iterator[Record]:
         """Read the files."""
         for file in self.files:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from classmark.corpus import AT_ONCE, METER, Abstract, Chunk, Ready, Record, records_of
+from classmark.corpus import AT_ONCE, LETTERS, METER, Abstract, Chunk, Ready, Record, records_of
 
 from .classifier import Classifier
 from .file import open_classifier
@@ -112,11 +112,11 @@ def _bare(chunk: Chunk) -> Chunk:
 
 
 def in_batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
-    """Put chunks together until they have as many records as are best labelled together."""
+    """Put chunks together until they have as many records as are best labelled together, or are long."""
     batch: list[Chunk] = []
     for chunk in chunks:
         batch.append(chunk)
-        if sum(map(len, batch)) >= AT_ONCE:
+        if sum(map(len, batch)) >= AT_ONCE or sum(each.letters for each in batch) >= LETTERS:
             yield batch
             batch = []
     if batch:
