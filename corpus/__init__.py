@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
+from .extras import import_extra
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
 from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
@@ -73,6 +74,7 @@ __all__ = [
     "find_input",
     "for_all",
     "format_by_ending",
+    "import_extra",
     "input_digest",
     "input_files",
     "input_size",

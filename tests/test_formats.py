@@ -380,7 +380,10 @@ def test_a_missing_library_is_named_with_its_cure(tmp_path, monkeypatch, name, l
     (tmp_path / name).write_bytes(RECORD_FILES.get(name, b"%PDF-"))
     with pytest.raises(CorpusError) as error:
         read(tmp_path / name)
-    assert str(error.value) == f"{tmp_path}/{name}: this needs {library}; install it: pip install 'classmark[{extra}]'"
+    assert (
+        str(error.value)
+        == f"{tmp_path}/{name} needs {library}, which is not installed; type: pip install 'classmark[{extra}]'"
+    )
 
 
 def test_every_ending_names_one_format():
