@@ -76,7 +76,9 @@ def predict(
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="How many codes a ranking holds (JSON lines).")] = 5,
+    top: Annotated[
+        int, typer.Option("--top", min=1, metavar="N", help="How many codes a ranking holds (JSON lines).")
+    ] = 5,
     threshold: Threshold = None,
     jobs: Jobs = -1,
     resume: Annotated[
