@@ -12,6 +12,7 @@ from conftest import run
 
 from classmark.corpus import GrowingOutput, UsageError
 
+pytestmark = pytest.mark.xdist_group("long runs")  # on one core, as they share what takes long to make
 WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties")
 
 
