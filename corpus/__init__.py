@@ -5,7 +5,6 @@ What only a run on a cluster needs is imported when it is first asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
@@ -16,6 +15,7 @@ from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
 from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
+from .later import imported_later
 from .near_duplicates import near_duplicates
 from .reading import Unusable, each_labelled, input_files, labelled_abstracts, passed_over, read_abstracts
 from .resuming import GrowingOutput
@@ -75,6 +75,7 @@ __all__ = [
     "for_all",
     "format_by_ending",
     "import_extra",
+    "imported_later",
     "input_digest",
     "input_files",
     "input_size",
@@ -102,8 +103,4 @@ _LATER = {
     "read_part": "part_reading",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+__getattr__ = imported_later(__name__, _LATER)
