@@ -66,20 +66,17 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     if quiet:
         yield lambda _what, _done, _of: None
     elif is_terminal(sys.stderr):
-        from rich.console import Console  # only where somebody looks
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        columns = BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task, stage = progress.add_task("", total=None), ""
+        with _bar("{task.description}") as bar:
+            stage = ""
 
             def show(what: str, done: int, of: int) -> None:
-                nonlocal task, stage
+                nonlocal stage
                 if what != stage:
-                    progress.remove_task(task)
-                    task, stage = progress.add_task(""), what
+                    bar.remove_task(bar.task_ids[0])
+                    bar.add_task(what, total=of or None)
+                    stage = what
                 said = f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}"
-                progress.update(task, description=said, completed=done, total=of or None)
+                bar.update(bar.task_ids[0], description=said, completed=done, total=of or None)
 
             yield show
     else:
@@ -152,7 +149,7 @@ def counted(items: Iterable[Item], size: int, *, quiet: bool) -> Iterator[Item]:
 
 
 def _bar(text: str, total: int = 0, done: int = 0) -> Progress:
-    """Return a bar on stderr that leaves no trace; with the time left, or the time taken where no total is known.
+    """Return a bar on stderr that leaves no trace, with the time left, or the time taken where no total is known.
 
     Parameters
     ----------
@@ -160,10 +157,13 @@ def _bar(text: str, total: int = 0, done: int = 0) -> Progress:
         What stands beside it; rich fills in what is between braces.
     """
     from rich.console import Console  # only where somebody looks
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, Progress, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.text import Text
 
-    shown = TextColumn(f"{text}, time left" if total else text, markup=False)
-    clock = TimeRemainingColumn() if total else TimeElapsedColumn()
-    bar = Progress(BarColumn(), shown, clock, console=Console(stderr=True), transient=True)
+    class Clock(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            return Text.assemble(super().render(task), " left") if task.total else TimeElapsedColumn().render(task)
+
+    bar = Progress(BarColumn(), TextColumn(text, markup=False), Clock(), console=Console(stderr=True), transient=True)
     bar.add_task("", total=total or None, completed=done)
     return bar
