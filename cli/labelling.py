@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,7 +25,7 @@ from classmark.corpus import (
 
 from .boundary import say
 from .options import OutputFormat
-from .output import open_output
+from .output import is_shown, open_output
 from .progress import gauge
 from .writers import header, render
 
@@ -94,7 +94,7 @@ def label_to_stream(run: Run, records: Iterator[Record], output: Path | None) ->
     with open_output(output) as out:
         out.write(header(run.format))
         size = input_size(input_files(run.paths, run.input_format))
-        for labelled in _labelled(run, records, size):
+        for labelled in _labelled(replace(run, quiet=run.quiet or is_shown(output)), records, size):
             out.write(labelled.text)
             tally.add(labelled.tally)
     return tally

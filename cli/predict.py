@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -43,7 +44,7 @@ from .options import (
     Threshold,
     TitleField,
 )
-from .output import binary_of, format_of, is_terminal, open_output
+from .output import binary_of, format_of, is_shown, is_terminal, open_output
 from .progress import counted
 from .summary import tell, tell_of_one
 from .writers import code_lines, header, render, write_parquet
@@ -117,7 +118,8 @@ def predict(
     elif beside:
         _beside(run, _counted(run, records, tally))
     elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
-        _show(_counted(run, records, tally), path, is_one=is_one)
+        shown = replace(run, quiet=quiet or is_shown(path))
+        _show(_counted(shown, records, tally), path, is_one=is_one)
     else:
         tally = _label(run, records, path, resume=resume)
     _end(run, tally, () if is_one else passed_over(given, input_format), is_one=is_one)

@@ -117,7 +117,7 @@ def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     size
         How many bytes the input has; 0 where that is not known.
     """
-    if quiet or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
+    if quiet or not is_terminal(sys.stderr):
         yield lambda _: None
         return
     start, done, bar = time.monotonic(), 0, None

@@ -3,6 +3,7 @@
 import atexit
 import json
 import os
+import pty
 import socket
 import subprocess
 import sys
@@ -99,6 +100,35 @@ def warm_program() -> socket.socket:
     atexit.register(process.wait)
     atexit.register(ours.close)
     return ours
+
+
+def on_a_terminal(*args: object, env: dict[str, str] | None = None) -> tuple[int, str]:
+    """Run the program on a pseudo-terminal, and return its exit code and what people see."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"} | (env or {})
+    command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        seen = b""
+        try:
+            while data := os.read(ours, 65536):
+                seen += data
+        except OSError:  # how Linux tells that the other side is closed
+            pass
+    os.close(ours)
+    return process.returncode, seen.decode().replace("\r\n", "\n")
+
+
+def modules_loaded_by(*args: str) -> set[str]:
+    """Run the program on a word from a pipe, and return the packages that it has loaded at its end."""
+    program = (
+        "import sys; from classmark.cli import app\n"
+        f"try: app({list(args)!r})\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input="soil", capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines()[-1].split())
 
 
 def write_records(path: Path, records: list[dict]) -> Path:

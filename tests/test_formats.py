@@ -3,14 +3,13 @@
 import gzip
 import json
 import os
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
 
 import pymarc
 import pytest
-from conftest import run
+from conftest import modules_loaded_by, run
 from formats import ARMY, EXPECTED, RECORD_FILES, RIS, SOIL, XML, marc, marc_records, pdf
 
 from classmark.corpus import (
@@ -437,11 +436,7 @@ def test_two_records_may_have_one_id(tmp_path, model):
 
 
 def test_no_library_of_a_format_is_imported_for_a_text(tmp_path):
-    program = (
-        "import sys; from classmark.cli import app\ntry: app(['predict'])\nexcept SystemExit: pass\nprint(*sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], input="soil", capture_output=True, text=True, check=True)
-    loaded = {name.partition(".")[0] for name in done.stdout.split()}
+    loaded = modules_loaded_by("predict")
     assert not loaded & {
         "pymarc",
         "rispy",
