@@ -18,10 +18,10 @@ from classmark.corpus import (
     cut,
     find_input,
     for_all,
+    import_extra,
 )
 
 from .boundary import say
-from .extras import check_installed
 from .labelling import Run
 from .options import OutputFormat
 from .progress import counting
@@ -38,10 +38,11 @@ def check_libraries() -> None:
 
     Raises
     ------
-    ClassmarkError
+    CorpusError
         One of them is missing.
     """
-    check_installed("--scheduler", ("distributed", "fsspec"), "dask")
+    for library in ("distributed", "fsspec"):
+        import_extra(library, "dask", "--scheduler")
     logging.disable()  # they log at length what is said here in a sentence
 
 

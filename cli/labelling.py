@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,7 +25,7 @@ from classmark.corpus import (
 
 from .boundary import say
 from .options import OutputFormat
-from .output import open_output
+from .output import is_shown, open_output
 from .progress import gauge
 from .writers import header, render
 
@@ -93,7 +93,8 @@ def label_to_stream(run: Run, found: Input, chunks: Iterator[Chunk], output: Pat
     tally = Tally()
     with open_output(output) as out:
         out.write(header(run.format))
-        for labelled in _labelled(run, chunks, input_size(found.files)):
+        shown = replace(run, quiet=run.quiet or is_shown(output))
+        for labelled in _labelled(shown, chunks, input_size(found.files)):
             out.write(labelled.text)
             tally.add(labelled.tally)
     return tally

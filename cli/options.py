@@ -145,6 +145,7 @@ Threshold = Annotated[
     typer.Option(
         "--threshold",
         "-t",
+        metavar="X",
         min=0,
         max=1,
         callback=_check_number,
@@ -166,7 +167,9 @@ OutputPlace = Annotated[
     ),
 ]
 OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")]
+Seed = Annotated[
+    int, typer.Option("--seed", metavar="N", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")
+]
 Aim = Annotated[
     str,
     typer.Option(

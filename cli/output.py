@@ -62,6 +62,11 @@ def is_terminal(stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
+def is_shown(output: Path | None) -> bool:
+    """Whether people look at what is written, so that nothing else may be shown in between."""
+    return (output is None or str(output) == STDIN) and sys.stdout is not None and is_terminal(sys.stdout)
+
+
 def format_of(output: Path | None) -> OutputFormat:
     """Return the format that the ending of an output file stands for; text for none.
 

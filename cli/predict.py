@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TextIO
@@ -44,7 +45,7 @@ from .options import (
     Threshold,
     TitleField,
 )
-from .output import binary_of, format_of, is_terminal, open_output
+from .output import binary_of, format_of, is_shown, is_terminal, open_output
 from .progress import counted
 from .summary import tell, tell_of_one
 from .writers import code_lines, header, render, write_parquet
@@ -77,7 +78,9 @@ def predict(
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
-    top: Annotated[int, typer.Option("--top", min=1, help="How many codes a ranking holds (JSON lines).")] = 5,
+    top: Annotated[
+        int, typer.Option("--top", min=1, metavar="N", help="How many codes a ranking holds (JSON lines).")
+    ] = 5,
     threshold: Threshold = None,
     jobs: Jobs = -1,
     resume: Annotated[
@@ -116,7 +119,8 @@ def predict(
     elif beside:
         _beside(run, found, _counted(run, found, records_of(chunks), tally))
     elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
-        _show(_counted(run, found, records_of(chunks), tally), path, is_one=is_one)
+        shown = replace(run, quiet=quiet or is_shown(path))
+        _show(_counted(shown, found, records_of(chunks), tally), path, is_one=is_one)
     else:
         tally = _label(run, found, chunks, path, resume=resume)
     _end(run, tally, found.passed_over, is_one=is_one)

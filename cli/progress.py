@@ -14,24 +14,19 @@ from classmark.corpus import METER
 from .boundary import printable, say
 from .output import is_terminal
 
-Item = TypeVar("Item")
-
 if TYPE_CHECKING:
     from rich.progress import Progress
+
+Item = TypeVar("Item")
 
 
 @contextmanager
 def working(what: str, *, quiet: bool) -> Iterator[None]:
-    """Say what is being done: with a spinner and a clock on a terminal, in a line elsewhere."""
+    """Say what is being done: with a bar and a clock on a terminal, in a line elsewhere."""
     if quiet:
         yield
     elif is_terminal(sys.stderr):
-        from rich.console import Console  # only where somebody looks
-        from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-        columns = SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            progress.add_task(what)
+        with _bar(what):
             yield
     else:
         say(f"{what} …")
@@ -44,16 +39,11 @@ def stepping(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], 
     if quiet:
         yield lambda _: None
     elif is_terminal(sys.stderr):
-        from rich.console import Console  # only where somebody looks
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task = progress.add_task(what, total=total)
+        with _bar(f"{what}, {{task.completed}} of {total}", total) as bar:
 
             def step(result: str) -> None:
-                progress.console.print(printable(result), markup=False, highlight=False)
-                progress.advance(task)
+                bar.console.print(printable(result), markup=False, highlight=False)
+                bar.advance(bar.task_ids[0])
 
             yield step
     else:
@@ -76,20 +66,17 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
     if quiet:
         yield lambda _what, _done, _of: None
     elif is_terminal(sys.stderr):
-        from rich.console import Console  # only where somebody looks
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-        columns = BarColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), TimeRemainingColumn()
-        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-            task, stage = progress.add_task("", total=None), ""
+        with _bar("{task.description}") as bar:
+            stage = ""
 
             def show(what: str, done: int, of: int) -> None:
-                nonlocal task, stage
+                nonlocal stage
                 if what != stage:
-                    progress.remove_task(task)
-                    task, stage = progress.add_task(""), what
-                said = f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}"
-                progress.update(task, description=said, completed=done, total=of or None)
+                    bar.remove_task(bar.task_ids[0])
+                    bar.add_task(what, total=of or None)
+                    stage = what
+                said = f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}" if done else what
+                bar.update(bar.task_ids[0], description=said, completed=done, total=of or None)
 
             yield show
     else:
@@ -117,13 +104,8 @@ def counting(what: str, total: int, done: int, *, quiet: bool) -> Iterator[Calla
     if quiet or not is_terminal(sys.stderr):
         yield lambda: None
         return
-    from rich.console import Console  # only where somebody looks
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}, time left"), TimeRemainingColumn()
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task(what, total=total, completed=done)
-        yield lambda: progress.advance(task)
+    with _bar(f"{{task.completed}} of {total} {what}", total, done) as bar:
+        yield lambda: bar.advance(bar.task_ids[0])
 
 
 @contextmanager
@@ -135,7 +117,7 @@ def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
     size
         How many bytes the input has; 0 where that is not known.
     """
-    if quiet or not is_terminal(sys.stderr) or is_terminal(sys.stdout):
+    if quiet or not is_terminal(sys.stderr):
         yield lambda _: None
         return
     start, done, bar = time.monotonic(), 0, None
@@ -145,11 +127,11 @@ def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
         done += records
         seconds = time.monotonic() - start
         if bar is None and seconds > 1:
-            bar = _bar(size)
+            bar = _bar("{task.percentage:.0f} %, {task.description}" if size else "{task.description}", size)
             bar.start()
         if bar:
             said = f"{done:,} records, {done / seconds:,.0f} a second"
-            bar.update(bar.task_ids[0], completed=min(METER.count, size), said=said)
+            bar.update(bar.task_ids[0], completed=min(METER.count, size), description=said)
 
     try:
         yield advance
@@ -166,12 +148,22 @@ def counted(items: Iterable[Item], size: int, *, quiet: bool) -> Iterator[Item]:
             advance(1)
 
 
-def _bar(size: int) -> Progress:
-    from rich.console import Console  # only where somebody looks
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+def _bar(text: str, total: int = 0, done: int = 0) -> Progress:
+    """Return a bar on stderr that leaves no trace, with the time left, or the time taken where no total is known.
 
-    columns = BarColumn(), TextColumn("{task.percentage:>3.0f} %"), TextColumn("{task.fields[said]}")
-    left = TextColumn("time left"), TimeRemainingColumn()
-    bar = Progress(*columns, *(left if size else ()), console=Console(stderr=True), transient=True)
-    bar.add_task("", total=size or None, said="")
+    Parameters
+    ----------
+    text
+        What stands beside it; rich fills in what is between braces.
+    """
+    from rich.console import Console  # only where somebody looks
+    from rich.progress import BarColumn, Progress, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.text import Text
+
+    class Clock(TimeRemainingColumn):
+        def render(self, task: Task) -> Text:
+            return Text.assemble(super().render(task), " left") if task.total else TimeElapsedColumn().render(task)
+
+    bar = Progress(BarColumn(), TextColumn(text, markup=False), Clock(), console=Console(stderr=True), transient=True)
+    bar.add_task("", total=total or None, completed=done)
     return bar

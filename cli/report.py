@@ -6,7 +6,8 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from .extras import check_installed
+from classmark.corpus import import_extra
+
 from .figures import Measured, measure_name
 from .legible import legible
 from .output import open_output
@@ -19,11 +20,12 @@ def check_libraries() -> None:
 
     Raises
     ------
-    ClassmarkError
+    CorpusError
         One of them is missing.
     """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it speaks of its caches, which are not the user's affair
-    check_installed("--report", ("jinja2", "matplotlib"), "report")
+    for library in ("jinja2", "matplotlib"):
+        import_extra(library, "report", "--report")
 
 
 def write_report(measured: Measured, path: Path) -> None:

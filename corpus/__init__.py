@@ -5,17 +5,18 @@ What only a run on a cluster needs is imported when it is first asked for.
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
 from .chunks import AT_ONCE, LETTERS, Chunk, Ready, after, in_chunks, records_of
 from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
+from .extras import import_extra
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
 from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
+from .later import imported_later
 from .near_duplicates import near_duplicates
 from .reading import Input, Unusable, each_labelled, labelled_abstracts, look_through, read_abstracts
 from .resuming import GrowingOutput
@@ -80,6 +81,8 @@ __all__ = [
     "find_input",
     "for_all",
     "format_by_ending",
+    "import_extra",
+    "imported_later",
     "in_chunks",
     "input_digest",
     "input_size",
@@ -108,8 +111,4 @@ _LATER = {
     "read_part": "part_reading",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+__getattr__ = imported_later(__name__, _LATER)

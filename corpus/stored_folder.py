@@ -58,20 +58,25 @@ class _LocalFolder:
     path: Path
 
     def names(self) -> set[str]:
+        """Return the names of all that is in it, folders too."""
         return set(os.listdir(self.path)) if self.path.is_dir() else set()  # noqa: PTH208  # names are asked for
 
     def read(self, name: str) -> bytes:
+        """Return what a file holds."""
         return (self.path / name).read_bytes()
 
     def size(self, name: str) -> int:
+        """Return how many bytes a file has; -1 if it does not exist."""
         return size_of(str(self.path / name))
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write beside the file first, so that it is whole at once."""
         self.path.mkdir(parents=True, exist_ok=True)
         with replacing(self.path / name) as stream:
             stream.writelines(chunks)
 
     def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
         (self.path / name).unlink(missing_ok=True)
 
 
@@ -83,15 +88,18 @@ class _UrlFolder:
     path: str
 
     def names(self) -> set[str]:
+        """Return the names of all that is in it now, whatever was remembered of it."""
         self.system.invalidate_cache(self.path)
         if not self.system.isdir(self.path):
             return set()
         return {PurePosixPath(name).name for name in self.system.ls(self.path, detail=False)}
 
     def read(self, name: str) -> bytes:
+        """Return what a file holds."""
         return bytes(self.system.cat_file(self._inside(name)))
 
     def size(self, name: str) -> int:
+        """Return how many bytes a file has now; -1 if it does not exist."""
         self.system.invalidate_cache(self.path)
         return int(self.system.size(self._inside(name))) if self.system.isfile(self._inside(name)) else -1
 
@@ -107,6 +115,7 @@ class _UrlFolder:
         self.system.mv(growing, self._inside(name))
 
     def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
         if self.system.exists(self._inside(name)):
             self.system.rm_file(self._inside(name))
 

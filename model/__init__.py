@@ -5,8 +5,9 @@ What predicting does without, such as scikit-learn, is imported when it is first
 
 from __future__ import annotations
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from classmark.corpus import imported_later
 
 from .batches import Labelled, Work, label
 from .classifier import DEFAULT_FILE, Card, Classifier
@@ -151,8 +152,4 @@ _LATER = {
     "worst_mistakes": "mistakes",
 }
 
-
-def __getattr__(name: str) -> object:
-    if name not in _LATER:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f".{_LATER[name]}", __name__), name)
+__getattr__ = imported_later(__name__, _LATER)

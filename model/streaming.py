@@ -63,7 +63,7 @@ def train_streamed(
         intake = Intake(Path(folder), scheme, settings)
         intake.take(abstracts, lambda done: watch("abstracts read", done, 0))
         scheme, codes = intake.close(drop_rare=drop_rare)
-        watch("looking for frequent pairs of words", 0, 1)
+        watch("looking for frequent pairs of words", 0, 0)
         lesson = StreamedLesson(intake, codes, settings.seed)
         features = find_features(lesson, intake.words)
         weighing = weigh_features(features.parts, features.in_texts, lesson.texts, settings)

@@ -2,7 +2,6 @@
 
 import csv
 import json
-import os
 import re
 import subprocess
 import sys
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import ABSTRACTS, SHARED, run, write_records
+from conftest import ABSTRACTS, SHARED, on_a_terminal, run, write_records
 
 from classmark.model.audit import agreement_of, doubted_codes
 
@@ -118,29 +117,15 @@ def test_csv_and_tsv_name_their_columns(faulty, tmp_path):
 
 
 def test_a_terminal_gets_the_title_and_what_seems_wrong(faulty, listed):
-    code, shown = on_a_terminal("corpus", "audit", faulty, "--top", "1", "--quiet")
+    args = ("corpus", "audit", faulty, "--top", "1", "--quiet")
+    code, shown = on_a_terminal(*args, env={"COLUMNS": "120", "NO_COLOR": "1"})
     record = listed[0]
     assert code == 0
-    place, title, given, instead = shown.splitlines()[:4]
+    place, title, given, instead = re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines()[:4]
     assert place == f"{faulty}:{record['line']}  {record['id']}"
     assert title.strip() == record["title"]
     assert re.fullmatch(rf"  given    {record['wrong'][0]} 0\.\d+ seems wrong", given)
     assert re.fullmatch(rf"  instead  {record['missing'][0]} 0\.\d+ seems missing", instead)
-
-
-def on_a_terminal(*args):
-    """Run the program with its output on a pseudo-terminal; return what it shows, without styles."""
-    ours, theirs = os.openpty()
-    environment = os.environ | {"COLUMNS": "120", "TERM": "xterm", "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
-    with os.fdopen(ours, "rb", buffering=0) as screen:
-        done = subprocess.run(command, stdin=subprocess.DEVNULL, stdout=theirs, env=environment, check=False)
-        os.write(theirs, b"\0")
-        os.close(theirs)
-        shown = b""
-        while not shown.endswith(b"\0"):
-            shown += screen.read(4096)
-    return done.returncode, re.sub(r"\x1b\[[\d;]*m", "", shown.decode())
 
 
 def test_control_characters_stay_text(sound, swapped, tmp_path):

@@ -16,11 +16,14 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from conftest import Run, run, write_records
+from conftest import Run, modules_loaded_by, run, write_records
 
-pytestmark = pytest.mark.skipif(
-    not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
+    ),
+    pytest.mark.xdist_group("cluster"),  # on one core, as they share one
+]
 SOIL = {"a.txt": "soil", "b.txt": "", "c.csv": "id,note\n", "sub/d.jsonl": '{"text": "war"}\n{broken\n', "e.pdf": "x"}
 WORKER_WITHOUT_THE_PROGRAM = """
 import sys
@@ -47,7 +50,7 @@ class Cluster:
         file = self.folder / "scheduler.json"
         quiet = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", file]
         self.scheduler = self._start("-mdistributed.cli.dask_scheduler", "--port", "0", *quiet)
-        while not file.exists():
+        while not (file.exists() and file.read_bytes().endswith(b"}")):
             assert self.scheduler.poll() is None
             time.sleep(0.05)
         self.address = json.loads(file.read_text("utf-8"))["address"]
@@ -388,17 +391,11 @@ def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
 def test_missing_libraries_are_named(tmp_path):
     (tmp_path / "fsspec.py").write_text("raise ImportError", encoding="utf-8")
     write_records(tmp_path / "a.jsonl", [{"text": "soil"}])
-    done = run("predict", "a.jsonl", "--scheduler", "tcp://127.0.0.1:1", "--output", "out", cwd=tmp_path)
+    args = ("predict", "a.jsonl", "--scheduler", "tcp://127.0.0.1:1", "--output", "out")
+    done = run(*args, cwd=tmp_path, fresh=True)
     assert done.code == 1
     assert "--scheduler needs fsspec, which is not installed; type: pip install 'classmark[dask]'" in done.err
 
 
 def test_nothing_of_it_is_imported_without_a_scheduler():
-    program = (
-        "import sys; from classmark.cli import app\n"
-        "try: app(['predict'])\n"
-        "except SystemExit: pass\n"
-        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], input="soil", capture_output=True, text=True, check=True)
-    assert not {"distributed", "dask", "fsspec", "joblib"} & set(done.stderr.split())
+    assert not {"distributed", "dask", "fsspec", "joblib"} & modules_loaded_by("predict")

@@ -95,7 +95,9 @@ def test_an_output_in_the_folder_that_is_read_is_refused(tmp_path):
 
 def test_a_corpus_is_split_the_same_for_the_same_seed(corpus, tmp_path, records):
     for folder, seed in (("a", 1), ("b", 1), ("c", 2)):
-        done = run("corpus", "convert", corpus, tmp_path / folder, "--split", "50,25,25", "--seed", seed)
+        done = run(
+            "corpus", "convert", corpus, tmp_path / folder, "--split", "50,25,25", "--seed", seed, fresh=folder == "b"
+        )
         assert done.code == 0, done.err
     parts = {path.name: path.read_text("utf-8") for path in (tmp_path / "a").iterdir()}
     assert sorted(parts) == ["dev.jsonl", "test.jsonl", "train.jsonl"]

@@ -1,16 +1,12 @@
 """``classmark explain``, as a process on real files, and the values behind it."""
 
 import json
-import os
-import pty
 import re
-import subprocess
-import sys
 from dataclasses import replace
 
 import numpy as np
 import pytest
-from conftest import run, write_records
+from conftest import modules_loaded_by, on_a_terminal, run, write_records
 from hypothesis import given
 from hypothesis import strategies as st
 from test_predict import HEAVY, MIXED, SECURITY
@@ -35,23 +31,6 @@ def classifier(request, model):
 @pytest.fixture
 def titled(tmp_path):
     return write_records(tmp_path / "titled.jsonl", [TITLED])
-
-
-def on_a_terminal(*args, env=None):
-    """Run the program on a pseudo-terminal, and return its exit code and what people see."""
-    ours, theirs = pty.openpty()
-    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"} | (env or {})
-    command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
-    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
-        os.close(theirs)
-        seen = b""
-        try:
-            while data := os.read(ours, 65536):
-                seen += data
-        except OSError:  # how Linux tells that the other side is closed
-            pass
-    os.close(ours)
-    return process.returncode, seen.decode().replace("\r\n", "\n")
 
 
 def total(lines, code):
@@ -289,11 +268,4 @@ def test_a_damaged_weight_is_no_strongest_term(model):
 
 @pytest.mark.parametrize("args", [[], ["--format", "jsonl"], ["--code", "U"]], ids=["text", "jsonl", "model"])
 def test_nothing_heavy_is_imported(args):
-    program = (
-        "import sys; from classmark.cli import app\n"
-        f"try: app({['explain', *args]!r})\n"
-        "except SystemExit: pass\n"
-        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
-    )
-    done = subprocess.run([sys.executable, "-c", program], input="soil", capture_output=True, text=True, check=True)
-    assert not HEAVY & set(done.stderr.split())
+    assert not HEAVY & modules_loaded_by("explain", *args)

@@ -8,10 +8,11 @@ import sys
 import time
 
 import pytest
-from conftest import run
+from conftest import on_a_terminal, run
 
 from classmark.corpus import GrowingOutput, UsageError
 
+pytestmark = pytest.mark.xdist_group("long runs")  # on one core, as they share what takes long to make
 WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties")
 
 
@@ -90,6 +91,12 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path, many, model, whol
     assert "100,000 records: " in done.err
     assert out.read_bytes() == whole
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def test_a_terminal_shows_how_far_a_run_into_a_file_is(tmp_path, many, model):
+    _, seen = on_a_terminal("predict", many, "--model", model, "--jobs", "1", "--output", tmp_path / "out.jsonl")
+    assert "a second" in seen
+    assert "100,000 records: " in seen
 
 
 def test_nothing_to_go_on_with_is_said(tmp_path, corpus, model):

@@ -20,6 +20,7 @@ from classmark.cli.figures import measure_name
 from classmark.cli.legible import legible
 
 ROOT = Path(__file__).parents[1]
+pytestmark = pytest.mark.xdist_group("report")  # on one core, as they share reports and a browser
 VOID = {"br", "link", "meta"}
 TAGS = VOID | set(
     re.findall(
@@ -249,7 +250,7 @@ def test_warnings_are_on_the_page(corpus, model, tmp_path):
 def test_the_same_figures_give_the_same_file(compared, unlike, model):
     report, again = compared[0], compared[0].with_name("again.html")
     other = report.with_name("other.safetensors")
-    assert run("evaluate", unlike, "-m", model, "--compare", other, "--report", again).code == 0
+    assert run("evaluate", unlike, "-m", model, "--compare", other, "--report", again, fresh=True).code == 0
     assert again.read_bytes() == report.read_bytes()
 
 

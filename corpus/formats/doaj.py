@@ -26,6 +26,7 @@ class _Watched:
         self.last = b""
 
     def read(self, size: int) -> bytes:
+        """Read on, and remember it; what is read at the end is nothing, and not remembered."""
         data = self._stream.read(size)
         self.last = data or self.last
         return data

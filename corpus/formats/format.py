@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record
-from classmark.corpus.errors import CorpusError
+from classmark.corpus.extras import import_extra
 from classmark.corpus.scheme import Code
 
 Reader = Callable[..., Iterator[Record]]
@@ -90,14 +90,11 @@ def library(name: str, extra: str, wanted_by: str) -> Any:  # its types are its 
     CorpusError
         It is not installed; the message says how to install it.
     """
-    root = name.partition(".")[0]
-    try:
-        module = import_module(name)
-    except ImportError:
-        raise CorpusError(f"{wanted_by}: this needs {root}; install it: pip install 'classmark[{extra}]'") from None
+    module = import_extra(name, extra, wanted_by)
     import logging  # noqa: PLC0415  # only here
     import warnings  # noqa: PLC0415  # only here
 
+    root = name.partition(".")[0]
     warnings.filterwarnings("ignore", module=rf"{root}\b")
     logging.getLogger(root).addHandler(logging.NullHandler())
     logging.getLogger(root).propagate = False
