@@ -74,6 +74,10 @@ class Run:
 
         return Work(self.model, self.top, self.threshold, partial(render, self.format))
 
+    def stamps(self, files: list[str]) -> dict[str, str]:
+        """Return figures that change when what is read changes, by what people call it."""
+        return {"the input": input_digest(files), "the model": input_digest([str(self.model)])}
+
     def purpose(self, digest: str) -> dict[str, object]:
         """Return what must be the same to go on where another run stopped, by what people call it."""
         from classmark.model import model_checksum
@@ -114,17 +118,18 @@ def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: 
 
     files = input_files(run.paths, run.input_format)
     purpose = run.purpose(input_digest(files))
-    with GrowingOutput(output, purpose, resume=resume) as out:
-        try:
-            if not resume:
+    out = GrowingOutput(output, purpose, resume=resume)
+    try:
+        with out:
+            if not out.progress.size:
                 out.write(header(run.format))
-            tally = Tally.read(out.progress.tally) if resume else Tally()
+            tally = Tally.read(out.progress.tally) if out.progress.records else Tally()
             labelled = _labelled(run, islice(records, tally.records, None), input_size(files))
             _write(labelled, out, tally)
-        except BaseException:
-            if out.progress.records:
-                say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
-            raise
+    except BaseException:
+        if out.can_go_on:
+            say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
+        raise
     return tally
 
 

@@ -110,6 +110,8 @@ def predict(
     written = format or (OutputFormat.text if keep or beside else format_of(path))
     run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
     tally = Tally()
+    files = [] if is_one else input_files(given, input_format)
+    before = run.stamps(files)
     if keep:
         _keep(run, records, path, tally)
     elif beside:
@@ -118,24 +120,27 @@ def predict(
         _show(_counted(run, records, tally), path, is_one=is_one)
     else:
         tally = _label(run, records, path, resume=resume)
-    _end(run, tally, () if is_one else passed_over(given, input_format), is_one=is_one)
+    changed = [what for what, stamp in run.stamps(files).items() if stamp != before[what]]
+    _end(run, tally, () if is_one else passed_over(given, input_format), changed, is_one=is_one)
 
 
-def _end(run: Run, tally: Tally, unread: Sequence[str], *, is_one: bool = False) -> None:
-    """Say what a run came to, and end with 1 if records were bad."""
+def _end(run: Run, tally: Tally, unread: Sequence[str], changed: Sequence[str], *, is_one: bool = False) -> None:
+    """Say what a run came to, and end with 1 if records were bad, or something changed meanwhile."""
     if is_one:
         tell_of_one(tally)
     elif not run.quiet:
         tell(tally, unread)
-    if tally.bad_count:
+    for what in changed:
+        say(f"error: {what} changed while it was read, so the output may hold some of both; run it again")
+    if tally.bad_count or changed:
         raise typer.Exit(FAILED)
 
 
 def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -> None:
     from .cluster import label_on_cluster  # noqa: PLC0415  # few need it
 
-    tally, unread = label_on_cluster(run, scheduler, output, resume=resume)
-    _end(run, tally, unread)
+    tally, unread, is_same = label_on_cluster(run, scheduler, output, resume=resume)
+    _end(run, tally, unread, () if is_same else ["the input"])
 
 
 def _check_for_cluster(fields: Fields, *, keep: bool, beside: bool) -> None:
@@ -147,8 +152,6 @@ def _label(run: Run, records: Iterator[Record], output: Path | None, *, resume: 
     if run.format is OutputFormat.parquet:
         from classmark.model import Tally
 
-        if resume:
-            raise UsageError("a Parquet file can't be gone on with; leave out --resume, or write another format")
         tally = Tally()
         with open_output(output) as out:
             write_parquet(_counted(run, records, tally), out)
@@ -178,8 +181,8 @@ def _check(
     beside: bool,
     resume: bool,
 ) -> None:
-    if resume and (keep or beside or not _is_file(output)):
-        raise UsageError("--resume needs an --output file, and goes with neither --keep nor --beside")
+    if resume:
+        _check_resumable(format, output, keep=keep, beside=beside)
     if beside and (keep or output):
         raise UsageError(
             f"--beside has places of its own for what it writes; leave out {'--keep' if keep else '--output'}"
@@ -190,6 +193,22 @@ def _check(
         check_kept(output, paths)
     if output and str(output) != STDIN:
         check_apart(output, paths)
+
+
+def _check_resumable(
+    format: OutputFormat | None,  # noqa: A002
+    output: Path | None,
+    *,
+    keep: bool,
+    beside: bool,
+) -> None:
+    if beside:
+        raise UsageError("leave out --resume: --beside begins anew, and each file that is there is whole")
+    if keep or (format or (output and format_of(output))) is OutputFormat.parquet:
+        what = "what --keep writes" if keep else "a Parquet file"
+        raise UsageError(f"leave out --resume: {what} can't be gone on with, only text, jsonl, csv and tsv")
+    if not _is_file(output):
+        raise UsageError("--resume needs an --output file")
 
 
 def _counted(run: Run, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:

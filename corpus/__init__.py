@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
-from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
+from .errors import ClassmarkError, CorpusError, ModelFileError, OutputError, SchemeError, UsageError
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
 from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
 from .near_duplicates import near_duplicates
+from .part_files import naming
 from .reading import Unusable, each_labelled, input_files, labelled_abstracts, passed_over, read_abstracts
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
@@ -54,6 +55,7 @@ __all__ = [
     "GrowingOutput",
     "Labelled",
     "ModelFileError",
+    "OutputError",
     "Part",
     "PartsOutput",
     "Place",
@@ -79,6 +81,7 @@ __all__ = [
     "keep_records",
     "labelled_abstracts",
     "lcc",
+    "naming",
     "near_duplicates",
     "passed_over",
     "read_abstracts",
