@@ -127,7 +127,7 @@ def label_to_file(run: Run, records: Iterator[Record], output: Path, *, resume: 
             labelled = _labelled(run, islice(records, tally.records, None), input_size(files))
             _write(labelled, out, tally)
     except BaseException:
-        if out.can_go_on:
+        if out.can_go_on and STDIN not in run.paths:
             say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
         raise
     return tally

@@ -118,7 +118,7 @@ class GrowingOutput:
         with naming(self.name):
             progress = Progress(self.progress.purpose, records, self._stream.tell(), tally)
             with self._next_journal.open("w", encoding="utf-8") as stream:
-                json.dump(asdict(progress), stream)
+                stream.write(json.dumps(asdict(progress)))
                 stream.flush()
                 os.fsync(stream.fileno())
             self._next_journal.replace(self._journal)
