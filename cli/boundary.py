@@ -36,10 +36,9 @@ def _reporting(debug: bool) -> Iterator[None]:
     """Say what went wrong, and end with the exit code that it has."""
     try:
         yield
-    except (typer.Exit, typer.Abort):
-        raise
-    except _KNOWN as error:
-        if debug or (isinstance(error, OSError) and error.errno == errno.EPIPE):
+    except Exception as error:
+        is_typers_own = isinstance(error, typer.Abort) or hasattr(error, "exit_code")
+        if debug or is_typers_own or getattr(error, "errno", None) == errno.EPIPE:
             raise
         say(f"error: {_reason(error)}")
         raise typer.Exit(USED_WRONGLY if isinstance(error, UsageError) else FAILED) from None
@@ -60,28 +59,15 @@ def _reason(error: Exception) -> str:
 
 
 _LOW_MEMORY = "failed to map segment"  # of a library that is to be loaded
-_KNOWN = (
-    ArithmeticError,
-    AttributeError,
-    ClassmarkError,
-    ImportError,
-    LookupError,
-    MemoryError,
-    OSError,
-    RuntimeError,
-    TypeError,
-    ValueError,
-)
 
 
 def say(message: str) -> None:
     """Tell the user something on stderr, without control characters that a terminal would obey.
 
-    Where stderr is closed or full, nobody hears it, and the work goes on.
+    Where stderr is full, nobody hears it, and the work goes on.
     """
-    if sys.stderr is not None:
-        with suppress(OSError):
-            print(f"classmark: {printable(message)}", file=sys.stderr)  # noqa: T201
+    with suppress(OSError):
+        print(f"classmark: {printable(message)}", file=sys.stderr)  # noqa: T201
 
 
 def printable(text: str) -> str:

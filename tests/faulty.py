@@ -42,11 +42,11 @@ def _words(command: tuple[object, ...], program: str) -> list[str]:
     return [*([sys.executable, "-c", program] if program else PROGRAM), *map(str, command)]
 
 
-def wait_for(is_so: Callable[[], object], process: subprocess.Popen) -> None:
+def wait_for(is_so: Callable[[], object], process: subprocess.Popen | None = None) -> None:
     """Wait until something is so, while the program runs."""
     until = time.monotonic() + 60
     while not is_so():
-        assert process.poll() is None, process.stderr.read()
+        assert process is None or process.poll() is None, process.stderr.read()
         assert time.monotonic() < until
         time.sleep(0.02)
 
@@ -57,6 +57,27 @@ def workers(process: subprocess.Popen) -> list[int]:
         ["pgrep", "-P", str(process.pid), "-f", "LokyProcess"], capture_output=True, text=True, check=False
     )
     return [int(number) for number in found.stdout.split()]
+
+
+def is_running(process: int) -> bool:
+    """Whether a process runs, rather than being gone or waiting to be buried."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def maps(process: int, name: str) -> bool:
+    """Whether a process has a file of this name in its memory."""
+    return name in Path(f"/proc/{process}/maps").read_text("utf-8")
+
+
+def feed_nothing(pipe: Path, process: subprocess.Popen) -> None:
+    """Open and close a named pipe whenever the program waits for it, until the program ends."""
+    while process.poll() is None:
+        with suppress(OSError):  # nobody waits
+            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        time.sleep(0.05)
 
 
 @contextmanager

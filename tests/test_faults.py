@@ -10,7 +10,19 @@ from pathlib import Path
 
 import pytest
 from conftest import write_records
-from faulty import NOTING, finished, make_room, names, small_disk, started, wait_for, workers
+from faulty import (
+    NOTING,
+    feed_nothing,
+    finished,
+    is_running,
+    make_room,
+    maps,
+    names,
+    small_disk,
+    started,
+    wait_for,
+    workers,
+)
 
 GO_ON = "records are done, go on with the same command and --resume"
 HOW = ["--jobs", "1", "--input-format", "jsonl"]
@@ -87,6 +99,7 @@ def test_a_folder_that_is_taken_away_is_said(tmp_path, many, model, program):
     out = tmp_path / "gone" / "out.jsonl"
     out.parent.mkdir()
     with started("predict", "-", "--model", model, *HOW, "--output", out, program=program) as process:
+        process.stdin.write(many.read_text("utf-8"))
         wait_for(lambda: names(out.parent), process)
         shutil.rmtree(out.parent)
         _, said = process.communicate(many.read_text("utf-8"))
@@ -109,22 +122,26 @@ def put_another(path: Path) -> None:
     write_records(path.with_name("new"), [{"text": "soil and wheat"}]).replace(path)
 
 
-@pytest.mark.parametrize("change", [add, cut, put_another, Path.unlink])
-@pytest.mark.parametrize("name", ["small.safetensors", "many.jsonl"])
-def test_what_changes_while_it_is_read_is_said(folder, name, change):
-    if name == "small.safetensors" and change is not put_another:
-        pytest.skip("a model is read from the disk as it is needed, so it must not be written over")
+@pytest.mark.parametrize(
+    ("name", "change", "what"),
+    [
+        ("corpus.jsonl", add, "the input"),
+        ("corpus.jsonl", cut, "the input"),
+        ("corpus.jsonl", put_another, "the input"),
+        ("corpus.jsonl", Path.unlink, "the input"),
+        ("small.safetensors", put_another, "the model"),
+    ],
+)
+def test_what_changes_while_it_is_read_is_said(folder, many, name, change, what):
     os.mkfifo(folder / "slow.jsonl")
-    command = ["predict", "slow.jsonl", "many.jsonl", "--model", "small.safetensors", *HOW, "-o", "out.jsonl"]
+    command = ["predict", "slow.jsonl", "corpus.jsonl", "--model", "small.safetensors", *HOW, "-o", "out.jsonl"]
     with started(*command, cwd=folder) as process:
         with (folder / "slow.jsonl").open("w", encoding="utf-8") as pipe:
-            pipe.write('{"text": "soil"}\n')
-            pipe.flush()
-            wait_for((folder / ".out.jsonl.part").exists, process)
+            pipe.write(many.read_text("utf-8"))
+            wait_for(lambda: maps(process.pid, "small.safetensors"), process)
             change(folder / name)
         _, said = process.communicate()
     assert process.returncode == 1
-    what = "the model" if name == "small.safetensors" else "the input"
     assert f"error: {what} changed while it was read, so the output may hold some of both; run it again" in said
     assert not (folder / ".out.jsonl.part").exists()
 
@@ -146,16 +163,19 @@ def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
     os.mkfifo(folder / "slow.jsonl")
     command = ["predict", "more.jsonl", "slow.jsonl", "--model", "small.safetensors", "--jobs", "2", "-o", "out.jsonl"]
     with started(*command, cwd=folder, program=NOTING) as process:
-        wait_for(lambda: len(workers(process)) == 2 and (folder / ".out.jsonl.journal").exists(), process)
-        os.kill(workers(process)[0] if victim == "worker" else process.pid, signal.SIGKILL)
+        wait_for(lambda: len(workers(process)) == 2, process)
+        left = workers(process)
+        wait_for(lambda: all(maps(worker, "small.safetensors") for worker in left), process)
+        os.kill(left[0] if victim == "worker" else process.pid, signal.SIGKILL)
         if victim == "worker":
-            os.close(os.open(folder / "slow.jsonl", os.O_WRONLY))
+            feed_nothing(folder / "slow.jsonl", process)
             _, said = process.communicate()
             assert process.returncode == 1
             assert "error: a worker process was ended from outside, perhaps for lack of memory; try again" in said
             assert GO_ON in said
         else:
             process.wait()
+            wait_for(lambda: not any(map(is_running, left)))
         assert (folder / "out.jsonl").read_text("utf-8") == "old"
         (folder / "slow.jsonl").unlink()
         (folder / "slow.jsonl").symlink_to(os.devnull)  # nothing came after
@@ -183,7 +203,7 @@ def test_two_runs_do_not_write_one_output(folder, corpus, command):
         process.stdin.writelines([next(records), next(records)])
         process.stdin.flush()
         wait_for((folder / f".{name}.part").exists, process)
-        second = finished(*command.split(), cwd=folder, stdin=corpus.open(encoding="utf-8"))
+        second = finished(*command.split(), cwd=folder, input=corpus.read_text("utf-8"))
         assert (second.returncode, second.stdout) == (2, "")
         assert f"another run is writing {name}; wait for it, or name another file" in second.stderr
         assert (folder / name).read_text("utf-8") == "old"
