@@ -38,7 +38,7 @@ def naming(output: object) -> Iterator[None]:
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
-        advice = _ADVICE.get(error.errno or 0)
+        advice = _ADVICE.get(error.errno or errno.ENOSPC)  # NumPy says no more than that it could not write all
         reason = f"{error.strerror or error}{f'; {advice}' if advice else ''}"
         raise OutputError(f"{output} can't be written: {reason}") from error
 

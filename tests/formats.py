@@ -172,7 +172,7 @@ def doaj_dump() -> bytes:
             info = tarfile.TarInfo(f"doaj_article_data/{name}")
             info.size = len(content.encode())
             archive.addfile(info, io.BytesIO(content.encode()))
-    return gzip.compress(out.getvalue())
+    return gzip.compress(out.getvalue(), mtime=0)
 
 
 RECORD_FILES = {

@@ -8,6 +8,7 @@ import sys
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 from conftest import write_records
 from faulty import (
@@ -23,6 +24,10 @@ from faulty import (
     wait_for,
     workers,
 )
+
+from classmark.corpus import OutputError
+from classmark.model.ragged import Ragged
+from classmark.model.spool import Rows, Spool
 
 GO_ON = "records are done, go on with the same command and --resume"
 HOW = ["--jobs", "1", "--input-format", "jsonl"]
@@ -92,6 +97,16 @@ def test_a_file_that_can_not_be_written_to_its_end_leaves_the_old_one(folder, co
     assert finished(*command.split(), cwd=folder).returncode == 0
     assert (folder / name).read_text("utf-8", "replace") != "old"
     assert names(folder) == before
+
+
+def test_a_training_that_has_no_room_for_its_temporary_files_says_where(tmp_path):
+    rows = Rows(np.ones(100_000, np.float32), Ragged(np.zeros(0, np.int64), np.zeros(100_000, np.int64)), {})
+    with small_disk(tmp_path / "disk", "100k"):
+        spool = Spool(tmp_path / "disk", ())
+        with pytest.raises(
+            OutputError, match=r"the temporary folder .*disk \(see TMPDIR\) can't be written.*make room"
+        ):
+            spool.add(rows, np.zeros(100_000, np.uint64))
 
 
 @pytest.mark.parametrize("program", [NOTING, ""], ids=["while it is noted", "at the end"])
