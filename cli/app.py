@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -61,6 +64,8 @@ def program(
 
 def main() -> None:
     """Run the program; what would end it unawares lets it put its files in order first."""
+    if sys.stderr is None:  # it is closed, and its number would be that of the next file, which others would write to
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
     for name in ("SIGTERM", "SIGHUP"):
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), _end)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import typer
@@ -18,38 +20,54 @@ USED_WRONGLY = 2
 class Boundary(TyperGroup):
     """The program's commands; whatever they raise ends here, a traceback is shown under ``--debug`` only."""
 
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Read the options before a command, some of which are all that was asked for, and report what went wrong."""
+        with _reporting("--debug" in args):
+            return super().make_context(info_name, args, parent, **extra)
+
     def invoke(self, ctx: Any) -> Any:  # Typer's own types are private
         """Run the command, and report what went wrong."""
-        try:
+        with _reporting(ctx.params.get("debug")):
             return super().invoke(ctx)
-        except typer.Exit:
+
+
+@contextmanager
+def _reporting(debug: bool) -> Iterator[None]:
+    """Say what went wrong, and end with the exit code that it has."""
+    try:
+        yield
+    except Exception as error:
+        is_typers_own = isinstance(error, typer.Abort) or hasattr(error, "exit_code")
+        if debug or is_typers_own or getattr(error, "errno", None) == errno.EPIPE:
             raise
-        except ClassmarkError as error:
-            reason, exit_code = str(error), USED_WRONGLY if isinstance(error, UsageError) else FAILED
-            shown: Exception = error
-        except OSError as error:
-            if error.errno == errno.EPIPE:
-                raise
-            reason, exit_code, shown = (
-                f"{error.filename or 'writing'}: {error.strerror or error}",
-                FAILED,
-                error,
-            )
-        except MemoryError as error:
-            reason, exit_code, shown = "there is not enough memory", FAILED, error
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
-            what = f"{type(error).__name__}: {error}"
-            reason = f"something unforeseen ({what}); please report it with what --debug shows"
-            exit_code, shown = FAILED, error
-        if ctx.params.get("debug"):
-            raise shown
-        say(f"error: {reason}")
-        raise typer.Exit(exit_code)
+        say(f"error: {_reason(error)}")
+        raise typer.Exit(USED_WRONGLY if isinstance(error, UsageError) else FAILED) from None
+
+
+def _reason(error: Exception) -> str:
+    from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # only an error needs it
+
+    if isinstance(error, ClassmarkError):
+        return str(error)
+    if isinstance(error, MemoryError) or _LOW_MEMORY in str(error) or getattr(error, "errno", None) == errno.ENOMEM:
+        return "there is not enough memory; raise its limit, or ask for less at a time (fewer --jobs or abstracts)"
+    if isinstance(error, BrokenExecutor):
+        return "a worker process was ended from outside, perhaps for lack of memory; try again, with fewer --jobs"
+    if isinstance(error, OSError):
+        return f"{error.filename or 'writing'}: {error.strerror or error}"
+    return f"something unforeseen ({type(error).__name__}: {error}); please report it with what --debug shows"
+
+
+_LOW_MEMORY = "failed to map segment"  # of a library that is to be loaded
 
 
 def say(message: str) -> None:
-    """Tell the user something on stderr, without control characters that a terminal would obey."""
-    print(f"classmark: {printable(message)}", file=sys.stderr)  # noqa: T201
+    """Tell the user something on stderr, without control characters that a terminal would obey.
+
+    Where stderr is full, nobody hears it, and the work goes on.
+    """
+    with suppress(OSError):
+        print(f"classmark: {printable(message)}", file=sys.stderr)  # noqa: T201
 
 
 def printable(text: str) -> str:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from classmark.corpus import (
     STDIN,
+    ClassmarkError,
     CorpusError,
     DonePart,
+    FoundInput,
     Part,
     PartsOutput,
     UsageError,
@@ -59,8 +61,14 @@ def joined(address: str | None) -> Iterator[None]:
         yield
 
 
-def label_on_cluster(run: Run, address: str, output: str | None, *, resume: bool) -> tuple[Tally, tuple[str, ...]]:
-    """Label what was named on a cluster; return what it came to, and the files that were passed over.
+def label_on_cluster(
+    run: Run, address: str, output: str | None, *, resume: bool
+) -> tuple[Tally, tuple[str, ...], bool]:
+    """Label what was named on a cluster.
+
+    Returns
+    -------
+    What it came to, the files that were passed over, and whether the input is still the same.
 
     Raises
     ------
@@ -78,21 +86,29 @@ def label_on_cluster(run: Run, address: str, output: str | None, *, resume: bool
     target = PartsOutput(for_all(output), "txt" if run.format is OutputFormat.text else str(run.format))
     found = find_input(run.paths, run.input_format)
     purpose = _as_kept(run.purpose(found.digest))
-    manifest = target.complete(purpose)
-    if manifest:
-        say(f"the output in {target.path} is complete already")
-        return Tally.read(manifest), found.passed_over
-    target.check(purpose, resume=resume)
-    with on_cluster(address) as client:
-        if not resume:
-            target.begin(purpose, cut(found, run.input_format))
-        parts, done = target.progress()
-        _label(run, client, target, parts, done)
-    total = Tally()
-    for part in parts:
-        total.add(Tally.read(done[part.number].tally))
-    target.finish(purpose, parts, done, total.plain)
-    return total, found.passed_over
+    with target.folder.alone():
+        manifest = target.complete(purpose)
+        if manifest:
+            say(f"the output in {target.path} is complete already")
+            return Tally.read(manifest), found.passed_over, True
+        target.check(purpose, resume=resume)
+        with on_cluster(address) as client:
+            if not resume:
+                target.begin(purpose, cut(found, run.input_format))
+            parts, done = target.progress()
+            _label(run, client, target, parts, done)
+        total = Tally()
+        for part in parts:
+            total.add(Tally.read(done[part.number].tally))
+        target.finish(purpose, parts, done, total.plain)
+    return total, found.passed_over, _is_same(run, found)
+
+
+def _is_same(run: Run, found: FoundInput) -> bool:
+    try:
+        return find_input(run.paths, run.input_format).digest == found.digest
+    except ClassmarkError:  # it is gone
+        return False
 
 
 def _label(run: Run, client: Client, target: PartsOutput, parts: list[Part], done: dict[int, DonePart]) -> None:

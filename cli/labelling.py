@@ -74,6 +74,10 @@ class Run:
 
         return Work(self.model, self.top, self.threshold, partial(render, self.format))
 
+    def stamps(self, files: list[str]) -> dict[str, str]:
+        """Return figures that change when what is read changes, by what people call it."""
+        return {"the input": input_digest(files), "the model": input_digest([str(self.model)])}
+
     def purpose(self, digest: str) -> dict[str, object]:
         """Return what must be the same to go on where another run stopped, by what people call it."""
         from classmark.model import model_checksum
@@ -112,18 +116,18 @@ def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path,
         raise UsageError("what came from the standard input is gone; --resume needs files as input")
     from classmark.model import Tally
 
-    purpose = run.purpose(input_digest(found.files))
-    with GrowingOutput(output, purpose, resume=resume) as out:
-        try:
-            if not resume:
+    out = GrowingOutput(output, run.purpose(input_digest(found.files)), resume=resume)
+    try:
+        with out:
+            if not out.progress.size:
                 out.write(header(run.format))
-            tally = Tally.read(out.progress.tally) if resume else Tally()
+            tally = Tally.read(out.progress.tally) if out.progress.records else Tally()
             labelled = _labelled(run, after(chunks, tally.records), input_size(found.files))
             _write(labelled, out, tally)
-        except BaseException:
-            if out.progress.records:
-                say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
-            raise
+    except BaseException:
+        if out.can_go_on and STDIN not in run.paths:
+            say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
+        raise
     return tally
 
 

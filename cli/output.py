@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TextIO
 
-from classmark.corpus import STDIN, UsageError, replacing
+from classmark.corpus import STDIN, UsageError, naming, replacing
 
 from .options import OutputFormat
 
@@ -34,13 +34,25 @@ def open_output(path: Path | None) -> Iterator[TextIO]:
             raise UsageError("the standard output is closed; name a file by --output")
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors=_ODD_NAMES, newline="\n")
-        yield sys.stdout
-        sys.stdout.flush()
+        with _naming_stdout():
+            yield sys.stdout
+            sys.stdout.flush()
         return
     with replacing(path) as binary:
         text = io.TextIOWrapper(binary, encoding="utf-8", errors=_ODD_NAMES, newline="\n", write_through=True)
         yield text
         text.detach()
+
+
+@contextmanager
+def _naming_stdout() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.filename is not None:  # it is about another file
+            raise
+        with naming("the standard output"):
+            raise
 
 
 def binary_of(out: TextIO) -> IO[bytes]:

@@ -114,6 +114,8 @@ def predict(
     written = format or (OutputFormat.text if keep or beside else format_of(path))
     run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
     tally = Tally()
+    files = [] if is_one else found.files
+    before = run.stamps(files)
     if keep:
         _keep(run, found, records_of(chunks), path, tally)
     elif beside:
@@ -123,24 +125,27 @@ def predict(
         _show(_counted(shown, found, records_of(chunks), tally), path, is_one=is_one)
     else:
         tally = _label(run, found, chunks, path, resume=resume)
-    _end(run, tally, found.passed_over, is_one=is_one)
+    changed = [what for what, stamp in run.stamps(files).items() if stamp != before[what]]
+    _end(run, tally, found.passed_over, changed, is_one=is_one)
 
 
-def _end(run: Run, tally: Tally, unread: Sequence[str], *, is_one: bool = False) -> None:
-    """Say what a run came to, and end with 1 if records were bad."""
+def _end(run: Run, tally: Tally, unread: Sequence[str], changed: Sequence[str], *, is_one: bool = False) -> None:
+    """Say what a run came to, and end with 1 if records were bad, or something changed meanwhile."""
     if is_one:
         tell_of_one(tally)
     elif not run.quiet:
         tell(tally, unread)
-    if tally.bad_count:
+    for what in changed:
+        say(f"error: {what} changed while it was read, so the output may hold some of both; run it again")
+    if tally.bad_count or changed:
         raise typer.Exit(FAILED)
 
 
 def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -> None:
     from .cluster import label_on_cluster  # noqa: PLC0415  # few need it
 
-    tally, unread = label_on_cluster(run, scheduler, output, resume=resume)
-    _end(run, tally, unread)
+    tally, unread, is_same = label_on_cluster(run, scheduler, output, resume=resume)
+    _end(run, tally, unread, () if is_same else ["the input"])
 
 
 def _check_for_cluster(fields: Fields, *, keep: bool, beside: bool) -> None:
@@ -152,8 +157,6 @@ def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None,
     if run.format is OutputFormat.parquet:
         from classmark.model import Tally
 
-        if resume:
-            raise UsageError("a Parquet file can't be gone on with; leave out --resume, or write another format")
         tally = Tally()
         with open_output(output) as out:
             write_parquet(_counted(run, found, records_of(chunks), tally), out)
@@ -183,8 +186,8 @@ def _check(
     beside: bool,
     resume: bool,
 ) -> None:
-    if resume and (keep or beside or not _is_file(output)):
-        raise UsageError("--resume needs an --output file, and goes with neither --keep nor --beside")
+    if resume:
+        _check_resumable(format, output, keep=keep, beside=beside)
     if beside and (keep or output):
         raise UsageError(
             f"--beside has places of its own for what it writes; leave out {'--keep' if keep else '--output'}"
@@ -195,6 +198,22 @@ def _check(
         check_kept(output, paths)
     if output and str(output) != STDIN:
         check_apart(output, paths)
+
+
+def _check_resumable(
+    format: OutputFormat | None,  # noqa: A002
+    output: Path | None,
+    *,
+    keep: bool,
+    beside: bool,
+) -> None:
+    if beside:
+        raise UsageError("leave out --resume: --beside begins anew, and each file that is there is whole")
+    if keep or (format or (output and format_of(output))) is OutputFormat.parquet:
+        what = "what --keep writes" if keep else "a Parquet file"
+        raise UsageError(f"leave out --resume: {what} can't be gone on with, only text, jsonl, csv and tsv")
+    if not _is_file(output):
+        raise UsageError("--resume needs an --output file")
 
 
 def _counted(run: Run, found: Input, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import Fields, Unusable, UsageError, check_writable, each_labelled, read_scheme
+from classmark.corpus import Fields, Unusable, UsageError, each_labelled, read_scheme, replacing
 
 from .boundary import say
 from .figures import measure_name
@@ -64,19 +64,19 @@ def train(
     that has not seen it, nor a near duplicate of it, with thresholds (and with --tune, settings) chosen on others.
     """
     start = time.monotonic()
-    check_writable(output)
     precision = precision_of(aim)
-    codes = read_scheme(scheme) if scheme else None
-    if not corpus and not scheme:
-        raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
-    from classmark.model import TRIALS, Settings, save_classifier  # scikit-learn loads here
+    with replacing(output) as out:  # from the start, so that no two runs learn for one file
+        codes = read_scheme(scheme) if scheme else None
+        if not corpus and not scheme:
+            raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
+        from classmark.model import TRIALS, Settings, write_classifier  # scikit-learn loads here
 
-    unusable = Unusable()
-    fields = Fields(title_field, text_field, codes_field)
-    abstracts = each_labelled(corpus or [], input_format, fields, unusable=unusable)
-    learner = Learner(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
-    classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
-    save_classifier(classifier, output)
+        unusable = Unusable()
+        fields = Fields(title_field, text_field, codes_field)
+        abstracts = each_labelled(corpus or [], input_format, fields, unusable=unusable)
+        learner = Learner(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
+        classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
+        write_classifier(classifier, out)
     if not quiet:
         size = output.stat().st_size / 1e6
         say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
 from .chunks import AT_ONCE, LETTERS, Chunk, Ready, after, in_chunks, records_of
-from .errors import ClassmarkError, CorpusError, ModelFileError, SchemeError, UsageError
+from .errors import ClassmarkError, CorpusError, ModelFileError, OutputError, SchemeError, UsageError
 from .extras import import_extra
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
@@ -18,6 +18,7 @@ from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write
 from .inputs import input_digest, input_size
 from .later import imported_later
 from .near_duplicates import near_duplicates
+from .part_files import naming
 from .reading import Input, Unusable, each_labelled, labelled_abstracts, look_through, read_abstracts
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
@@ -60,6 +61,7 @@ __all__ = [
     "Input",
     "Labelled",
     "ModelFileError",
+    "OutputError",
     "Part",
     "PartsOutput",
     "Place",
@@ -90,6 +92,7 @@ __all__ = [
     "labelled_abstracts",
     "lcc",
     "look_through",
+    "naming",
     "near_duplicates",
     "read_abstracts",
     "read_part",

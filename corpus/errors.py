@@ -13,6 +13,10 @@ class CorpusError(ClassmarkError, ValueError):
     """A corpus can't be read, or can't be learned from."""
 
 
+class OutputError(ClassmarkError):
+    """A result can't be written, for want of room or for what happened to its folder."""
+
+
 class SchemeError(ClassmarkError):
     """A scheme file is broken, or a code fits nowhere in a scheme."""
 

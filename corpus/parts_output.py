@@ -89,6 +89,7 @@ class PartsOutput:
             return None
         manifest = self._read(MANIFEST)
         self._check_same(manifest["purpose"], purpose, f"the output in {self.path} is complete and")
+        self._tidy()  # a run may have ended just before it had done so
         return manifest
 
     def begin(self, purpose: Purpose, parts: list[Part]) -> None:
@@ -122,17 +123,21 @@ class PartsOutput:
         return parts, {part.number: came_to for part, came_to in done if self.has(part, came_to)}
 
     def finish(self, purpose: Purpose, parts: list[Part], done: Mapping[int, DonePart], total: dict[str, Any]) -> None:
-        """Write the manifest, then remove what only an unfinished run needs."""
+        """Write the manifest, and remove what only an unfinished run needs."""
         entries, first = [], 1
         for part in parts:
             came_to = done[part.number]
             entries.append(self._entry(part, came_to, first))
             first += came_to.records
-        folder = self.folder
         manifest = {"purpose": purpose, "records": first - 1, **total, "parts": entries}
-        folder.write(MANIFEST, [_json(manifest)])
+        self.folder.write(MANIFEST, [_json(manifest)])
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Remove what only an unfinished run needs."""
+        folder = self.folder
         for name in folder.names():
-            if name == PLAN or name.startswith(".part-"):
+            if name == PLAN or name.startswith((".part-", f".{PLAN}.", f".{MANIFEST}.")):
                 folder.remove(name)
 
     def _entry(self, part: Part, done: DonePart, first: int) -> dict[str, Any]:

@@ -9,18 +9,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
-from .errors import UsageError
-from .writing import check_writable, usual_mode
-
-try:
-    import fcntl
-except ImportError:  # where there are no such locks
-    fcntl = None  # type: ignore[assignment]
+from .errors import OutputError, UsageError
+from .part_files import give_name, naming, open_part
+from .writing import check_writable
 
 Purpose = Mapping[str, Any]
 
@@ -67,20 +64,29 @@ class GrowingOutput:
     UsageError
         The folder does not exist or can't be written to; another run is writing the file; there is nothing to go on
         with, or it was made for another purpose.
+    OutputError
+        It can't be written any longer.
     """
 
     def __init__(self, path: Path, purpose: Purpose, *, resume: bool) -> None:
         check_writable(path)
         self.name = path
         self._path = path.resolve()
-        self._part = self._path.with_name(f".{path.name}.part")
-        self._journal = self._path.with_name(f".{path.name}.journal")
-        self.progress = self._earlier(purpose) if resume else Progress(purpose)
-        self._stream = self._open()
+        self._part = self._path.with_name(f".{self._path.name}.part")
+        self._journal = self._path.with_name(f".{self._path.name}.journal")
+        self._next_journal = self._journal.with_suffix(".new")
+        if resume and not self._part.exists():
+            raise UsageError(f"there is no earlier run of {path} to go on with; leave out --resume")
+        self._stream = open_part(self._part, path)
+        try:
+            self.progress = self._earlier(purpose) if resume else Progress(purpose)
+        except BaseException:
+            self._stream.close()
+            raise
+        if not self.progress.size:
+            self._journal.unlink(missing_ok=True)
         self._stream.truncate(self.progress.size)
         self._stream.seek(self.progress.size)
-        if not resume:
-            self._journal.unlink(missing_ok=True)
 
     def __enter__(self) -> GrowingOutput:
         """Give the output to write to."""
@@ -91,9 +97,16 @@ class GrowingOutput:
         if kind is None:
             self._finish()
             return
-        self._stream.close()
+        with suppress(OutputError):  # which was said already
+            self._stream.close()
+        self._next_journal.unlink(missing_ok=True)
         if not self.progress.records:
             self._part.unlink(missing_ok=True)
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether another run could go on after a stop."""
+        return self.progress.records > 0 and self._part.exists() and self._journal.exists()
 
     def write(self, text: str) -> None:
         """Write text, in UTF-8; of names that are no Unicode, escapes."""
@@ -101,31 +114,37 @@ class GrowingOutput:
 
     def note(self, records: int, tally: dict[str, Any]) -> None:
         """Put all that was written on the disk, and then in the journal how far it is."""
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self.progress = Progress(self.progress.purpose, records, self._stream.tell(), tally)
-        fresh = self._journal.with_suffix(".new")
-        with fresh.open("w", encoding="utf-8") as stream:
-            json.dump(asdict(self.progress), stream)
-            stream.flush()
-            os.fsync(stream.fileno())
-        fresh.replace(self._journal)
+        self._sync()
+        with naming(self.name):
+            progress = Progress(self.progress.purpose, records, self._stream.tell(), tally)
+            with self._next_journal.open("w", encoding="utf-8") as stream:
+                stream.write(json.dumps(asdict(progress)))
+                stream.flush()
+                os.fsync(stream.fileno())
+            self._next_journal.replace(self._journal)
+        self.progress = progress
 
     def _finish(self) -> None:
-        self._stream.flush()
-        os.fsync(self._stream.fileno())
-        self._part.chmod(usual_mode(self._path))
-        self._part.replace(self._path)
-        self._stream.close()
-        self._journal.unlink(missing_ok=True)
+        """Give the file its name; the journal goes just before, as it must not outlive what it tells of."""
+        with self._stream:
+            self._sync()
+            with naming(self.name):
+                self._journal.unlink(missing_ok=True)
+            give_name(self._stream, self._part, self._path, self.name)
+
+    def _sync(self) -> None:
+        """Put on the disk what was written."""
+        with naming(self.name):
+            self._stream.flush()
+            os.fsync(self._stream.fileno())
 
     def _earlier(self, purpose: Purpose) -> Progress:
-        if not (self._part.exists() and self._journal.exists()):
-            raise UsageError(f"there is no earlier run of {self.name} to go on with; leave out --resume")
+        if not self._journal.exists():  # it was stopped before its first entry
+            return Progress(purpose)
         try:
             progress = Progress(**json.loads(self._journal.read_text("utf-8")))
             changed = [name for name, value in progress.purpose.items() if purpose.get(name) != value]
-            is_short = self._part.stat().st_size < progress.size
+            is_short = os.fstat(self._stream.fileno()).st_size < progress.size
         except (AttributeError, TypeError, ValueError) as error:
             raise UsageError(f"{self._journal} is damaged; start anew without --resume") from error
         if is_short:
@@ -136,16 +155,3 @@ class GrowingOutput:
                 "without --resume"
             )
         return progress
-
-    def _open(self) -> BinaryIO:
-        try:
-            stream = os.fdopen(os.open(self._part, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
-        except OSError as error:
-            raise UsageError(f"{self.name} can't be written: {error.strerror}") from error
-        if fcntl:
-            try:
-                fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                stream.close()
-                raise UsageError(f"another run is writing {self.name}; wait for it, or name another file") from error
-        return stream

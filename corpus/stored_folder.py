@@ -6,12 +6,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 from uuid import uuid4
 
 from .errors import UsageError
+from .locks import folder_alone
 from .storage import file_system, is_url, local_path, size_of
 from .writing import replacing
 
@@ -33,6 +35,9 @@ class Folder(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Have the folder for one run alone, where that can be had; see `folder_alone`."""
 
 
 def open_folder(path: str) -> Folder:
@@ -72,12 +77,15 @@ class _LocalFolder:
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write beside the file first, so that it is whole at once."""
         self.path.mkdir(parents=True, exist_ok=True)
-        with replacing(self.path / name) as stream:
+        with replacing(self.path / name, alone=False) as stream:
             stream.writelines(chunks)
 
     def remove(self, name: str) -> None:
         """Remove a file, if it is there."""
         (self.path / name).unlink(missing_ok=True)
+
+    def alone(self) -> AbstractContextManager[None]:
+        return folder_alone(self.path)
 
 
 @dataclass(frozen=True)
@@ -118,6 +126,9 @@ class _UrlFolder:
         """Remove a file, if it is there."""
         if self.system.exists(self._inside(name)):
             self.system.rm_file(self._inside(name))
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
 
     def _inside(self, name: str) -> str:
         return f"{self.path.rstrip('/')}/{name}"

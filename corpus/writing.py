@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import IO
 
-from .errors import UsageError
+from .errors import OutputError, UsageError
 from .formats import FORMATS, Labelled
+from .part_files import give_name, open_device, open_part
 from .streams import STDIN
 
 
@@ -76,44 +76,40 @@ def _of_one_format(labelled: Iterable[Labelled], name: str) -> Iterator[Labelled
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
+def replacing(path: Path, *, alone: bool = True) -> Iterator[IO[bytes]]:
     """Open a temporary file beside ``path`` that takes its name when the block ends well.
 
     The data is on the disk before the name changes, so that a kill at any moment leaves the old file or
     the new one. When the block raises, the old file stays and the temporary one goes. A link stays one, what it
     points to is replaced; devices and pipes are written to as they are.
 
+    Parameters
+    ----------
+    alone
+        Refuse if another run is writing the same file. Without, each writes its own, and the last one stays.
+
     Raises
     ------
     UsageError
-        The path is a folder, or the folder does not exist or can't be written to.
+        The path is a folder, or the folder does not exist or can't be written to; another run is writing it.
+    OutputError
+        It can't be written to the end.
     """
     check_writable(path)
-    path = path.resolve()
-    if path.exists() and not path.is_file():
-        with path.open("wb") as stream:
+    place = path.resolve()
+    if place.exists() and not place.is_file():
+        with open_device(path) as stream:
             yield stream
         return
+    part = place.with_name(f".{place.name}.part" if alone else f".{place.name}.{os.urandom(8).hex()}.part")
+    stream = open_part(part, path)
     try:
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
-    except OSError as error:
-        raise UsageError(f"{path} can't be written: {error.strerror}") from error
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(name).chmod(usual_mode(path))
-        Path(name).replace(path)
+        stream.truncate(0)  # what a run left that was killed
+        yield stream
+        give_name(stream, part, place, path)
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        part.unlink(missing_ok=True)
+        with suppress(OutputError):  # which was said already
+            stream.close()
         raise
-
-
-def usual_mode(path: Path) -> int:
-    """Return the mode of the file that is replaced or, for a new one, what the umask leaves."""
-    if path.exists():
-        return path.stat().st_mode & 0o777
-    umask = os.umask(0)
-    os.umask(umask)
-    return 0o666 & ~umask
+    stream.close()

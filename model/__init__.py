@@ -12,7 +12,7 @@ from classmark.corpus import imported_later
 from .batches import Labelled, Work, label
 from .classifier import DEFAULT_FILE, Card, Classifier
 from .container import checksum_of as model_checksum
-from .file import open_classifier, save_classifier
+from .file import open_classifier, save_classifier, write_classifier
 from .prediction import Prediction, RankedCode, Status, predict
 from .settings import IN_MEMORY, Settings
 from .tally import Tally
@@ -102,6 +102,7 @@ __all__ = [
     "train_streamed",
     "without_rare_codes",
     "worst_mistakes",
+    "write_classifier",
 ]
 
 _LATER = {

@@ -74,6 +74,8 @@ def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
         return
     from joblib import Parallel, delayed, effective_n_jobs  # noqa: PLC0415  # who has few records need not wait for it
 
+    from .workers import for_workers  # noqa: PLC0415
+
     rest = chain([following], batches)
     if effective_n_jobs(jobs) == 1:
         yield from (label_batch(work, records_of(batch)) for batch in rest)
@@ -82,7 +84,7 @@ def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
         for labelled, size in spread(
-            delayed(_label_elsewhere)(work, [_bare(chunk) for chunk in batch]) for batch in rest
+            delayed(for_workers(_label_elsewhere))(work, [_bare(chunk) for chunk in batch]) for batch in rest
         ):
             METER.count += size
             yield labelled

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import mmap
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import ModelFileError, replacing
+from classmark.corpus import ModelFileError
 
 FORMAT_VERSION = 2
 _KEY = "classmark"
@@ -22,22 +22,15 @@ Arrays = dict[str, NDArray[Any]]
 Header = dict[str, Any]
 
 
-def write_container(arrays: Arrays, header: Header, path: Path) -> None:
-    """Write arrays and header in one step: a kill leaves the old file or the new one.
-
-    Raises
-    ------
-    UsageError
-        The folder does not exist or can't be written to.
-    """
+def write_container(arrays: Arrays, header: Header, out: IO[bytes]) -> None:
+    """Write arrays and header, with a checksum."""
     from safetensors.numpy import save  # noqa: PLC0415  # who only predicts need not wait for it
     from xxhash import xxh3_128_hexdigest  # noqa: PLC0415
 
     text = json.dumps({"format": FORMAT_VERSION, "checksum": _NO_CHECKSUM, **header}, ensure_ascii=False)
     content = save(arrays, {_KEY: text})  # one entry, since safetensors writes several in any order
     checksum = xxh3_128_hexdigest(content)
-    with replacing(path) as stream:
-        stream.write(content.replace(_NO_CHECKSUM.encode(), checksum.encode(), 1))
+    out.write(content.replace(_NO_CHECKSUM.encode(), checksum.encode(), 1))
 
 
 def read_container(path: Path) -> tuple[Arrays, Header]:

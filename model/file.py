@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import asdict
 from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import Code, ModelFileError, Scheme, UsageError
+from classmark.corpus import Code, ModelFileError, Scheme, UsageError, replacing
 
 from .classifier import Card, Classifier
 from .container import Arrays, Header, read_container, write_container
@@ -25,8 +25,16 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
     Raises
     ------
     UsageError
-        The folder does not exist or can't be written to.
+        The folder does not exist or can't be written to, or another run is writing the file.
+    OutputError
+        It can't be written to the end.
     """
+    with replacing(path) as out:
+        write_classifier(classifier, out)
+
+
+def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
+    """Write what a model file holds."""
     scorer = classifier.scorer
     arrays: Arrays = {
         "intercepts": scorer.intercepts.astype("<f8"),
@@ -39,7 +47,7 @@ def save_classifier(classifier: Classifier, path: Path) -> None:
         arrays[f"{name}.pairs"] = vocabulary.pairs.astype("<u8")
         arrays[f"{name}.idf"] = block.idf.astype("<f4")
         arrays[f"{name}.weights"] = np.ascontiguousarray(block.weights, dtype="<f4")
-    write_container(arrays, _header(classifier), path)
+    write_container(arrays, _header(classifier), out)
 
 
 def open_classifier(path: Path) -> Classifier:

@@ -13,6 +13,7 @@ from sklearn.svm import LinearSVC
 from .features import Features
 from .settings import Settings
 from .tfidf import Floats
+from .workers import for_workers
 
 _WORTH_SPREADING = 20_000_000
 """With fewer entries times codes than this, starting processes takes longer than it saves."""
@@ -98,7 +99,9 @@ def _fit_all(
     """Return weights, shape (columns, codes), and intercepts."""
     codes = range(truth.shape[1])
     jobs = settings.jobs if table.nnz * len(codes) > _WORTH_SPREADING else 1
-    fitted = Parallel(n_jobs=jobs)(delayed(_fit)(table, truth[:, code], weights, settings) for code in codes)
+    fitted = Parallel(n_jobs=jobs)(
+        delayed(for_workers(_fit))(table, truth[:, code], weights, settings) for code in codes
+    )
     return np.stack([weights for weights, _ in fitted], axis=1), np.array([intercept for _, intercept in fitted])
 
 

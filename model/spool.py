@@ -10,6 +10,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from classmark.corpus import naming
+
 from .ragged import Ragged
 
 HELD_OUT = 0
@@ -74,10 +76,15 @@ class Spool:
         ----------
         lots
             Shape (texts,): by these they are dealt out; to the bucket that is held out, those with multiples of 20.
+
+        Raises
+        ------
+        OutputError
+            The folder has no more room.
         """
         bucket = (lots % np.uint64(_BUCKETS)).astype(np.int64)
         for number in np.unique(bucket).tolist():
-            with self._file(number).open("ab") as file:
+            with naming(f"the temporary folder {self._folder} (see TMPDIR)"), self._file(number).open("ab") as file:
                 _write(rows.take(np.flatnonzero(bucket == number)), file)
         return np.flatnonzero(bucket != HELD_OUT)
 

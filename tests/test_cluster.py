@@ -18,6 +18,8 @@ from pathlib import Path
 import pytest
 from conftest import Run, modules_loaded_by, run, write_records
 
+from classmark.corpus.locks import folder_alone
+
 pytestmark = [
     pytest.mark.skipif(
         not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
@@ -260,6 +262,16 @@ def test_a_resumed_run_refuses_what_has_changed(tmp_path, model, cluster, many):
     changed = run(*args, "--model", model, "--resume")
     assert changed.code == 2
     assert "had another input" in changed.err
+
+
+def test_two_runs_do_not_write_one_folder(tmp_path, model, cluster, corpus):
+    args = ("predict", corpus, "--model", model, "--scheduler", cluster.address, "--output", tmp_path / "out")
+    with folder_alone(tmp_path / "out"):
+        done = run(*args)
+    assert done.code == 2
+    assert f"another run is writing to {tmp_path / 'out'}; wait for it, or name another folder" in done.err
+    assert names_in(tmp_path) == []
+    assert run(*args).code == 0
 
 
 def test_a_complete_output_is_left_as_it_is(tmp_path, model, cluster, corpus):

@@ -177,3 +177,21 @@ def test_what_can_not_go_on_is_refused(tmp_path, spoil, model, message):
 def test_two_runs_do_not_write_one_output(tmp_path):
     with growing(tmp_path / "out"), pytest.raises(UsageError, match="another run is writing"):
         growing(tmp_path / "out")
+
+
+def test_an_output_that_another_run_has_just_finished_stays_as_it_is(tmp_path, monkeypatch):
+    finish = growing(tmp_path / "out")
+    finish.write("first")
+    opened = os.open
+
+    def opened_just_before_it_is_finished(path, *args):
+        monkeypatch.setattr(os, "open", opened)
+        descriptor = opened(path, *args)
+        finish.__exit__(None, None, None)
+        return descriptor
+
+    monkeypatch.setattr(os, "open", opened_just_before_it_is_finished)
+    with growing(tmp_path / "out") as out:
+        assert (tmp_path / "out").read_text("utf-8") == "first"
+        out.write("second")
+    assert (tmp_path / "out").read_text("utf-8") == "second"

@@ -1,0 +1,102 @@
+"""Running the program under adverse circumstances: limits, little room, inputs that are held open, processes to end."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import pytest
+
+PROGRAM = [sys.executable, "-m", "classmark.cli"]
+NOTING = "import classmark.cli.labelling as it; it._SECONDS = 0; from classmark.cli import main; main()"
+"""The program, which notes after each batch how far it is instead of every two seconds."""
+
+
+def finished(*command: object, program: str = "", **options) -> subprocess.CompletedProcess:
+    """Run the program, and check that it shows no traceback."""
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+    done = subprocess.run(_words(command, program), text=True, check=False, **pipes)
+    assert "Traceback" not in (done.stderr or ""), done.stderr
+    return done
+
+
+@contextmanager
+def started(*command: object, program: str = "", **options) -> Iterator[subprocess.Popen]:
+    """Start the program with a pipe as its standard input, and see to it that nothing of it is left."""
+    words = _words(command, program)
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen(words, start_new_session=True, **pipes, **options) as process:
+        try:
+            yield process
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def _words(command: tuple[object, ...], program: str) -> list[str]:
+    return [*([sys.executable, "-c", program] if program else PROGRAM), *map(str, command)]
+
+
+def wait_for(is_so: Callable[[], object], process: subprocess.Popen | None = None) -> None:
+    """Wait until something is so, while the program runs."""
+    until = time.monotonic() + 60
+    while not is_so():
+        assert process is None or process.poll() is None, process.stderr.read()
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+
+def workers(process: subprocess.Popen) -> list[int]:
+    """Return the processes that share the program's work."""
+    found = subprocess.run(
+        ["pgrep", "-P", str(process.pid), "-f", "LokyProcess"], capture_output=True, text=True, check=False
+    )
+    return [int(number) for number in found.stdout.split()]
+
+
+def is_running(process: int) -> bool:
+    """Whether a process runs, rather than being gone or waiting to be buried."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+def maps(process: int, name: str) -> bool:
+    """Whether a process has a file of this name in its memory."""
+    return name in Path(f"/proc/{process}/maps").read_text("utf-8")
+
+
+def feed_nothing(pipe: Path, process: subprocess.Popen) -> None:
+    """Open and close a named pipe whenever the program waits for it, until the program ends."""
+    while process.poll() is None:
+        with suppress(OSError):  # nobody waits
+            os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
+        time.sleep(0.05)
+
+
+@contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[None]:
+    """Have a folder that is a file system of its own, with little room."""
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
+    if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
+        pytest.skip("only root can make a small file system")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def make_room(folder: Path) -> None:
+    """Make a small disk larger."""
+    subprocess.run(["mount", "-o", "remount,size=100m", folder], check=True)
+
+
+def names(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.iterdir())
