@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from classmark.model import Prediction
 
 _JSON_CONTROLS = {i: f"\\u{i:04x}" for i in range(127, 160)}  # which JSON leaves as they are, and a terminal obeys
-_COLUMNS = ("id", "source", "status", "codes", "scores", "reason")
+_COLUMNS = ("id", "source", "status", "codes", "scores", "reason", "known")
 
 
 def header(format: OutputFormat) -> str:  # noqa: A002
@@ -51,7 +51,7 @@ def _text_line(prediction: Prediction) -> str:
 
 
 def _json_line(prediction: Prediction) -> str:
-    record = {
+    record: dict[str, object] = {
         "id": prediction.id,
         "source": prediction.source,
         "status": prediction.status,
@@ -60,7 +60,11 @@ def _json_line(prediction: Prediction) -> str:
             {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)} for ranked in prediction.ranking
         ],
     }
-    return json_line(record | {"reason": prediction.reason} if prediction.reason else record)
+    if prediction.known is not None:
+        record["known"] = round(prediction.known, 3)
+    if prediction.reason:
+        record["reason"] = prediction.reason
+    return json_line(record)
 
 
 def _csv_line(prediction: Prediction) -> str:
@@ -77,10 +81,14 @@ def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
     """Write the same table as Parquet, with codes and scores as lists."""
     rows = (
         dict(zip(_COLUMNS, _row(prediction), strict=True))
-        | {"codes": prediction.codes, "scores": [round(ranked.score, 4) for ranked in prediction.assigned]}
+        | {
+            "codes": prediction.codes,
+            "scores": [round(ranked.score, 4) for ranked in prediction.assigned],
+            "known": prediction.known,
+        }
         for prediction in predictions
     )
-    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>"}
+    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>", "known": "double"}
     write_rows(rows, types, binary_of(out))
 
 
@@ -92,6 +100,7 @@ def _row(prediction: Prediction) -> list[str]:
         CODE_SEPARATOR.join(prediction.codes),
         CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in prediction.assigned),
         prediction.reason,
+        "" if prediction.known is None else f"{prediction.known:.3f}",
     ]
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .calibration import fit_sigmoid
-from .features import FEW, Features, learn_features
+from .features import FEW, Features, learn_features, least_known
 from .folds import assign_folds
 from .linear import decide_held_out, fit_machines
 from .scorer import Block, Scorer, Scores, Text, sigmoid
@@ -52,7 +52,8 @@ class Lesson:
             name: Block(part.vocabulary, fitted.idf[name], fitted.weights[name])
             for name, part in self.features.parts.items()
         }
-        return calibrated(blocks, fitted.intercepts, decided, self.truth[self.is_abstract], settings)
+        scorer = calibrated(blocks, fitted.intercepts, decided, self.truth[self.is_abstract], settings)
+        return replace(scorer, least_known=least_known(self.features, self.is_abstract))
 
 
 def calibrated(

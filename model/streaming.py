@@ -68,7 +68,8 @@ def train_streamed(
         features = find_features(lesson, intake.words)
         weighing = weigh_features(features.parts, features.in_texts, lesson.texts, settings)
         weights, intercepts = _descend(lesson, features, weighing, watch)
-    decided = weighing.table(features.counts(lesson.held_out)) @ weights + intercepts
+    counts = features.counts(lesson.held_out)
+    decided = weighing.table(counts) @ weights + intercepts
     blocks = {
         name: Block(features.parts[name].vocabulary, weighing.idf[name], of_block)
         for name, of_block in weighing.gather(weights).items()
@@ -82,7 +83,8 @@ def train_streamed(
         rounded(estimate(_held_out(lesson, codes, decided, settings))),
         versions(),
     )
-    return Classifier(scheme, codes, calibrated(blocks, intercepts, decided, lesson.truth, settings), card)
+    scorer = calibrated(blocks, intercepts, decided, lesson.truth, settings)
+    return Classifier(scheme, codes, replace(scorer, least_known=familiar_from(counts["text"].known)), card)
 
 
 def _descend(

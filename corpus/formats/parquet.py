@@ -57,7 +57,7 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
     Parameters
     ----------
     columns
-        Their names and types: ``string``, ``list<string>`` or ``list<double>``.
+        Their names and types: ``string``, ``double``, and lists of these, ``list<string>``.
     """
     arrow, parquet = library("pyarrow", "parquet", "Parquet"), library("pyarrow.parquet", "parquet", "Parquet")
     schema = arrow.schema([(name, _type(arrow, kind)) for name, kind in columns.items()])
@@ -68,5 +68,6 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
 
 
 def _type(arrow: Any, kind: str) -> Any:
-    types = {"string": arrow.string(), "list<string>": arrow.list_(arrow.string())}
-    return types.get(kind) or arrow.list_(arrow.float64())
+    single, is_list = kind.removeprefix("list<").rstrip(">"), kind.startswith("list<")
+    type_ = {"string": arrow.string(), "double": arrow.float64()}[single]
+    return arrow.list_(type_) if is_list else type_
