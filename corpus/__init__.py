@@ -20,6 +20,7 @@ from .reading import Unusable, each_labelled, input_files, labelled_abstracts, p
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
+from .spreadsheets import guarded
 from .statistics import CorpusStatistics, corpus_statistics
 from .streams import METER, STDIN
 from .version import VERSION
@@ -73,6 +74,7 @@ __all__ = [
     "find_input",
     "for_all",
     "format_by_ending",
+    "guarded",
     "input_digest",
     "input_files",
     "input_size",

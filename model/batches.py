@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
-from classmark.corpus import Abstract, Record
+from classmark.corpus import Abstract, Record, Unreadable
 
 from .classifier import Classifier
 from .file import open_classifier
-from .prediction import Prediction, predict
+from .prediction import Prediction, in_batches, predict
 from .tally import Tally
 
 BATCH = 512
@@ -62,7 +62,7 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
     ModelFileError
         The model can't be opened.
     """
-    batches = in_batches(iter(records))
+    batches = in_batches(map(_bare, records), BATCH)
     for batch in islice(batches, _BEFORE_SPREADING):
         yield label_batch(work, batch)
     following = next(batches, None)
@@ -77,7 +77,7 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
     spread = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs", batch_size=1)
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
-        yield from spread(delayed(label_batch)(work, [_bare(record) for record in batch]) for batch in rest)
+        yield from spread(delayed(label_batch)(work, batch) for batch in rest)
 
 
 def label_batch(work: Work, batch: Sequence[Record]) -> Labelled:
@@ -90,14 +90,10 @@ def label_batch(work: Work, batch: Sequence[Record]) -> Labelled:
 
 
 def _bare(record: Record) -> Record:
-    """Leave out what the record was read from, which no other process needs."""
-    return replace(record, raw=None) if isinstance(record, Abstract) and record.raw is not None else record
-
-
-def in_batches(records: Iterator[Record]) -> Iterator[list[Record]]:
-    """Yield the records, so many at a time as are best labelled together."""
-    while batch := list(islice(records, BATCH)):
-        yield batch
+    """Leave out what the record was read from, which nothing here needs and a batch of which may be large."""
+    if isinstance(record, Unreadable) or record.raw is None:
+        return record
+    return Abstract(record.id, record.title, record.text, record.codes, record.place)
 
 
 @lru_cache(maxsize=1)

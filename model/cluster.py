@@ -22,7 +22,7 @@ from joblib._dask import DaskDistributedBackend
 
 from classmark.corpus import VERSION, ClassmarkError, DonePart, Part, PartsOutput, read_part
 
-from .batches import Work, in_batches, label_batch
+from .batches import BATCH, Work, label_batch
 from .tally import Tally
 
 _PATIENCE = 8
@@ -196,7 +196,7 @@ def label_part(work: PartsWork, part: Part) -> DonePart:
 
 def _lines(work: Work, part: Part, header: str, tally: Tally) -> Iterator[bytes]:
     yield header.encode()
-    for batch in in_batches(read_part(part)):
+    for batch in in_batches(read_part(part), BATCH):
         labelled = label_batch(work, batch)
         tally.add(labelled.tally)
         yield labelled.text.encode("utf-8", "backslashreplace")

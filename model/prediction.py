@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -17,6 +16,8 @@ from .classifier import Classifier
 from .scorer import Labels, Scores
 
 _BATCH = 256
+_LETTERS = 4_000_000
+"""With so many in a batch, it is large enough; some three thousand usual abstracts have them."""
 
 
 class Status(StrEnum):
@@ -95,8 +96,7 @@ def predict(
     threshold
         A score from 0 to 1 that takes the place of the classifier's thresholds.
     """
-    records = iter(records)
-    while batch := list(islice(records, _BATCH)):
+    for batch in in_batches(records, _BATCH):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         results = _rows(classifier.scorer.label(texts, threshold))
         for record in batch:
@@ -106,6 +106,20 @@ def predict(
                 yield Prediction(record.id, record.place, Status.EMPTY, reason="the abstract is empty")
             else:
                 yield _prediction(classifier, record, top, next(results))
+
+
+def in_batches(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
+    """Yield the records, so many at a time or, of long ones, fewer."""
+    batch: list[Record] = []
+    letters = 0
+    for record in records:
+        batch.append(record)
+        letters += len(record.text) + len(record.title) if isinstance(record, Abstract) else 0
+        if len(batch) == most or letters > _LETTERS:
+            yield batch
+            batch, letters = [], 0
+    if batch:
+        yield batch
 
 
 class _Row(NamedTuple):

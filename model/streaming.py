@@ -8,6 +8,7 @@ out, to calibrate the scores and choose the thresholds, and for the estimate.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,7 +18,7 @@ from classmark.corpus import Abstract, Scheme
 
 from .classifier import Card, Classifier
 from .descent import ROUNDS, Descent
-from .features import Weighing, weigh_features
+from .features import Weighing, familiar_from, weigh_features
 from .folds import assign_folds
 from .held_out import HeldOut, estimate
 from .intake import Intake

@@ -14,11 +14,11 @@ from classmark.model import DEFAULT_FILE, Status, open_classifier, predict
 
 FOREIGN = {
     "French": "Cette étude analyse les effets de la politique agricole sur la production de blé dans les régions du "
-    "sud de la France. Nous montrons que les exploitations de petite taille réagissent plus vite aux changements de prix "
-    "que les grandes, et que les sols restent la principale contrainte.",
+    "sud de la France. Nous montrons que les exploitations de petite taille réagissent plus vite aux changements "
+    "de prix que les grandes, et que les sols restent la principale contrainte.",
     "Spanish": "Este artículo estudia la relación entre la educación y el desarrollo económico en América Latina "
-    "durante el siglo pasado. A partir de datos de escuelas rurales se demuestra que la inversión pública tuvo un efecto "
-    "duradero sobre los salarios y la movilidad social de las familias.",
+    "durante el siglo pasado. A partir de datos de escuelas rurales se demuestra que la inversión pública tuvo un "
+    "efecto duradero sobre los salarios y la movilidad social de las familias.",
     "German": "Die vorliegende Arbeit untersucht den Einfluss der Agrarpolitik auf die Erzeugung von Weizen in den "
     "südlichen Landesteilen. Gezeigt wird, dass kleine Betriebe schneller auf Preise reagieren als große.",
     "Turkish": "Bu makale tarım politikasının ülkenin güney bölgelerinde buğday üretimi üzerindeki etkisini inceliyor.",

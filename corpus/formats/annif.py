@@ -13,6 +13,8 @@ from typing import IO
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields, once, one_line
+from classmark.corpus.limits import LONGEST, lines_of
+from classmark.corpus.streams import HEAD
 
 from .texts import decode
 
@@ -27,7 +29,7 @@ def is_annif(line: bytes) -> bool:
 
 def read_annif(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read a short-text corpus: a text, a tab and ``<uri>``s a line; the addresses are the codes."""
-    yield from read_annif_lines(stream, source)
+    yield from read_annif_lines(lines_of(stream), source)
 
 
 def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
@@ -73,7 +75,8 @@ def read_subjects(path: Path) -> tuple[str, ...]:
     ValueError
         It is not UTF-8.
     """
-    lines = decode(path.read_bytes()).lstrip("\ufeff").splitlines()
+    with path.open("rb") as stream:
+        lines = decode(stream.read(LONGEST + 1)).lstrip("\ufeff").splitlines()
     return once(_plain(line.partition("\t")[0].strip()) for line in lines)
 
 
@@ -82,7 +85,7 @@ def _is_subjects(path: Path) -> bool:
     if not path.is_file():
         return False
     with path.open("rb") as stream:
-        start = stream.readline().removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = stream.readline(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
     return path.suffix.lower() == ".key" or start.startswith(b"<")
 
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
+from classmark.corpus.limits import LONGEST, lines_of, too_long
 
 _TITLE = re.compile(r"\s*(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
@@ -19,7 +20,7 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
     """
     place = Place(source)
     try:
-        text = decode(stream.read()).replace("\r\n", "\n")
+        text = decode(stream.read(LONGEST + 1)).replace("\r\n", "\n")
     except ValueError as error:
         yield Unreadable(source, place, str(error))
         return
@@ -32,7 +33,7 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
 
 def read_lines(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read each line as one abstract, an empty one too, so that output lines match input lines."""
-    for number, line in enumerate(stream, 1):
+    for number, line in enumerate(lines_of(stream), 1):
         place = Place(source, number)
         try:
             yield Abstract(str(place), "", decode(line).strip(), place=place)
@@ -40,14 +41,16 @@ def read_lines(stream: io.BufferedReader, source: str, _fields: Fields) -> Itera
             yield Unreadable(str(place), place, str(error))
 
 
-def decode(data: bytes) -> str:
-    """Decode UTF-8.
+def decode(data: bytes, most: int = LONGEST) -> str:
+    """Decode UTF-8, up to so many bytes.
 
     Raises
     ------
     ValueError
-        It is not UTF-8; the message says where, and what to do.
+        It is longer than a record may be, or not UTF-8; the message says where, and what to do.
     """
+    if len(data) > most:
+        raise ValueError(too_long(most))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
