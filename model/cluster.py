@@ -23,6 +23,7 @@ from joblib._dask import DaskDistributedBackend
 from classmark.corpus import VERSION, ClassmarkError, DonePart, Part, PartsOutput, read_part
 
 from .batches import BATCH, Work, label_batch
+from .prediction import in_batches
 from .tally import Tally
 
 _PATIENCE = 8

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line
 from classmark.corpus.limits import LONGEST, lines_of
 
@@ -110,6 +111,8 @@ def keep_ris(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
     for abstract, codes in labelled:
         assert abstract.raw
         tag = abstract.raw.codes_field or _KEYWORDS
+        if not _TAG.fullmatch(f"{tag}  -"):
+            raise UsageError(f"codes can't be added to {tag!r}; name a RIS tag, such as KW")
         data: bytes = abstract.raw.data
         end = data.rindex(b"\n" + _END) + 1
         line_end = "\r\n" if data[end - 2 : end] == b"\r\n" else "\n"

@@ -22,6 +22,7 @@ from .texts import decode
 
 csv.field_size_limit(LONGEST)
 
+_SHOWN = 200  # letters of the names of columns, in messages
 COLUMNS = ("id", "title", "text", "codes")
 
 
@@ -129,7 +130,7 @@ def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> _Header
     if wanted or not is_told:
         lacking = " or ".join(map(repr, wanted)) or "'text' or 'abstract'"
         raise CorpusError(
-            f"{source}:1: no column {lacking} (the columns are: {', '.join(names).strip()}); "
+            f"{source}:1: no column {lacking} (the columns are: {', '.join(names).strip()[:_SHOWN]}); "
             "the first line must name the columns, such as id, title, text, codes"
         )
     return header
