@@ -4,7 +4,6 @@ import csv
 import gzip
 import io
 import json
-import os
 import re
 import subprocess
 import sys
@@ -12,6 +11,7 @@ import tarfile
 import threading
 import zlib
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -33,31 +33,39 @@ PROSE = b"a b c d e " * 100_000
 GOOD = json.dumps(DICTS[1]).encode() + b"\n"
 
 
+PROGRAM = """
+import atexit, re, sys
+from classmark.cli import main
+peak = lambda: re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
+atexit.register(lambda: print("PEAK", peak(), file=sys.stderr))
+main()
+"""
+"""The program, which says at its end how much memory it had in use at most, in KB."""
+
+
 def label(given_: Iterable[bytes], *args: str) -> tuple[int, str, int]:
     """Pipe bytes into ``predict``; return the exit code, what it said, and its peak of memory in MB."""
-    command = [sys.executable, "-m", "classmark.cli", "predict", *args]
+    command = [sys.executable, "-c", PROGRAM, "predict", *args]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdin
     assert process.stdout
 
     def feed(pipe):
-        try:
+        with suppress(BrokenPipeError):
             for chunk in given_:
                 pipe.write(chunk)
+        with suppress(BrokenPipeError):
             pipe.close()
-        except BrokenPipeError:
-            pass
 
     feeder = threading.Thread(target=feed, args=(process.stdin,))
     feeder.start()
     said = process.stdout.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
     process.stdout.close()
     feeder.join()
+    said, _, peak = said.rpartition("PEAK ")
     assert "Traceback" not in said
     assert "unforeseen" not in said
-    return process.returncode, said, usage.ru_maxrss // 1024
+    return process.wait(), said, int(peak) // 1024
 
 
 # --- long, deep and packed
@@ -82,7 +90,7 @@ ENDLESS = {
 
 @pytest.mark.parametrize(("args", "start", "chunk"), ENDLESS.values(), ids=ENDLESS)
 def test_what_does_not_end_is_named_in_bounded_memory(args, start, chunk):
-    count = 30 * MB // len(chunk)
+    count = 12 * MB // len(chunk)
     code, said, peak = label([*start, *[chunk] * count], *args)
     assert code == 1
     assert re.search("longer than 10 MB|nested|lost|depth|columns|breaks off|no column", said), said[-500:]
@@ -97,7 +105,7 @@ def test_a_line_of_a_gigabyte_is_named_and_the_next_is_read(args):
     assert code == 1
     assert "longer than 10 MB" in said
     assert bool(args) == ("2 records: 1 error, 1" in said)
-    assert peak < 200
+    assert peak < 120
 
 
 def zeros(count: int) -> bytes:
@@ -113,7 +121,7 @@ BOMBS = ["text", "lines", "jsonl", "json", "csv", "tsv", "ris", "bibtex", "marc"
 
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_gzip_bomb_is_named_in_bounded_memory(name):
-    code, said, peak = label([zeros(200)], "--input-format", name)
+    code, said, peak = label([zeros(20)], "--input-format", name)
     assert code == 1
     assert said.strip()
     assert peak < 450
@@ -124,7 +132,7 @@ def test_a_gzip_bomb_is_named_in_bounded_memory(name):
 def test_a_gigabyte_of_zeros_in_a_megabyte_is_named_in_bounded_memory(name):
     code, said, peak = label([zeros(1_000)], "--input-format", name)
     assert (code, "longer than 10 MB" in said) == (1, True)
-    assert peak < 200
+    assert peak < 120
 
 
 def archive(members: Iterable[tuple[tarfile.TarInfo, bytes]]) -> bytes:
@@ -157,18 +165,18 @@ def test_nothing_of_an_archive_reaches_the_disk(tmp_path):
 
 def long_name() -> bytes:
     info = tarfile.TarInfo("././@LongLink")
-    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 200 * MB
-    return info.tobuf(tarfile.GNU_FORMAT) + b"a" * 200 * MB
+    info.type, info.size = tarfile.GNUTYPE_LONGNAME, 100 * MB
+    return info.tobuf(tarfile.GNU_FORMAT) + b"a" * 100 * MB
 
 
 @pytest.mark.parametrize(
-    "make", [long_name, lambda: tarfile.TarInfo("a.json").tobuf() * 60_000], ids=["name", "members"]
+    "make", [long_name, lambda: tarfile.TarInfo("a.json").tobuf() * 10_000], ids=["name", "members"]
 )
 def test_an_archive_of_huge_names_or_many_members_fits_into_memory(make):
     code, said, peak = label([gzip.compress(make(), 1)], "--input-format", "doaj")
     assert code == 1
     assert "lost" in said or "no records" in said
-    assert peak < 200
+    assert peak < 120
 
 
 def endless_form() -> bytes:
@@ -217,7 +225,7 @@ ODD_JSON = {
     "an id of another kind": ('{"id": {"a": [1]}, "text": "soil"}', None),
     "lone surrogates": ('{"id": "\\ud800", "text": "soil \\udfff", "codes": ["\\ud800"]}', None),
     "a NUL": ('{"id": "a\\u0000b", "text": "soil\\u0000"}', None),
-    "many keys": ("{%s}" % ",".join(f'"{"k" * 1_000}{i}": 1' for i in range(1_000)), "no field"),
+    "many keys": (json.dumps({f"{'k' * 1_000}{i}": 1 for i in range(1_000)}), "no field"),
 }
 
 
@@ -293,8 +301,8 @@ def test_a_scheme_of_a_long_chain_and_codes_of_many_digits_are_read_at_once(tmp_
 
 # --- terminals and spreadsheets
 
-HOSTILE = ["=1+1", "+x", "-x", "@a", "-12", "\t=1", "a\tb", "a\nb", "\x1b]0;owned\x07", "\x9b31m", "\u202eabc", "a\u2028b",
-           "a\x85b", "'=1", "'t Hooft", "＝1", "../../climbs", "10.1000/x"]  # fmt: skip
+HOSTILE = ["=1+1", "+x", "-x", "@a", "-12", "\t=1", "a\tb", "a\nb", "\x1b]0;owned\x07", "\x9b31m", "\u202eabc",
+           "a\u2028b", "a\x85b", "'=1", "'t Hooft", "＝1", "../../climbs", "10.1000/x"]  # fmt: skip
 
 
 @pytest.fixture
@@ -313,8 +321,8 @@ def test_ids_break_no_line_and_reach_no_terminal_raw(hostile, model, format):
 
 @pytest.mark.parametrize(
     "args",
-    [["corpus", "check"], ["corpus", "stats"], ["corpus", "stats", "--format", "json"], ["explain"], ["explain", "-fjsonl"],
-     ["evaluate", "--model"], ["evaluate", "--format", "json", "--model"]],
+    [["corpus", "check"], ["corpus", "stats"], ["corpus", "stats", "--format", "json"], ["explain"],
+     ["explain", "-fjsonl"], ["evaluate", "--model"], ["evaluate", "--format", "json", "--model"]],
 )  # fmt: skip
 def test_codes_and_ids_reach_no_terminal_raw(tmp_path, model, args):
     records = [{"id": name, "title": name, "text": SOIL, "codes": ["S", name]} for name in HOSTILE]
@@ -345,7 +353,7 @@ def test_guarded_cells_are_read_as_they_were(hostile, tmp_path):
 def test_names_of_files_stay_in_their_folder_and_on_their_line(tmp_path, model):
     folder = tmp_path / "in"
     folder.mkdir()
-    names = ["a\nb.txt", "\x1b[31m.txt", "=1+1.txt", "..txt", "-f.txt"]
+    names = ["a\nb.txt", "\x1b[31m.txt", "=1+1.txt", "a..b.txt", "-f.txt"]
     for name in names:
         (folder / name).write_text(SOIL, encoding="utf-8")
     done = run("predict", folder, "--model", model)
@@ -396,8 +404,9 @@ def test_words_and_their_places_agree(text):
     assert [word for word, _, _ in word_places(text)] == words(text)
 
 
-ODD = ["", "-1", "0", "1", "nan", "inf", "1e400", "9" * 20, "=", "a.b", ".", "..", "{", "}x", "a b", "*", "é", "5", "520a",
-       "KW", "{*}x", "title", "precision=nan", "lcc", "[", "(?", "%s", "-", "csv", "jsonl", "parquet", "xml"]  # fmt: skip
+ODD = ["", "-1", "0", "1", "nan", "inf", "1e400", "9" * 20, "=", "a.b", ".", "..", "{", "}x", "a b", "*", "é", "5",
+       "520a", "KW", "{*}x", "title", "precision=nan", "lcc", "[", "(?", "%s", "-", "csv", "jsonl",
+       "parquet", "xml"]  # fmt: skip
 OPTIONS = {
     "predict": ["--threshold", "--top", "--format", "--input-format", "--title-field", "--text-field", "--codes-field",
                 "--jobs", "--model", "--output", "--keep", "--beside", "--scheduler", "--resume"],

@@ -16,7 +16,10 @@ from .format import library
 
 _PAGES = 3
 _MOST = 3_000
-_LARGEST = 500_000_000
+_LARGEST = 100_000_000
+_START = 1_024
+"""In so many bytes at the beginning the mark of a PDF must be; the library would look for one all through the file."""
+
 _LONGEST_PAGE = 5_000_000
 _MOST_OPERATORS = 200_000
 _HEADINGS = (
@@ -44,6 +47,9 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
     pypdf = library("pypdf", "pdf", source)
     place = Place(source)
     with seekable(stream, _LARGEST) as file:
+        if b"%PDF-" not in file.read(_START):
+            yield Unreadable(source, place, "not a PDF (it does not begin as one)")
+            return
         try:
             document = pypdf.PdfReader(file)
             pages = [_text(page) for page in islice(document.pages, _PAGES)]
