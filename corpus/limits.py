@@ -35,17 +35,16 @@ def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
 
 def is_too_deep(value: object) -> bool:
     """Whether dictionaries and lists are nested deeper than may be, so that what recurses into them would break."""
-    level = [value]
+    level = [value] if isinstance(value, _NESTED) else []
     for _ in range(DEEPEST):
         held = (inner.values() if isinstance(inner, dict) else inner for inner in level)
-        level = [child for each in held if isinstance(each, _NESTING) for child in each if isinstance(child, _NESTED)]
+        level = [child for children in held for child in children if isinstance(child, _NESTED)]
         if not level:
             return False
     return True
 
 
 _NESTED = (dict, list)
-_NESTING = (list, type({}.values()))
 
 
 class Rationed:
