@@ -9,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .calibration import fit_sigmoid
-from .features import FEW, Features, learn_features, least_known
+from .familiarity import least_known
+from .features import FEW, Features, learn_features
 from .folds import assign_folds
 from .linear import decide_held_out, fit_machines
 from .scorer import Block, Scorer, Scores, Text, sigmoid

@@ -85,7 +85,7 @@ class Scorer:
         Whether an abstract of which no code reaches its threshold is given the best one all the same.
     least_known
         The share of an abstract's words that must be known, from 0 to 1, for it to be given codes; see
-        `features.least_known`.
+        `familiarity.least_known`.
     """
 
     blocks: dict[str, Block]

@@ -18,7 +18,8 @@ from classmark.corpus import Abstract, Scheme
 
 from .classifier import Card, Classifier
 from .descent import ROUNDS, Descent
-from .features import Weighing, familiar_from, weigh_features
+from .familiarity import familiar_from
+from .features import Weighing, weigh_features
 from .folds import assign_folds
 from .held_out import HeldOut, estimate
 from .intake import Intake

@@ -16,6 +16,7 @@ from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
 from classmark.corpus.spreadsheets import guarded, unguarded
 
 from .annif import is_annif, read_annif_lines
+from .csv_lines import CsvLines
 from .format import Labelled
 from .json_records import added
 from .texts import decode
@@ -44,7 +45,7 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     """Read CSV; where the first line has semicolons and no commas, these separate the columns."""
     line, fields = stream.readline(LONGEST), _lower(fields)
     header = _header(line, source, csv_delimiter(line), fields)
-    lines = _Lines(stream)
+    lines = CsvLines(stream)
     rows = csv.reader(lines, delimiter=header.delimiter, strict=True)
     while True:
         place = Place(source, rows.line_num + 2)
@@ -80,28 +81,6 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
         if text:
             row = [_unquoted(field) for field in text.split("\t")]
             yield _record(header, row, Place(source, number), fields)
-
-
-class _Lines:
-    """The lines of a file as text, until those of a row are too long."""
-
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._lines = lines_of(stream)
-        self._left = LONGEST
-
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        if self._left <= 0:
-            raise csv.Error(TOO_LONG)
-        line = next(self._lines)
-        self._left -= len(line)
-        return line.decode("utf-8", "surrogateescape")
-
-    def row_begins(self) -> None:
-        """Allow as much again."""
-        self._left = LONGEST
 
 
 def _unreadable(place: Place, reason: str) -> Unreadable:
