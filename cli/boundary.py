@@ -79,4 +79,11 @@ def printable(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-_CONTROLS = {i: f"\\x{i:02x}" for i in (*range(32), *range(127, 160))} | {9: "\\t", 10: "\\n", 13: "\\r"}
+UNSEEN = (*range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
+"""Beside those of ASCII, the control characters, the ends of lines, and what turns the direction of writing."""
+
+_CONTROLS = (
+    {i: f"\\x{i:02x}" for i in range(32)}
+    | {i: f"\\x{i:02x}" if i < 256 else f"\\u{i:04x}" for i in UNSEEN}
+    | {9: "\\t", 10: "\\n", 13: "\\r"}
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TextIO
 
@@ -31,6 +30,7 @@ from .options import (
     TitleField,
 )
 from .output import is_terminal, open_output
+from .writers import json_text
 
 corpus = typer.Typer(
     help="Look at a corpus before learning from it, convert it, split it.", no_args_is_help=True, rich_markup_mode=None
@@ -77,7 +77,7 @@ def stats(
     with open_output(None) as out:
         if format is ReportFormat.json:
             figures = asdict(statistics) | {"pairs": {";".join(pair): n for pair, n in statistics.pairs.items()}}
-            out.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+            out.write(json_text(figures, indent=2))
         elif is_terminal(out):
             from .tables import show_statistics  # noqa: PLC0415  # rich loads here
 

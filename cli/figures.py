@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
@@ -13,6 +12,7 @@ from .boundary import printable, say
 from .options import ReportFormat
 from .origin import Origin
 from .output import is_terminal
+from .writers import json_text
 
 if TYPE_CHECKING:
     from classmark.model import CodeResult, Comparison, Confusion, CurvePoint, Evaluation
@@ -198,4 +198,4 @@ def _line(out: TextIO, *fields: object) -> None:
 
 
 def _write_json(figures: dict[str, Any], out: TextIO) -> None:
-    out.write(json.dumps(figures, indent=2, ensure_ascii=False) + "\n")
+    out.write(json_text(figures, indent=2))

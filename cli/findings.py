@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from classmark.corpus import CODE_SEPARATOR, write_rows
@@ -11,7 +11,7 @@ from classmark.corpus import CODE_SEPARATOR, write_rows
 from .boundary import printable
 from .options import OutputFormat
 from .output import binary_of, is_terminal
-from .writers import json_line
+from .writers import cells, json_line
 
 if TYPE_CHECKING:
     from classmark.model import Finding, RankedCode
@@ -26,7 +26,7 @@ def write_findings(findings: Sequence[Finding], format: OutputFormat, out: TextI
     elif format is OutputFormat.csv:
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow(_COLUMNS)
-        rows.writerows(map(_row, findings))
+        rows.writerows(cells(_row(finding)) for finding in findings)
     elif format is OutputFormat.parquet:
         rows_by_name = (dict(zip(_COLUMNS, _row(finding), strict=True)) for finding in findings)
         write_rows(rows_by_name, dict.fromkeys(_COLUMNS, "string"), binary_of(out))
@@ -35,9 +35,14 @@ def write_findings(findings: Sequence[Finding], format: OutputFormat, out: TextI
 
         show_findings(findings, out)
     else:
+        written = _printed if format is OutputFormat.text else cells
         if format is OutputFormat.tsv:
             out.write("\t".join(_COLUMNS) + "\n")
-        out.writelines("\t".join(map(printable, _row(finding))) + "\n" for finding in findings)
+        out.writelines("\t".join(written(_row(finding))) + "\n" for finding in findings)
+
+
+def _printed(row: Iterable[str]) -> list[str]:
+    return [printable(cell) for cell in row]
 
 
 def _row(finding: Finding) -> list[str]:

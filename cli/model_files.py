@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -16,6 +15,7 @@ from classmark.corpus import check_writable
 from .boundary import printable, say
 from .options import OutputOfFigures, ReportFormat
 from .output import open_output
+from .writers import json_text
 
 model = typer.Typer(help="Look at a model file, or hand it on.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -36,7 +36,7 @@ def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text
     card = _card(file)
     with open_output(None) as out:
         if format is ReportFormat.json:
-            out.write(json.dumps(card, indent=2, ensure_ascii=False) + "\n")
+            out.write(json_text(card, indent=2))
         else:
             out.writelines(f"{name}\t{printable(_said(value))}\n" for name, value in card.items())
 

@@ -126,6 +126,12 @@ def _check_number(value: float | None) -> float | None:
     return value
 
 
+def _check_jobs(value: int) -> int:
+    if value == 0:
+        raise typer.BadParameter("it must be a number of processes, or -1 for all cores")
+    return value
+
+
 InputFormatName = Annotated[
     InputFormat,
     typer.Option("--input-format", help="How files are read; 'auto' goes by their endings, 'lines' is one a line."),
@@ -179,7 +185,18 @@ Aim = Annotated[
         "right, and none for an abstract where none is sure enough.",
     ),
 ]
-Jobs = Annotated[int, typer.Option("--jobs", "-j", metavar="N", help="Processes at once; -1 for all cores.")]
+Jobs = Annotated[
+    int,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=-1_000,
+        max=1_000,
+        metavar="N",
+        callback=_check_jobs,
+        help="Processes at once; -1 for all cores.",
+    ),
+]
 Scheduler = Annotated[
     str | None,
     typer.Option(

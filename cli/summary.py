@@ -39,4 +39,4 @@ def tell_of_one(tally: Tally) -> None:
         what = "this is the best one" if tally.codes else "so none is given"
         say(f"uncertain: no code reached its threshold, {what}")
     if tally.statuses["unfamiliar"]:
-        say("unfamiliar: the model knows none of the abstract's words, so it gets no code")
+        say("unfamiliar: the model hardly knows the abstract's words, so it gets no code")

@@ -8,17 +8,17 @@ import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from classmark.corpus import CODE_SEPARATOR, write_rows
+from classmark.corpus import CODE_SEPARATOR, guarded, write_rows
 
-from .boundary import printable
+from .boundary import UNSEEN, printable
 from .options import OutputFormat
 from .output import binary_of
 
 if TYPE_CHECKING:
     from classmark.model import Prediction
 
-_JSON_CONTROLS = {i: f"\\u{i:04x}" for i in range(127, 160)}  # which JSON leaves as they are, and a terminal obeys
-_COLUMNS = ("id", "source", "status", "codes", "scores", "reason")
+_JSON_CONTROLS = {i: f"\\u{i:04x}" for i in UNSEEN}  # which JSON leaves as they are, and a terminal obeys
+_COLUMNS = ("id", "source", "status", "codes", "scores", "reason", "known")
 
 
 def header(format: OutputFormat) -> str:  # noqa: A002
@@ -39,7 +39,17 @@ def code_lines(prediction: Prediction) -> str:
 
 def json_line(record: Mapping[str, object]) -> str:
     """Return a JSON object in a line, without characters that a terminal would obey."""
-    return json.dumps(record, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
+    return json_text(record)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON, in a line or indented, without characters that a terminal would obey."""
+    return json.dumps(value, indent=indent, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
+
+
+def cells(row: Iterable[str]) -> list[str]:
+    """Return the cells of a table's row such that neither a terminal nor a spreadsheet obeys them."""
+    return [guarded(printable(cell)) for cell in row]
 
 
 def _text_line(prediction: Prediction) -> str:
@@ -51,7 +61,7 @@ def _text_line(prediction: Prediction) -> str:
 
 
 def _json_line(prediction: Prediction) -> str:
-    record = {
+    record: dict[str, object] = {
         "id": prediction.id,
         "source": prediction.source,
         "status": prediction.status,
@@ -60,27 +70,35 @@ def _json_line(prediction: Prediction) -> str:
             {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)} for ranked in prediction.ranking
         ],
     }
-    return json_line(record | {"reason": prediction.reason} if prediction.reason else record)
+    if prediction.known is not None:
+        record["known"] = round(prediction.known, 3)
+    if prediction.reason:
+        record["reason"] = prediction.reason
+    return json_line(record)
 
 
 def _csv_line(prediction: Prediction) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(_row(prediction))
+    csv.writer(line, lineterminator="\n").writerow(cells(_row(prediction)))
     return line.getvalue()
 
 
 def _tsv_line(prediction: Prediction) -> str:
-    return _tabbed(_row(prediction))
+    return _tabbed(cells(_row(prediction)))
 
 
 def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
     """Write the same table as Parquet, with codes and scores as lists."""
     rows = (
         dict(zip(_COLUMNS, _row(prediction), strict=True))
-        | {"codes": prediction.codes, "scores": [round(ranked.score, 4) for ranked in prediction.assigned]}
+        | {
+            "codes": prediction.codes,
+            "scores": [round(ranked.score, 4) for ranked in prediction.assigned],
+            "known": prediction.known,
+        }
         for prediction in predictions
     )
-    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>"}
+    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>", "known": "double"}
     write_rows(rows, types, binary_of(out))
 
 
@@ -92,6 +110,7 @@ def _row(prediction: Prediction) -> list[str]:
         CODE_SEPARATOR.join(prediction.codes),
         CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in prediction.assigned),
         prediction.reason,
+        "" if prediction.known is None else f"{prediction.known:.3f}",
     ]
 
 

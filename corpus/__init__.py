@@ -23,6 +23,7 @@ from .reading import Input, Unusable, each_labelled, labelled_abstracts, look_th
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
+from .spreadsheets import guarded
 from .statistics import CorpusStatistics, corpus_statistics
 from .streams import METER, STDIN
 from .version import VERSION
@@ -83,6 +84,7 @@ __all__ = [
     "find_input",
     "for_all",
     "format_by_ending",
+    "guarded",
     "import_extra",
     "imported_later",
     "in_chunks",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 
 CODE_SEPARATOR = ";"
+_SHOWN = 40  # letters of a field's name, in messages
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -61,7 +62,7 @@ def abstract_from(
     texts = [value for name in fields.text_names if (value := value_at(record, name)) is not None]
     titles = [value for name in fields.title_names if (value := value_at(record, name)) is not None]
     if not texts and not titles and not _has(record, fields):
-        has = ", ".join(sorted(map(str, record))[:8]) or "no fields"
+        has = ", ".join(clean(name[:_SHOWN]) for name in sorted(map(str, record))[:8]) or "no fields"
         return Unreadable(identifier, place, f"no field {fields.said} (it has: {has})")
     text, title = next(filter(None, texts), ""), next(filter(None, titles), "")
     if not isinstance(text, str) or not isinstance(title, str):

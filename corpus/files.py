@@ -15,6 +15,7 @@ from .errors import CorpusError
 from .fields import AS_USUAL, Fields, split_codes
 from .folders import AUTO, InputFile
 from .formats import FORMATS, Format, format_by_content, format_by_ending, read_subjects
+from .limits import lines_of
 from .streams import STDIN, open_input
 
 _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
@@ -43,7 +44,7 @@ def chunks_of(name: str, input_format: str, fields: Fields) -> Iterator[Chunk]:
     with open_input(name) as (head, stream):
         known = _format(name, head, input_format)
         if known.by_lines:
-            chunks: Iterator[Chunk] = in_lines(_undamaged(stream, damage), source, known, fields)
+            chunks: Iterator[Chunk] = in_lines(_undamaged(lines_of(stream), damage), source, known, fields)
         else:
             chunks = in_chunks(_undamaged(known.read(stream, source, fields), damage))
         for chunk in chunks:

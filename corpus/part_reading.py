@@ -14,6 +14,7 @@ from .fields import AS_USUAL
 from .files import read_file
 from .folders import AUTO
 from .formats import FORMATS
+from .limits import lines_of
 from .parts import Part, Piece
 from .storage import local_copy, opened, size_of
 
@@ -54,7 +55,7 @@ def _read_lines(piece: Piece, input_format: str) -> Iterator[Record]:
     known = FORMATS["jsonl" if input_format == AUTO else input_format]
     with opened(piece.path) as stream:
         lines = io.BufferedReader(_Range(stream, piece.start, piece.end))
-        yield from known.read(lines, piece.name, AS_USUAL, piece.line)
+        yield from known.read(lines_of(lines), piece.name, AS_USUAL, piece.line)
 
 
 def _named(record: Record, path: str, piece: Piece) -> Record:

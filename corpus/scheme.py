@@ -10,7 +10,7 @@ from functools import cached_property
 
 from .errors import SchemeError
 
-_LCC_NUMBER = re.compile(r"([A-Z]{1,3})(?:\s?\d[\d.]*(?:\s?\.?[A-Z]\d*)*(?:\s?-\s?[A-Z]{0,3}\d*[\d.]*(?:[A-Z]\d*)*)?)?")
+_LCC_NUMBER = re.compile(r"([A-Z]{1,3})(?:\s?\d[\d.]*(?:\s?\.?[A-Z]\d*)*(?:\s?-\s?[A-Z]{0,3}[\d.]*(?:[A-Z]\d*)*)?)?")
 _JOINED = {"E": "E-F", "F": "E-F"}
 
 
@@ -68,18 +68,21 @@ class Scheme:
         if len(self._by_code) < len(self.codes):
             twice = Counter(code.code for code in self.codes).most_common(1)[0][0]
             raise SchemeError(f"the code {twice!r} stands twice in the scheme")
+        sound: set[str] = set()
         for code in self.codes:
-            self._check_ancestors(code)
+            self._check_ancestors(code, sound)
 
-    def _check_ancestors(self, code: Code) -> None:
+    def _check_ancestors(self, code: Code, sound: set[str]) -> None:
+        """Check the codes above one, up to those that were found sound before, and note those that are."""
         above = {code.code}
-        while code.parent is not None:
+        while code.parent is not None and code.code not in sound:
             if code.parent not in self._by_code:
                 raise SchemeError(f"the code {code.code!r} has the parent {code.parent!r}, which the scheme lacks")
             if code.parent in above:
                 raise SchemeError(f"the code {code.parent!r} is its own ancestor")
             above.add(code.parent)
             code = self._by_code[code.parent]
+        sound |= above
 
     @cached_property
     def _by_code(self) -> dict[str, Code]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .errors import SchemeError, UsageError
 from .fields import csv_delimiter
+from .limits import LONGEST, TOO_LONG
 from .scheme import Code, Scheme
 
 BUILT_IN = "lcc"
@@ -49,7 +50,7 @@ def read_scheme(name: str) -> Scheme:
 
 def _read_codes(path: Path) -> tuple[Code, ...]:
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = _read(path).decode("utf-8-sig")
         delimiter = csv_delimiter(text.partition("\n")[0].encode())
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         columns = rows.fieldnames or []
@@ -63,6 +64,14 @@ def _read_codes(path: Path) -> tuple[Code, ...]:
     if not codes:
         raise SchemeError("the scheme has no codes")
     return codes
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        content = stream.read(LONGEST + 1)
+    if len(content) > LONGEST:
+        raise SchemeError(TOO_LONG)
+    return content
 
 
 def _code(row: dict[str, str], line: int) -> Code:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import io
-import shutil
 import sys
 import tempfile
 import zlib
@@ -22,6 +21,7 @@ HEAD = 512
 _LEAST = 16
 """How many bytes of a pipe are waited for to tell it."""
 
+_BLOCK = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
 _BOM = b"\xef\xbb\xbf"
 
@@ -88,18 +88,29 @@ def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
     try:
         with nullcontext(sys.stdin.buffer) if name == STDIN else io.BufferedReader(_Metered(name)) as raw:
             yield _without_bom(*_unpacked(*_head(raw)))
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise CorpusError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
 
 
 @contextmanager
-def seekable(stream: io.BufferedReader) -> Iterator[IO[bytes]]:
-    """Give a stream in which one can go back and forth: itself or, of a pipe or a packed file, a copy on the disk."""
+def seekable(stream: io.BufferedReader, most: int) -> Iterator[IO[bytes]]:
+    """Give a stream in which one can go back and forth: itself or, of a pipe or a packed file, a copy on the disk.
+
+    Raises
+    ------
+    CorpusError
+        It would have more than so many bytes; a packed file may have a thousand times as many as it seems.
+    """
     if stream.seekable():  # what is unpacked by the way says that it is not
         yield stream
         return
     with tempfile.TemporaryFile() as copy:
-        shutil.copyfileobj(stream, copy)
+        while block := stream.read(_BLOCK):
+            copy.write(block)
+            if copy.tell() > most:
+                raise CorpusError(
+                    f"it unpacks to more than {most // 1_000_000:,} MB; if that is right, unpack it first"
+                )
         copy.seek(0)
         yield copy
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from classmark.corpus import ModelFileError
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 _KEY = "classmark"
 _NO_CHECKSUM = "0" * 32
 _CHUNK = 1 << 20

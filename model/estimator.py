@@ -13,7 +13,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from classmark.corpus import CorpusError
 
-from .assignment import assign
 from .lesson import prepare
 from .scorer import Scores, Text
 from .settings import Settings
@@ -150,7 +149,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
     def predict(self, X: Sequence[Text]) -> NDArray[Any]:
         """Return the best label of each text or, learned from several a text, a matrix of 0 and 1."""
-        scores = self.predict_proba(X)
+        check_is_fitted(self)
+        said = self.scorer_.label(X)
         if not self.multilabel_:
-            return np.asarray(self.classes_[scores.argmax(axis=1)])
-        return assign(scores, self.scorer_.thresholds, give_best=self.scorer_.gives_best).assigned.astype(np.int64)
+            return np.asarray(self.classes_[said.scores.argmax(axis=1)])
+        return said.assignment.assigned.astype(np.int64)

@@ -10,7 +10,6 @@ from sklearn import metrics
 
 from classmark.corpus import Abstract, CorpusError, Scheme
 
-from .assignment import assign
 from .bootstrap import Interval, interval, resample
 from .classifier import Classifier
 from .confusions import Confusion, confusions
@@ -112,15 +111,14 @@ def _evaluate(
     labels = given_codes(abstracts, codes, scheme)
     unknown = tuple(sorted({code for given in labels for code in given} - set(codes)))
     thresholds = scorer.thresholds if threshold is None else np.full(len(codes), threshold)
-    scores = scorer.score(abstracts)
-    assignment = assign(scores, thresholds, give_best=scorer.gives_best)
+    said = scorer.label(abstracts, threshold)
     missing = ((0, 0), (0, len(unknown)))
     judged = Judged(
         codes + unknown,
         label_matrix(labels, codes + unknown),
-        np.pad(scores, missing),
-        np.pad(assignment.assigned, missing),
-        ~assignment.uncertain,
+        np.pad(said.scores, missing),
+        np.pad(said.assignment.assigned, missing),
+        ~said.assignment.uncertain,
     )
     return replace(
         evaluation_of(judged, scheme, dict(zip(codes, thresholds.tolist(), strict=True))), unknown_codes=unknown
@@ -178,11 +176,10 @@ def evaluate_by_folds(
         taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
         estimator = fit_estimator(*taught, scheme, settings)
         columns = np.searchsorted(codes, estimator.classes_)
-        fold_scores = estimator.predict_proba([abstracts[i] for i in held_out.tolist()])
-        assignment = assign(fold_scores, estimator.scorer_.thresholds, give_best=estimator.scorer_.gives_best)
-        scores[np.ix_(held_out, columns)] = fold_scores
-        assigned[np.ix_(held_out, columns)] = assignment.assigned
-        reached[held_out] = ~assignment.uncertain
+        said = estimator.scorer_.label([abstracts[i] for i in held_out.tolist()])
+        scores[np.ix_(held_out, columns)] = said.scores
+        assigned[np.ix_(held_out, columns)] = said.assignment.assigned
+        reached[held_out] = ~said.assignment.uncertain
         thresholds[number, columns] = estimator.scorer_.thresholds
     mean = np.nanmean(thresholds, axis=0).tolist()
     return evaluation_of(Judged(codes, truth, scores, assigned, reached), scheme, dict(zip(codes, mean, strict=True)))

@@ -16,7 +16,7 @@ from .pieces import shared_pieces, weigh_pieces
 from .scorer import BLOCKS, Text
 from .settings import Settings
 from .tfidf import Floats, inverse_document_frequencies, tfidf
-from .vocabulary import Counts, Vocabulary
+from .vocabulary import Counts, Vocabulary, WordCounts
 
 FEW = 10_000
 """Up to so many abstracts, each counts."""
@@ -121,7 +121,7 @@ class Features:
     """The features of the texts to learn from, and their counts, by the names of `BLOCKS`."""
 
     parts: dict[str, Part]
-    counts: dict[str, Counts]
+    counts: dict[str, WordCounts]
 
     def weighing(self, learned: NDArray[np.bool_], settings: Settings) -> Weighing:
         """Return what features are worth as the learned texts would have it.

@@ -86,14 +86,16 @@ def _header(classifier: Classifier) -> Header:
         "slope": scorer.slope,
         "offset": scorer.offset,
         "gives_best": scorer.gives_best,
+        "least_known": scorer.least_known,
     }
 
 
 def _classifier(arrays: Arrays, header: Header) -> Classifier:
     codes = tuple(header["codes"])
     _demand(len(codes) == len(set(codes)) and all(isinstance(code, str) for code in codes), "its codes are no codes")
-    slope, offset = float(header["slope"]), float(header["offset"])
+    slope, offset, least_known = (float(header[name]) for name in ("slope", "offset", "least_known"))
     _demand(isfinite(slope) and isfinite(offset), "its calibration is no number")
+    _demand(0 <= least_known <= 1, "least_known is no share")
     scheme = header["scheme"]
     return Classifier(
         Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
@@ -105,6 +107,7 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
             offset,
             _checked(arrays, "thresholds", "f8", (len(codes),)),
             bool(header["gives_best"]),
+            least_known,
         ),
         Card(**header["card"]),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from .calibration import fit_sigmoid
+from .familiarity import least_known
 from .features import FEW, Features, learn_features
 from .folds import assign_folds
 from .linear import decide_held_out, fit_machines
@@ -52,7 +53,8 @@ class Lesson:
             name: Block(part.vocabulary, fitted.idf[name], fitted.weights[name])
             for name, part in self.features.parts.items()
         }
-        return calibrated(blocks, fitted.intercepts, decided, self.truth[self.is_abstract], settings)
+        scorer = calibrated(blocks, fitted.intercepts, decided, self.truth[self.is_abstract], settings)
+        return replace(scorer, least_known=least_known(self.features, self.is_abstract))
 
 
 def calibrated(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
@@ -10,12 +9,13 @@ from dataclasses import dataclass
 
 from classmark.corpus import Abstract
 
-from .tokens import MARKUP
+from .tokens import MARKUP, unescape
 
 _CHARACTER = re.compile(
     r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)|.", re.DOTALL
 )  # an entity as html.unescape finds them, or any character
 _WORD = re.compile(r"[^\W_]+")
+_MOST_MARKS = 30
 
 Character = tuple[str, int, int]
 
@@ -67,7 +67,7 @@ class PlacedWords:
     def read(self, span: Span) -> str:
         """Return what stands in a span, for people: entities resolved, tags left out, in one line."""
         field = self.abstract.title if span.field == "title" else self.abstract.text
-        return " ".join(MARKUP.sub(" ", html.unescape(field[span.start : span.end])).split())
+        return " ".join(MARKUP.sub(" ", unescape(field[span.start : span.end])).split())
 
 
 def place_words(abstract: Abstract) -> PlacedWords:
@@ -102,7 +102,7 @@ def _pieces(text: str) -> Iterator[Character]:
     """Cut a text so that Unicode's normalization of the pieces, one by one, is that of the text."""
     piece, start, end = "", 0, 0
     for character, character_start, character_end in _characters(text):
-        if piece and not _joins(piece, character):
+        if piece and (len(piece) > _MOST_MARKS or not _joins(piece, character)):
             yield piece, start, end
             piece = ""
         start = start if piece else character_start
@@ -125,7 +125,7 @@ def _characters(text: str) -> Iterator[Character]:
     """Yield the characters of a text, entities resolved and tags turned to spaces, with the places they come from."""
     characters, starts, ends = [], [], []
     for match in _CHARACTER.finditer(text):
-        resolved = html.unescape(match[0]) if match[0][0] == "&" else match[0]
+        resolved = unescape(match[0]) if match[0][0] == "&" else match[0]
         characters.append(resolved)
         starts += [match.start()] * len(resolved)  # an entity may stand for none or two
         ends += [match.end()] * len(resolved)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classmark.corpus import Abstract, Place, Record, Unreadable
 
-from .assignment import assign
 from .classifier import Classifier
-from .scorer import Scores
+from .scorer import Labels, Scores
 
 _BATCH = 256
+_LETTERS = 4_000_000
+"""With so many in a batch, it is large enough; some three thousand usual abstracts have them."""
 
 
 class Status(StrEnum):
@@ -55,6 +57,8 @@ class Prediction:
         The best codes by falling score, the assigned ones always among them.
     reason
         Why the record is bad, or that it had a title only; empty where all is as usual.
+    known
+        The share of its words that the model knows, from 0 to 1; None where there was nothing to classify.
     """
 
     id: str
@@ -62,6 +66,7 @@ class Prediction:
     status: Status
     ranking: tuple[RankedCode, ...] = ()
     reason: str = ""
+    known: float | None = None
 
     @property
     def source(self) -> str:
@@ -91,35 +96,53 @@ def predict(
     threshold
         A score from 0 to 1 that takes the place of the classifier's thresholds.
     """
-    thresholds = classifier.scorer.thresholds if threshold is None else threshold
-    records = iter(records)
-    while batch := list(islice(records, _BATCH)):
+    for batch in in_batches(records, _BATCH):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
-        values, known = classifier.scorer.decide(texts)
-        scores = classifier.scorer.calibrate(values)
-        assignment = assign(scores, thresholds, give_best=classifier.scorer.gives_best)
-        results = zip(scores, known, assignment.assigned, assignment.uncertain, strict=True)
+        results = _rows(classifier.scorer.label(texts, threshold))
         for record in batch:
             if isinstance(record, Unreadable):
                 yield Prediction(record.id, record.place, Status.ERROR, reason=record.reason)
             elif record.is_empty:
                 yield Prediction(record.id, record.place, Status.EMPTY, reason="the abstract is empty")
             else:
-                yield _prediction(classifier, record, top, *next(results))
+                yield _prediction(classifier, record, top, next(results))
 
 
-def _prediction(  # noqa: PLR0913  # a row of each result
-    classifier: Classifier,
-    record: Abstract,
-    top: int,
-    scores: Scores,
-    known: int,
-    assigned: Scores,
-    uncertain: bool,
-) -> Prediction:
-    if known == 0:
-        reason = "the model knows none of its words"
-        return Prediction(record.id, record.place, Status.UNFAMILIAR, reason=reason)
+def in_batches(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
+    """Yield the records, so many at a time or, of long ones, fewer."""
+    batch: list[Record] = []
+    letters = 0
+    for record in records:
+        batch.append(record)
+        letters += len(record.text) + len(record.title) if isinstance(record, Abstract) else 0
+        if len(batch) == most or letters > _LETTERS:
+            yield batch
+            batch, letters = [], 0
+    if batch:
+        yield batch
+
+
+class _Row(NamedTuple):
+    """What is said of one abstract; a tuple, as there are millions."""
+
+    scores: Scores
+    assigned: NDArray[np.bool_]
+    known: float
+    uncertain: bool
+    familiar: bool
+
+
+def _rows(said: Labels) -> Iterator[_Row]:
+    of = said.assignment
+    flags = (said.known.tolist(), of.uncertain.tolist(), of.familiar.tolist())
+    return map(_Row._make, zip(said.scores, of.assigned, *flags, strict=True))
+
+
+def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -> Prediction:
+    scores, assigned, known, uncertain, familiar = row
+    if not familiar:
+        reason = f"the model knows {known:.0%} of its words" if known else "the model knows none of its words"
+        return Prediction(record.id, record.place, Status.UNFAMILIAR, (), reason, known)
     order = np.argsort(-scores, kind="stable")
     shown = [column for place, column in enumerate(order) if place < top or assigned[column]]
     ranking = tuple(
@@ -132,4 +155,4 @@ def _prediction(  # noqa: PLR0913  # a row of each result
         for column in shown
     )
     status, reason = Status.UNCERTAIN if uncertain else Status.OK, "" if record.text.strip() else "title only"
-    return Prediction(record.id, record.place, status, ranking, reason)
+    return Prediction(record.id, record.place, status, ranking, reason, known)

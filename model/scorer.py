@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from classmark.corpus import Abstract, ModelFileError
 
+from .assignment import Assignment, assign
 from .tfidf import Floats, tfidf, weigh
 from .tokens import plain
 from .vocabulary import Vocabulary
@@ -82,6 +83,9 @@ class Scorer:
         float64, shape (codes,): at or above it a code is assigned.
     gives_best
         Whether an abstract of which no code reaches its threshold is given the best one all the same.
+    least_known
+        The share of an abstract's words that must be known, from 0 to 1, for it to be given codes; see
+        `familiarity.least_known`.
     """
 
     blocks: dict[str, Block]
@@ -90,9 +94,10 @@ class Scorer:
     offset: float
     thresholds: Scores
     gives_best: bool = True
+    least_known: float = 0.0
 
-    def decide(self, texts: Sequence[Text]) -> tuple[Scores, NDArray[np.int64]]:
-        """Return the decision values, shape (texts, codes), and how many known features each text has.
+    def decide(self, texts: Sequence[Text]) -> tuple[Scores, Scores]:
+        """Return the decision values, shape (texts, codes), and the share of each text's words that are known.
 
         Raises
         ------
@@ -100,14 +105,13 @@ class Scorer:
             A weight that was used is no finite number.
         """
         values = np.tile(self.intercepts, (len(texts), 1))
-        known = np.zeros(len(texts), dtype=np.int64)
+        counted = {name: block.vocabulary.count(list(map(BLOCKS[name], texts))) for name, block in self.blocks.items()}
         for name, block in self.blocks.items():
-            counts = block.vocabulary.count([BLOCKS[name](text) for text in texts])
+            counts = counted[name]
             values += weigh(counts, tfidf(counts, block.idf), block.weights)
-            known += np.diff(counts.starts)
         if not np.isfinite(values).all():
             raise ModelFileError("the model is damaged: some of its weights are no numbers; train it again")
-        return values, known
+        return values, counted["text"].known  # it has the title in it
 
     def calibrate(self, values: Scores) -> Scores:
         """Turn decision values into scores, the probabilities that the codes fit."""
@@ -116,6 +120,30 @@ class Scorer:
     def score(self, texts: Sequence[Text]) -> Scores:
         """Return the scores, float64 from 0 to 1, shape (texts, codes)."""
         return self.calibrate(self.decide(texts)[0])
+
+    def label(self, texts: Sequence[Text], threshold: float | None = None) -> Labels:
+        """Score texts and assign their codes; a threshold takes the place of the scorer's own."""
+        values, known = self.decide(texts)
+        scores, thresholds = self.calibrate(values), self.thresholds if threshold is None else threshold
+        familiar = (known > 0) & (known >= self.least_known)
+        return Labels(scores, assign(scores, thresholds, give_best=self.gives_best, familiar=familiar), known)
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What is said of texts.
+
+    Parameters
+    ----------
+    scores
+        float64, shape (texts, codes).
+    known
+        float64, shape (texts,): the share of each text's words that are known; 0 where they say nothing of any code.
+    """
+
+    scores: Scores
+    assignment: Assignment
+    known: Scores
 
 
 def sigmoid(values: Scores) -> Scores:

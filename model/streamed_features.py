@@ -13,7 +13,7 @@ from .features import Part
 from .pair_census import PairCensus
 from .spool import Rows
 from .streamed_lesson import StreamedLesson
-from .vocabulary import Counts, Vocabulary
+from .vocabulary import Vocabulary, WordCounts
 
 _MOST_FEATURES = 2_000_000
 _MOST_WEIGHTS = 60_000_000
@@ -41,7 +41,7 @@ class StreamedFeatures:
     in_texts: dict[str, NDArray[np.int64]]
     settled: dict[str, Settled]
 
-    def counts(self, rows: Rows) -> dict[str, Counts]:
+    def counts(self, rows: Rows) -> dict[str, WordCounts]:
         """Count the features of texts, by block."""
         return {
             name: part.vocabulary.count_numbers(*_renumbered(rows, name, self.settled[name]), len(rows))

@@ -8,6 +8,7 @@ out, to calibrate the scores and choose the thresholds, and for the estimate.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,6 +18,7 @@ from classmark.corpus import Abstract, Scheme
 
 from .classifier import Card, Classifier
 from .descent import ROUNDS, Descent
+from .familiarity import familiar_from
 from .features import Weighing, weigh_features
 from .folds import assign_folds
 from .held_out import HeldOut, estimate
@@ -68,7 +70,8 @@ def train_streamed(
         features = find_features(lesson, intake.words)
         weighing = weigh_features(features.parts, features.in_texts, lesson.texts, settings)
         weights, intercepts = _descend(lesson, features, weighing, watch)
-    decided = weighing.table(features.counts(lesson.held_out)) @ weights + intercepts
+    counts = features.counts(lesson.held_out)
+    decided = weighing.table(counts) @ weights + intercepts
     blocks = {
         name: Block(features.parts[name].vocabulary, weighing.idf[name], of_block)
         for name, of_block in weighing.gather(weights).items()
@@ -82,7 +85,8 @@ def train_streamed(
         rounded(estimate(_held_out(lesson, codes, decided, settings))),
         versions(),
     )
-    return Classifier(scheme, codes, calibrated(blocks, intercepts, decided, lesson.truth, settings), card)
+    scorer = calibrated(blocks, intercepts, decided, lesson.truth, settings)
+    return Classifier(scheme, codes, replace(scorer, least_known=familiar_from(counts["text"].known)), card)
 
 
 def _descend(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from .hash_table import ABSENT, HashTable
 from .sorted_words import SortedWords
-from .word_numbers import STOP, WordNumbers
+from .word_numbers import STOP, UNKNOWN, WordNumbers
 
 SHORTEST = 2
 """Words with fewer letters are stop words."""
@@ -38,6 +38,27 @@ class Counts:
     starts: NDArray[np.int64]
     features: NDArray[np.int64]
     counts: NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class WordCounts(Counts):
+    """The same, and how many words there are.
+
+    Parameters
+    ----------
+    words, unknown
+        int64, shape (texts,): how many words each text has, and how many of them the vocabulary does not know, not
+        even as stop words.
+    """
+
+    words: NDArray[np.int64]
+    unknown: NDArray[np.int64]
+
+    @property
+    def known(self) -> NDArray[np.float64]:
+        """The share of each text's words that the vocabulary knows; 0 of a text without any of its features."""
+        share = 1 - self.unknown / np.maximum(self.words, 1)
+        return np.where(np.diff(self.starts) > 0, share, 0.0)
 
 
 @dataclass(frozen=True)
@@ -75,11 +96,11 @@ class Vocabulary:
 
         return WordNumbers(resolve)
 
-    def count(self, texts: Sequence[bytes]) -> Counts:
+    def count(self, texts: Sequence[bytes]) -> WordCounts:
         """Count the features of each text, as `tokens.plain` gives it; what is no feature is passed over."""
         return self.count_numbers(*self.numbers.of(texts), len(texts))
 
-    def count_numbers(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> Counts:
+    def count_numbers(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> WordCounts:
         """Count the features of texts by the numbers of their words.
 
         Parameters
@@ -96,7 +117,9 @@ class Vocabulary:
         places = self.find_pairs(pairs)
         is_pair = places >= 0
         features = np.concatenate([numbers[known], places[is_pair] + len(self.words)])
-        return count_equal(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, texts)
+        counts = count_equal(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, texts)
+        sizes = (_sizes(of, texts) for of in (text_of, text_of[numbers == UNKNOWN]))
+        return WordCounts(counts.starts, counts.features, counts.counts, *sizes)
 
     @cached_property
     def _pair_table(self) -> HashTable:
@@ -131,6 +154,11 @@ def texts_with(keys: NDArray[np.uint64], text_of: NDArray[np.int64]) -> tuple[ND
     distinct, key = np.unique(keys, return_inverse=True)
     texts = int(text_of[-1]) + 1 if len(text_of) else 0
     return distinct, np.bincount(count_equal(text_of, key, texts).features, minlength=len(distinct))
+
+
+def _sizes(text_of: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
+    """Return how often each text's number stands among rising ones."""
+    return np.diff(np.searchsorted(text_of, np.arange(texts + 1)))
 
 
 def count_equal(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int) -> Counts:

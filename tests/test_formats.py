@@ -449,7 +449,6 @@ def test_no_library_of_a_format_is_imported_for_a_text(tmp_path):
         "pyarrow",
         "lxml",
         "pypdf",
-        "ijson",
         "tarfile",
     }
 

@@ -13,6 +13,8 @@ from typing import IO
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields, once, one_line
+from classmark.corpus.limits import LONGEST, lines_of
+from classmark.corpus.streams import HEAD
 
 from .texts import decode
 
@@ -26,7 +28,7 @@ def is_annif(line: bytes) -> bool:
 
 def read_annif(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read a short-text corpus: a text, a tab and ``<uri>``s a line; the addresses are the codes."""
-    yield from read_annif_lines(stream, source)
+    yield from read_annif_lines(lines_of(stream), source)
 
 
 def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
@@ -58,7 +60,7 @@ def is_subjects(path: str) -> bool:
         return True
     try:
         with Path(path).open("rb") as stream:
-            return stream.readline().removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+            return stream.readline(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
     except OSError:  # which is said when it is read
         return False
 
@@ -71,7 +73,8 @@ def read_subjects(path: str) -> tuple[str, ...]:
     ValueError
         It is not UTF-8.
     """
-    lines = decode(Path(path).read_bytes()).lstrip("\ufeff").splitlines()
+    with Path(path).open("rb") as stream:
+        lines = decode(stream.read(LONGEST + 1)).lstrip("\ufeff").splitlines()
     return once(_plain(line.partition("\t")[0].strip()) for line in lines)
 
 

@@ -19,6 +19,7 @@ from .latex import plain, to_latex
 from .texts import decode
 
 _KEYWORDS = "keywords"
+_MOST = 100_000_000
 _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=~\\]+")
 
 
@@ -26,7 +27,7 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
     """Read entries in their order: title, abstract, keywords, with LaTeX's accents and braces made plain."""
     bibtexparser = library("bibtexparser", "bibtex", source)
     try:
-        text = decode(stream.read())
+        text = decode(stream.read(_MOST + 1), _MOST)
     except ValueError as error:
         yield Unreadable(source, Place(source), str(error))
         return

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator
-from itertools import count
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
@@ -13,44 +12,36 @@ from classmark.corpus.fields import Fields
 
 from .format import Labelled
 from .json_records import fields_of, read_record, with_codes
+from .json_stream import values_of
 
 
 def read_json(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read the objects of an array, or those that stand one after the other; what follows a mistake is lost."""
-    first = stream.peek(1).lstrip()[:1]
-    path = "item" if first == b"[" else ""
-    yield from read_items(stream, path, source, fields)
+    in_array = stream.peek(1).lstrip()[:1] == b"["
+    yield from read_values(stream, source, fields, in_array=in_array)
 
 
-def read_items(stream: Any, path: str, source: str, fields: Fields, before: int = 0) -> Iterator[Record]:
-    """Read the values at a path of a JSON stream as records.
+def read_values(
+    stream: Any, source: str, fields: Fields, before: int = 0, *, in_array: bool = True
+) -> Iterator[Record]:
+    """Read the values of a JSON stream as records.
 
     Parameters
     ----------
     stream
         Anything that reads bytes.
-    path
-        ``item`` for those of an array, empty for values that stand alone.
     before
         How many records the source had before.
+    in_array
+        Whether they are those of arrays rather than standing alone.
     """
-    import ijson  # noqa: PLC0415  # only here
-
-    values = ijson.items(stream, path, use_float=True, multiple_values=True)
-    for number in count(before + 1):
-        place = Place(source, record=number)
-        try:
-            value = next(values, None)
-        except ijson.JSONError as error:
-            reason = f"not JSON, from here on the rest is lost ({str(error).splitlines()[0].strip()})"
-            yield Unreadable(str(place), place, reason)
-            return
-        except (UnicodeDecodeError, RecursionError) as error:
-            yield Unreadable(str(place), place, f"not JSON in UTF-8, from here on the rest is lost ({error})")
-            return
-        if value is None:
-            return
-        yield read_record(value, place, fields, "json")
+    number = before
+    try:
+        for number, value in enumerate(values_of(stream, in_array=in_array), before + 1):
+            yield read_record(value, Place(source, record=number), fields, "json")
+    except ValueError as error:
+        place = Place(source, record=number + 1)
+        yield Unreadable(str(place), place, f"not JSON, from here on the rest is lost ({error})")
 
 
 def write_json(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
 from classmark.corpus.fields import CODE_SEPARATOR, Fields, abstract_from
+from classmark.corpus.limits import TOO_DEEP, is_too_deep
 from classmark.corpus.scheme import Code
 
 _DOAJ_SCHEME = "LCC"
@@ -21,6 +22,8 @@ def read_record(value: object, place: Place, fields: Fields, format: str) -> Rec
     """Read one JSON value as a record."""
     if not isinstance(value, dict):
         return Unreadable(str(place), place, 'not a JSON object, {"id": …, "title": …, "text": …}')
+    if is_too_deep(value):
+        return Unreadable(str(place), place, TOO_DEEP)
     return abstract_from(_flat(value), place, fields, Raw(format, value, fields.codes))
 
 
@@ -40,7 +43,9 @@ def with_codes(abstract: Abstract, codes: Sequence[Code]) -> Mapping[str, object
     *outer, name = (field or "codes").split(".") if field not in record else [field]
     holder: MutableMapping[str, Any] = record
     for key in outer:
-        holder = holder.setdefault(key, {})
+        if not isinstance(holder.get(key), dict):
+            holder[key] = {}
+        holder = holder[key]
     holder[name] = added(holder.get(name), codes)
     return record
 
@@ -65,10 +70,12 @@ def _flat(record: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _subjects(bibjson: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [subject for subject in bibjson.get("subject") or [] if isinstance(subject, Mapping)]
+    subjects = bibjson.get("subject")
+    return [subject for subject in subjects if isinstance(subject, Mapping)] if isinstance(subjects, list) else []
 
 
 def _add_subjects(bibjson: dict[str, Any], codes: Sequence[Code]) -> None:
-    has = {subject.get("code") for subject in _subjects(bibjson)}
+    has = [subject.get("code") for subject in _subjects(bibjson)]
     new = [{"scheme": _DOAJ_SCHEME, "term": code.name, "code": code.code} for code in codes if code.code not in has]
-    bibjson["subject"] = [*(bibjson.get("subject") or []), *new]
+    held = bibjson.get("subject")
+    bibjson["subject"] = [*held, *new] if isinstance(held, list) else new

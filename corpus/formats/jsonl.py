@@ -8,9 +8,11 @@ from typing import IO
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
+from classmark.corpus.limits import TOO_DEEP
 
 from .format import Labelled
 from .json_records import fields_of, read_record, with_codes
+from .json_stream import DECODER
 from .texts import decode
 
 
@@ -23,11 +25,11 @@ def read_jsonl(lines: Iterable[bytes], source: str, fields: Fields, first: int =
 
 def _record(line: bytes, place: Place, fields: Fields) -> Record:
     try:
-        record = json.loads(decode(line))
+        record = DECODER.decode(decode(line))
     except json.JSONDecodeError as error:
         return Unreadable(str(place), place, f"not JSON ({error.msg} at column {error.colno})")
     except RecursionError:
-        return Unreadable(str(place), place, "not a record (JSON nested too deep)")
+        return Unreadable(str(place), place, TOO_DEEP)
     except ValueError as error:
         return Unreadable(str(place), place, str(error))
     return read_record(record, place, fields, "jsonl")

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from classmark.corpus.abstract import Abstract, Place, Raw
+from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line
 from classmark.corpus.scheme import Code
 from classmark.corpus.scheme_files import lcc
@@ -20,6 +21,7 @@ LCC, OTHER = "lcc", "z"
 _PUNCTUATION = re.compile(r"\s*[/:;,=]\s*$")
 _LETTERS = re.compile(r"\s*([A-Z]{1,3})(?=\s*\d|\s*$)")
 _CLASSIFICATION = "084"
+_PLACE = re.compile(r"(?!00)[0-9]{3}[a-z0-9]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +66,16 @@ def codes_to_add(abstract: Abstract, codes: Sequence[Code]) -> list[MarcField]:
 
     They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for those of
     another: 050 is not touched, as shelf marks are printed from it.
+
+    Raises
+    ------
+    UsageError
+        The field that was named for codes is none that can hold them.
     """
     assert abstract.raw
     place = abstract.raw.codes_field or _CLASSIFICATION
+    if not _PLACE.fullmatch(place):
+        raise UsageError(f"codes can't be added to {place!r}; name a MARC field and a subfield, such as 650a")
     tag, subfield = place[:3], place[3:4] or "a"
     return [_coded(tag, subfield, code.code, is_lcc=lcc().name(code.code) == code.name) for code in codes]
 

@@ -9,21 +9,23 @@ from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import Fields, abstract_from
+from classmark.corpus.fields import Fields, abstract_from, one_line
 from classmark.corpus.streams import seekable
 
 from .format import library
 from .json_records import fields_of
 
 _BATCH = 1_000
+_LARGEST = 10_000_000_000
+_SHOWN = 200
 _COLUMNS = {"id": "string", "title": "string", "text": "string", "codes": "list<string>"}
 
 
 def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read the rows of a table; only the columns that are asked for, a thousand rows at a time."""
-    arrow, parquet = library("pyarrow", "parquet", source), library("pyarrow.parquet", "parquet", source)
+    parquet = library("pyarrow.parquet", "parquet", source)
     done = 0
-    with seekable(stream) as file:
+    with seekable(stream, _LARGEST) as file:
         try:
             table = parquet.ParquetFile(file)
             columns = _columns(table.schema_arrow.names, source, fields)
@@ -31,9 +33,11 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
                 for row in batch.to_pylist():
                     done += 1
                     yield abstract_from(row, Place(source, record=done), fields)
-        except (arrow.ArrowException, OSError) as error:
+        except CorpusError:
+            raise
+        except Exception as error:  # the library raises whatever a broken file makes it stumble over
             place = Place(source, record=done + 1)
-            reason = str(error).splitlines()[0]
+            reason = one_line(str(error))[:_SHOWN] or type(error).__name__
             yield Unreadable(str(place), place, f"not Parquet, from here on the rest is lost ({reason})")
 
 
@@ -57,7 +61,7 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
     Parameters
     ----------
     columns
-        Their names and types: ``string``, ``list<string>`` or ``list<double>``.
+        Their names and types: ``string``, ``double``, and lists of these, ``list<string>``.
     """
     arrow, parquet = library("pyarrow", "parquet", "Parquet"), library("pyarrow.parquet", "parquet", "Parquet")
     schema = arrow.schema([(name, _type(arrow, kind)) for name, kind in columns.items()])
@@ -68,5 +72,6 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
 
 
 def _type(arrow: Any, kind: str) -> Any:
-    types = {"string": arrow.string(), "list<string>": arrow.list_(arrow.string())}
-    return types.get(kind) or arrow.list_(arrow.float64())
+    single, is_list = kind.removeprefix("list<").rstrip(">"), kind.startswith("list<")
+    type_ = {"string": arrow.string(), "double": arrow.float64()}[single]
+    return arrow.list_(type_) if is_list else type_

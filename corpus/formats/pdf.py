@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from itertools import islice
+from typing import Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields, one_line
@@ -15,6 +16,12 @@ from .format import library
 
 _PAGES = 3
 _MOST = 3_000
+_LARGEST = 100_000_000
+_START = 1_024
+"""In so many bytes at the beginning the mark of a PDF must be; the library would look for one all through the file."""
+
+_LONGEST_PAGE = 5_000_000
+_MOST_OPERATORS = 200_000
 _HEADINGS = (
     "abstract|summary|synopsis|zusammenfassung|kurzfassung|abstrakt|résumé|resumen|resumo|riassunto|sommario|"
     "samenvatting|sammanfattning|sammendrag|resumé|tiivistelmä|streszczenie|аннотация|摘要"
@@ -39,10 +46,13 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
     """
     pypdf = library("pypdf", "pdf", source)
     place = Place(source)
-    with seekable(stream) as file:
+    with seekable(stream, _LARGEST) as file:
+        if b"%PDF-" not in file.read(_START):
+            yield Unreadable(source, place, "not a PDF (it does not begin as one)")
+            return
         try:
             document = pypdf.PdfReader(file)
-            pages = [page.extract_text() or "" for page in islice(document.pages, _PAGES)]
+            pages = [_text(page) for page in islice(document.pages, _PAGES)]
             title = str((document.metadata or {}).get("/Title") or "")
         except Exception as error:  # the library raises whatever a broken file makes it stumble over
             yield Unreadable(
@@ -50,6 +60,26 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
             )
             return
     yield Abstract(source, *_parts(pages, title), place=place)
+
+
+def _text(page: Any) -> str:
+    """Return the text of a page; nothing where its content is longer than a text's, a picture's or an attack's."""
+    contents = page.get_contents()
+    if contents is None or len(contents.get_data()) > _LONGEST_PAGE:
+        return ""
+    return str(page.extract_text(visitor_operand_before=_Patience()) or "")
+
+
+class _Patience:
+    """Is told of each operator of a page, those of forms within forms among them, and ends what does not end."""
+
+    def __init__(self) -> None:
+        self._left = _MOST_OPERATORS
+
+    def __call__(self, *_told: object) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise ValueError("a page does not end")
 
 
 def _parts(pages: list[str], title: str) -> tuple[str, str]:

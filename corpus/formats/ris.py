@@ -12,12 +12,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line
+from classmark.corpus.limits import LONGEST, lines_of
 
 from .format import Labelled, library
 from .texts import decode
 
-_TAG = re.compile(rb"[A-Z][A-Z0-9]  -")
+_TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _START, _END = b"TY  -", b"ER  -"
 _TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 
@@ -25,31 +27,36 @@ _TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read references one by one; title from TI or T1, text from AB or N2, codes from KW."""
     library("rispy", "ris", source)
-    number, start, lines = 0, 0, list[bytes]()
-    for number, line in enumerate(stream, 1):
+    start, held = 0, bytearray()
+    for number, line in enumerate(lines_of(stream), 1):
         if line.startswith(_START):
             if start:
-                yield _record(lines, Place(source, start), fields)
-                lines = []
+                yield _record(bytes(held), Place(source, start), fields)
+                held.clear()
             start = number
-        lines.append(line)
+        if len(held) <= LONGEST:  # one that goes on without end is named and not kept
+            held += line
     if start:
-        yield _record(lines, Place(source, start), fields)
+        yield _record(bytes(held), Place(source, start), fields)
 
 
-def _record(lines: list[bytes], place: Place, fields: Fields) -> Record:
-    """Read the lines from the start of a reference to the start of the next."""
-    if not any(line.startswith(_END) for line in lines):
+def _record(data: bytes, place: Place, fields: Fields) -> Record:
+    """Read what stands from the start of a reference to the start of the next."""
+    try:
+        text = decode(data)
+    except ValueError as error:
+        return Unreadable(str(place), place, str(error))
+    if b"\n" + _END not in data:
         return Unreadable(str(place), place, "the reference has no end, a line 'ER  - '")
     try:
-        tags = _tags(decode(b"".join(lines)).splitlines())
+        tags = _tags(text.splitlines())
     except ValueError as error:
         return Unreadable(str(place), place, str(error))
     title = _first(tags, (fields.title,) if fields.title else _TITLES)
     text = _first(tags, (fields.text,) if fields.text else _TEXTS)
     codes = once(tags.get(fields.codes or _KEYWORDS, []))
     identifier = _first(tags, ("ID",)) or str(place)
-    return Abstract(identifier, title, text, codes, place, Raw("ris", b"".join(lines), fields.codes))
+    return Abstract(identifier, title, text, codes, place, Raw("ris", data, fields.codes))
 
 
 def _tags(lines: list[str]) -> Mapping[str, list[str]]:
@@ -64,17 +71,17 @@ def _tags(lines: list[str]) -> Mapping[str, list[str]]:
 
 def _unfolded(lines: list[str]) -> Iterator[str]:
     """Join lines that go on with the one before; a keyword that stands on a line of its own stays one."""
-    held = ""
+    held = list[str]()
     for line in lines:
-        if _TAG.match(line.encode()):
-            yield from [held] * bool(held)
-            held = line
-        elif line.strip() and held.startswith(_KEYWORDS):
-            yield held
-            held = f"{_KEYWORDS}  - {line.strip()}"
+        if _TAG.match(line):
+            yield from [" ".join(held)] * bool(held)
+            held = [line.rstrip()]
+        elif line.strip() and held and held[0].startswith(_KEYWORDS):
+            yield " ".join(held)
+            held = [f"{_KEYWORDS}  - {line.strip()}"]
         elif line.strip() and held:
-            held = f"{held.rstrip()} {line.strip()}"
-    yield held
+            held.append(line.strip())
+    yield " ".join(held)
 
 
 def _first(tags: Mapping[str, list[str]], names: Iterable[str]) -> str:
@@ -104,6 +111,8 @@ def keep_ris(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
     for abstract, codes in labelled:
         assert abstract.raw
         tag = abstract.raw.codes_field or _KEYWORDS
+        if not _TAG.fullmatch(f"{tag}  -"):
+            raise UsageError(f"codes can't be added to {tag!r}; name a RIS tag, such as KW")
         data: bytes = abstract.raw.data
         end = data.rindex(b"\n" + _END) + 1
         line_end = "\r\n" if data[end - 2 : end] == b"\r\n" else "\n"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import IO
@@ -13,14 +12,18 @@ from typing import IO
 from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import CODE_SEPARATOR, Fields, abstract_from, csv_delimiter, one_line
+from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
+from classmark.corpus.spreadsheets import guarded, unguarded
 
 from .annif import is_annif, read_annif_lines
+from .csv_lines import CsvLines
 from .format import Labelled
 from .json_records import added
 from .texts import decode
 
-csv.field_size_limit(min(sys.maxsize, 2**31 - 1))
+csv.field_size_limit(LONGEST)
 
+_SHOWN = 200  # letters of the names of columns, in messages
 COLUMNS = ("id", "title", "text", "codes")
 
 
@@ -40,17 +43,18 @@ class _Header:
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read CSV; where the first line has semicolons and no commas, these separate the columns."""
-    line, fields = stream.readline(), _lower(fields)
+    line, fields = stream.readline(LONGEST), _lower(fields)
     header = _header(line, source, csv_delimiter(line), fields)
-    lines = (line.decode("utf-8", "surrogateescape") for line in stream)
+    lines = CsvLines(stream)
     rows = csv.reader(lines, delimiter=header.delimiter, strict=True)
     while True:
         place = Place(source, rows.line_num + 2)
         try:
+            lines.row_begins()
             row = next(rows, None)
         except csv.Error as error:
             lost = f"not CSV, the lines from here to {rows.line_num + 1} are lost ({error})"
-            yield Unreadable(str(place), place, lost)
+            yield _unreadable(place, lost)
             continue
         if row is None:
             return
@@ -63,17 +67,24 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
 
     A file without a line of names, and with ``<uri>`` in its second column, is a corpus of Annif's.
     """
-    line = stream.readline()
+    line = stream.readline(LONGEST)
     if is_annif(line):
-        yield from read_annif_lines(chain([line], stream), source)
+        yield from read_annif_lines(chain([line], lines_of(stream)), source)
         return
     fields = _lower(fields)
     header = _header(line, source, "\t", fields)
-    for number, line in enumerate(stream, 2):
+    for number, line in enumerate(lines_of(stream), 2):
+        if len(line) > LONGEST:
+            yield _unreadable(Place(source, number), TOO_LONG)
+            continue
         text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
         if text:
             row = [_unquoted(field) for field in text.split("\t")]
             yield _record(header, row, Place(source, number), fields)
+
+
+def _unreadable(place: Place, reason: str) -> Unreadable:
+    return Unreadable(str(place), place, reason)
 
 
 def _unquoted(field: str) -> str:
@@ -98,7 +109,7 @@ def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> _Header
     if wanted or not is_told:
         lacking = " or ".join(map(repr, wanted)) or "'text' or 'abstract'"
         raise CorpusError(
-            f"{source}:1: no column {lacking} (the columns are: {', '.join(names).strip()}); "
+            f"{source}:1: no column {lacking} (the columns are: {', '.join(names).strip()[:_SHOWN]}); "
             "the first line must name the columns, such as id, title, text, codes"
         )
     return header
@@ -106,13 +117,12 @@ def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> _Header
 
 def _record(header: _Header, row: list[str], place: Place, fields: Fields) -> Record:
     if len(row) != len(header.names):
-        reason = f"{len(row)} columns where the first line names {len(header.names)}"
-        return Unreadable(str(place), place, reason)
+        return _unreadable(place, f"{len(row)} columns where the first line names {len(header.names)}")
     try:
         values = [decode(value.encode("utf-8", "surrogateescape")) for value in row]
     except ValueError as error:
-        return Unreadable(str(place), place, str(error))
-    named = dict(zip(header.columns, values, strict=True))
+        return _unreadable(place, str(error))
+    named = dict(zip(header.columns, map(unguarded, values), strict=True))
     name = "tsv" if header.delimiter == "\t" else "csv"
     return abstract_from(named, place, fields, Raw(name, (header, values), fields.codes))
 
@@ -122,13 +132,13 @@ def _lower(fields: Fields) -> Fields:
 
 
 def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write a table of id, title, text and codes, these joined by semicolons."""
+    """Write a table of id, title, text and codes, these joined by semicolons; formulas are guarded."""
     _write_rows(_rows(abstracts), _Header(COLUMNS, ",", "\n"), out)
 
 
 def write_tsv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write the same table with tabs between the columns; a tab or line break in a field becomes a space."""
-    _write_rows(_rows(abstracts), _Header(COLUMNS, "\t", "\n"), out)
+    """Write the same table with tabs between the columns; white space in a field becomes one space."""
+    _write_rows(_rows(abstracts, one_line), _Header(COLUMNS, "\t", "\n"), out)
 
 
 def keep_table(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
@@ -158,8 +168,10 @@ def _kept(labelled: Iterable[Labelled], header: _Header, column: str) -> Iterato
         yield [*(row | {column: str(added(row.get(column, ""), codes))}).values()]
 
 
-def _rows(abstracts: Iterable[Abstract]) -> Iterator[list[str]]:
-    return ([item.id, item.title, item.text, CODE_SEPARATOR.join(item.codes)] for item in abstracts)
+def _rows(abstracts: Iterable[Abstract], shape: Callable[[str], str] = str) -> Iterator[list[str]]:
+    for item in abstracts:
+        row = (item.id, item.title, item.text, CODE_SEPARATOR.join(item.codes))
+        yield [guarded(shape(cell)) for cell in row]
 
 
 def _write_rows(rows: Iterable[list[str]], header: _Header, out: IO[bytes]) -> None:

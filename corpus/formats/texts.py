@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
+from classmark.corpus.limits import LONGEST, too_long
 
 _TITLE = re.compile(r"\s*(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
@@ -19,7 +20,7 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
     """
     place = Place(source)
     try:
-        text = decode(stream.read()).replace("\r\n", "\n")
+        text = decode(stream.read(LONGEST + 1)).replace("\r\n", "\n")
     except ValueError as error:
         yield Unreadable(source, place, str(error))
         return
@@ -40,14 +41,16 @@ def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int 
             yield Unreadable(str(place), place, str(error))
 
 
-def decode(data: bytes) -> str:
-    """Decode UTF-8.
+def decode(data: bytes, most: int = LONGEST) -> str:
+    """Decode UTF-8, up to so many bytes.
 
     Raises
     ------
     ValueError
-        It is not UTF-8; the message says where, and what to do.
+        It is longer than a record may be, or not UTF-8; the message says where, and what to do.
     """
+    if len(data) > most:
+        raise ValueError(too_long(most))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -13,6 +13,7 @@ from typing import Any
 from classmark.corpus.abstract import Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
+from classmark.corpus.limits import Rationed
 
 from .format import library
 from .jats import read_article
@@ -44,8 +45,10 @@ def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     """Read the records of a document one by one, numbered; what follows a mistake in its markup is lost."""
     etree = library("lxml.etree", "xml", source)
     number = 0
+    rationed = Rationed(stream)
     try:
-        for element in _elements(etree, stream):
+        for element in _elements(etree, rationed):
+            rationed.record_done()
             record = _record(element, Place(source, record=number + 1), fields)
             if record:
                 number += 1
@@ -57,7 +60,7 @@ def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
         yield Unreadable(str(place), place, reason)
 
 
-def _elements(etree: Any, stream: io.BufferedReader) -> Iterator[Any]:
+def _elements(etree: Any, stream: Rationed) -> Iterator[Any]:
     """Give the outermost elements that are records, each to be forgotten when the next is asked for."""
     tags = [f"{{*}}{name}" for name in _ELEMENTS]
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}

@@ -1,0 +1,104 @@
+"""The values of a JSON text as it streams by, one at a time, each read by the standard library's decoder.
+
+A mistake, or nesting that the decoder refuses, ends it; memory is that of the longest value.
+"""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from classmark.corpus.limits import LONGEST, TOO_DEEP, TOO_LONG
+
+_BLOCK = 1 << 16
+_MOST_DIGITS = 1_000
+
+
+def _whole(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:  # the standard library's own limit is near, and is told in other words
+        raise ValueError(f"a number of {len(digits):,} digits")
+    return int(digits)
+
+
+DECODER = json.JSONDecoder(parse_int=_whole)
+_SPACE = re.compile(r"[ \t\n\r]*")
+
+
+def values_of(stream: Any, *, in_array: bool) -> Iterator[object]:
+    """Give the values of the arrays of a stream, or those that stand one after the other.
+
+    Raises
+    ------
+    ValueError
+        It is no JSON, or no UTF-8, or a value is too long or nested too deep; the message says so.
+    """
+    text = _Text(stream)
+    while text.next():
+        if not in_array:
+            yield text.value()
+            continue
+        text.take("[")
+        is_first = True
+        while text.next() != "]":
+            if not is_first:
+                text.take(",")
+            is_first = False
+            yield text.value()
+        text.take("]")
+
+
+class _Text:
+    """What was read of a stream and not yet used."""
+
+    def __init__(self, stream: Any) -> None:
+        self._stream = stream
+        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._text = ""
+        self._place = 0
+        self._before = 0
+        self._has_ended = False
+
+    def next(self) -> str:
+        """Return the next character that is no white space, without using it; nothing at the end."""
+        while True:
+            self._place = _SPACE.match(self._text, self._place).end()  # type: ignore[union-attr]  # it always matches
+            if self._place < len(self._text) or not self._more():
+                return self._text[self._place : self._place + 1]
+
+    def take(self, character: str) -> None:
+        """Use the next character, which must be this one."""
+        if self.next() != character:
+            raise ValueError(f"no {character!r} at character {self._before + self._place + 1}")
+        self._place += 1
+
+    def value(self) -> object:
+        """Use the next value."""
+        while True:
+            self.next()
+            try:
+                value, end = DECODER.raw_decode(self._text, self._place)
+            except json.JSONDecodeError as error:
+                if not self._more():
+                    raise ValueError(f"{error.msg} at character {self._before + error.pos + 1}") from None
+            except RecursionError:
+                raise ValueError(TOO_DEEP) from None
+            else:
+                if end < len(self._text) or not self._more():  # a number may go on
+                    self._place = end
+                    return value
+
+    def _more(self) -> bool:
+        """Read as much again as is waiting to be used, and say whether there was more."""
+        if self._has_ended:
+            return False
+        self._before += self._place
+        self._text, self._place = self._text[self._place :], 0
+        if len(self._text) > LONGEST:
+            raise ValueError(TOO_LONG)
+        block = self._stream.read(max(_BLOCK, len(self._text)))
+        self._has_ended = not block
+        self._text += self._decode(block, final=self._has_ended)
+        return True

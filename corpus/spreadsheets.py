@@ -1,0 +1,32 @@
+"""Cells that a spreadsheet would take for a formula and run: in CSV and TSV they get an apostrophe before them.
+
+What an id or a title says is another's, and ``=HYPERLINK(…)`` in it would be run where somebody looks at a table
+(https://owasp.org/www-community/attacks/CSV_Injection). Plain numbers, such as ``-12``, do nothing and stay.
+"""
+
+from __future__ import annotations
+
+import re
+
+_STARTS = frozenset("'=+-@\t\r\n＝＋－＠")
+_FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+
+
+def guarded(cell: str) -> str:
+    """Return a cell as it is safe in a spreadsheet.
+
+    >>> guarded("=1+1"), guarded("-12"), guarded("10.1000/x")
+    ("'=1+1", '-12', '10.1000/x')
+    """
+    is_formula = cell[:1] in _STARTS and _FORMULA.match(cell) and not _NUMBER.fullmatch(cell)
+    return f"'{cell}" if is_formula else cell
+
+
+def unguarded(cell: str) -> str:
+    """Return a cell as it was before it was guarded; others as they are.
+
+    >>> unguarded("'=1+1"), unguarded("'t Hooft")
+    ('=1+1', "'t Hooft")
+    """
+    return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
