@@ -16,8 +16,12 @@ from pathlib import Path
 from threading import Lock, Thread
 
 import pytest
+from hypothesis import settings
 
 import classmark.corpus
+
+settings.register_profile("here", deadline=None)  # no test is about time, and a busy machine is slow
+settings.load_profile("here")
 
 ABSTRACTS = Path(classmark.corpus.__file__).with_name("abstracts")
 ONE_AT_A_TIME = Lock()

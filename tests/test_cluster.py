@@ -20,12 +20,9 @@ from conftest import Run, modules_loaded_by, run, write_records
 
 from classmark.corpus.locks import folder_alone
 
-pytestmark = [
-    pytest.mark.skipif(
-        not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
-    ),
-    pytest.mark.xdist_group("cluster"),  # on one core, as they share one
-]
+pytestmark = pytest.mark.skipif(
+    not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
+)
 SOIL = {"a.txt": "soil", "b.txt": "", "c.csv": "id,note\n", "sub/d.jsonl": '{"text": "war"}\n{broken\n', "e.pdf": "x"}
 WORKER_WITHOUT_THE_PROGRAM = """
 import sys

@@ -12,7 +12,6 @@ from conftest import on_a_terminal, run
 
 from classmark.corpus import GrowingOutput, UsageError
 
-pytestmark = pytest.mark.xdist_group("long runs")  # on one core, as they share what takes long to make
 WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties")
 
 

@@ -20,7 +20,6 @@ from classmark.cli.figures import measure_name
 from classmark.cli.legible import legible
 
 ROOT = Path(__file__).parents[1]
-pytestmark = pytest.mark.xdist_group("report")  # on one core, as they share reports and a browser
 VOID = {"br", "link", "meta"}
 TAGS = VOID | set(
     re.findall(
