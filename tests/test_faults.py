@@ -5,6 +5,7 @@ import resource
 import shutil
 import signal
 import sys
+import time
 from functools import partial
 from pathlib import Path
 
@@ -172,7 +173,7 @@ def test_too_little_memory_is_said(folder, megabytes):
     assert not (folder / ".own.model.part").exists()
 
 
-@pytest.mark.parametrize("victim", ["worker", "all but the workers"])
+@pytest.mark.parametrize("victim", ["worker", "worker that hands over", "all but the workers"])
 def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
     write_records(folder / "more.jsonl", records * 280)
     os.mkfifo(folder / "slow.jsonl")
@@ -181,8 +182,12 @@ def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
         wait_for(lambda: len(workers(process)) == 2, process)
         left = workers(process)
         wait_for(lambda: all(maps(worker, "small.safetensors") for worker in left), process)
-        os.kill(left[0] if victim == "worker" else process.pid, signal.SIGKILL)
-        if victim == "worker":
+        if victim == "worker that hands over":  # to a process that does not take it, so that it is amid doing so
+            process.send_signal(signal.SIGSTOP)
+            time.sleep(2)
+        os.kill(left[0] if victim.startswith("worker") else process.pid, signal.SIGKILL)
+        if victim.startswith("worker"):
+            process.send_signal(signal.SIGCONT)
             feed_nothing(folder / "slow.jsonl", process)
             _, said = process.communicate()
             assert process.returncode == 1
