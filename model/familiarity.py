@@ -1,4 +1,4 @@
-"""How many words of an abstract must be known for it to be given codes: as a model of few words knows fewer, it is learned.
+"""How many words of an abstract must be known for it to be given codes; it is learned, as a small model knows few.
 
 An abstract in another language shares names, numbers and little words with what was learned from. Scaled to length 1,
 these few are as loud as a whole abstract, and would give it codes by force.
