@@ -30,7 +30,7 @@ from classmark.corpus import (
     keep_records,
     read_scheme,
 )
-from classmark.corpus.reading import read_file
+from classmark.corpus.files import read_file
 from classmark.model import DEFAULT_FILE, open_classifier, predict
 from classmark.model.container import FORMAT_VERSION, write_container
 from classmark.model.places import word_places

@@ -283,6 +283,14 @@ def test_odd_texts_are_labelled_or_named(tmp_path, model, content, message):
     assert (message or "") in done.err
 
 
+def test_a_ris_tag_that_the_library_calls_its_own_is_passed_over(tmp_path):
+    content = "TY  - JOUR\nTI  - Soil\nUK  - one\nUK  - two\nXX  - three\nER  - \n"
+    (tmp_path / "a.ris").write_text(content, encoding="utf-8")
+    [record] = read_abstracts([str(tmp_path / "a.ris")])
+    assert isinstance(record, Abstract)
+    assert record.title == "Soil"
+
+
 def test_a_gzip_file_damaged_at_its_start_is_named(tmp_path):
     (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(GOOD)[:12] + b"\xff" * 40)
     done = run("predict", "a.jsonl.gz", cwd=tmp_path)

@@ -175,7 +175,7 @@ def test_lines_give_a_line_each_empty_ones_too(model):
         ("z.txt.gz", b"\x1f\x8b", "z.txt.gz can't be read: Compressed file ended"),
         ("a.docx", b"PK", "a.docx: files ending in .docx are not read; convert it"),
         ("w.csv", b"id,text\n1,a,b\n", "w.csv:2: 3 columns where the first line names 2"),
-        ("d.jsonl", b"[" * 100_000 + b"\n", "d.jsonl:1: not a record (JSON nested too deep)"),
+        ("d.jsonl", b"[" * 100_000 + b"\n", "d.jsonl:1: nested more than 100 deep, which no abstract is"),
         ("t.jsonl", b'{"text": 5}\n', "'title' and 'text' must be strings"),
         (
             "g.jsonl.gz",

@@ -21,6 +21,9 @@ from .texts import decode
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _START, _END = b"TY  -", b"ER  -"
+_UNKNOWN = "UK"
+"""Where rispy puts the tags that it does not know; a tag of this name would be in its way."""
+
 _TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 
 
@@ -64,8 +67,8 @@ def _tags(lines: list[str]) -> Mapping[str, list[str]]:
     rispy = library("rispy", "ris", "RIS")
     names = {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
     parser = rispy.RisParser(mapping=names, list_tags=list(names), delimiter_tags_mapping={}, enforce_list_tags=False)
-    [record] = parser.parse_lines(iter(_unfolded(lines)))
-    unknown = record.pop("UK", {})
+    [record] = parser.parse_lines(line for line in _unfolded(lines) if not line.startswith(_UNKNOWN))
+    unknown = record.pop(_UNKNOWN, {})
     return {tag: value if isinstance(value, list) else [value] for tag, value in {**record, **unknown}.items()}
 
 
