@@ -37,7 +37,7 @@ class Boundary(TyperGroup):
             )
         except MemoryError as error:
             reason, exit_code, shown = "there is not enough memory", FAILED, error
-        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError, ValueError) as error:
+        except _UNFORESEEN as error:
             what = f"{type(error).__name__}: {error}"
             reason = f"something unforeseen ({what}); please report it with what --debug shows"
             exit_code, shown = FAILED, error
@@ -60,6 +60,18 @@ def printable(text: str) -> str:
     """
     return text.translate(_CONTROLS)
 
+
+_UNFORESEEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    ImportError,
+    LookupError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+)
 
 UNSEEN = (*range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Beside those of ASCII, the control characters, the ends of lines, and what turns the direction of writing."""
