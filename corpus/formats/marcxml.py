@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Raw, Record
+from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 
 from .format import Labelled, library
@@ -70,16 +71,29 @@ def _text(value: str) -> str:
 
 
 def _kept(abstract: Abstract, fields: list[MarcField]) -> str:
-    """Return a record's own XML with further fields, each after those of a lower tag."""
+    """Return a record's own XML with further fields, each after those of a lower tag.
+
+    Raises
+    ------
+    CorpusError
+        It can't be written, as its namespace is no address.
+    """
     assert abstract.raw
     etree = library("lxml.etree", "xml", abstract.place.source)
-    record = etree.fromstring(abstract.raw.data, etree.XMLParser(resolve_entities=False, no_network=True))
+    try:
+        record = etree.fromstring(abstract.raw.data, etree.XMLParser(resolve_entities=False, no_network=True))
+        _add(etree, record, fields)
+        return str(etree.tostring(record, encoding="unicode"))
+    except (etree.LxmlError, ValueError) as error:
+        raise CorpusError(f"{abstract.place}: codes can't be added to this record ({error})") from error
+
+
+def _add(etree: Any, record: Any, fields: list[MarcField]) -> None:
     has = [_field(child) for child in record if local(child) == "datafield"]
     for field in fields:
         if field not in has:
             before = [child for child in record if (child.get("tag") or "") <= field.tag]
             record.insert(len(before), _new(etree, field, record))
-    return str(etree.tostring(record, encoding="unicode"))
 
 
 def _new(etree: Any, field: MarcField, record: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -101,7 +102,7 @@ def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> _Header
         raise CorpusError(f"{source}:1: {error}") from None
     header = _Header(tuple(names), delimiter, "\r\n" if line.endswith(b"\r\n") else "\n")
     columns = header.columns
-    twice = [name for name in columns if name and columns.count(name) > 1]
+    twice = [name for name, count in Counter(columns).items() if name and count > 1]
     if twice:
         raise CorpusError(f"{source}:1: the column {twice[0]!r} stands twice")
     wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in columns]
