@@ -49,7 +49,7 @@ class Cluster:
         file = self.folder / "scheduler.json"
         quiet = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", file]
         self.scheduler = self._start("-mdistributed.cli.dask_scheduler", "--port", "0", *quiet)
-        while not file.exists():
+        while not (file.exists() and file.stat().st_size):
             assert self.scheduler.poll() is None
             time.sleep(0.05)
         self.address = json.loads(file.read_text("utf-8"))["address"]
