@@ -70,6 +70,7 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
         return
     from joblib import Parallel, delayed, effective_n_jobs  # noqa: PLC0415  # who has few records need not wait for it
 
+    from .losses import noticing_losses  # noqa: PLC0415
     from .workers import for_workers  # noqa: PLC0415
 
     rest = chain([following], batches)
@@ -77,7 +78,7 @@ def label(work: Work, records: Iterable[Record], jobs: int) -> Iterator[Labelled
         yield from (label_batch(work, batch) for batch in rest)
         return
     spread = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs", batch_size=1)
-    with warnings.catch_warnings():
+    with noticing_losses(spread), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
         yield from spread(
             delayed(for_workers(label_batch))(work, [_bare(record) for record in batch]) for batch in rest
