@@ -79,18 +79,6 @@ def printable(text: str) -> str:
     return text.translate(_CONTROLS)
 
 
-_UNFORESEEN = (
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    ImportError,
-    LookupError,
-    RuntimeError,
-    SyntaxError,
-    TypeError,
-    ValueError,
-)
-
 UNSEEN = (*range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
 """Beside those of ASCII, the control characters, the ends of lines, and what turns the direction of writing."""
 

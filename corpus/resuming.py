@@ -80,13 +80,13 @@ class GrowingOutput:
         self._stream = open_part(self._part, path)
         try:
             self.progress = self._earlier(purpose) if resume else Progress(purpose)
+            if not self.progress.size:
+                self._journal.unlink(missing_ok=True)
+            self._stream.truncate(self.progress.size)
+            self._stream.seek(self.progress.size)
         except BaseException:
-            self._stream.close()
+            self._leave()
             raise
-        if not self.progress.size:
-            self._journal.unlink(missing_ok=True)
-        self._stream.truncate(self.progress.size)
-        self._stream.seek(self.progress.size)
 
     def __enter__(self) -> GrowingOutput:
         """Give the output to write to."""
@@ -97,11 +97,15 @@ class GrowingOutput:
         if kind is None:
             self._finish()
             return
+        self._leave()
+
+    def _leave(self) -> None:
+        """Close the file; it stays if there is a journal of it."""
+        self._next_journal.unlink(missing_ok=True)
+        if not self._journal.exists():
+            self._part.unlink(missing_ok=True)
         with suppress(OutputError):  # which was said already
             self._stream.close()
-        self._next_journal.unlink(missing_ok=True)
-        if not self.progress.records:
-            self._part.unlink(missing_ok=True)
 
     @property
     def can_go_on(self) -> bool:

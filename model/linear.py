@@ -11,6 +11,7 @@ from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from .features import Features
+from .losses import noticing_losses
 from .settings import Settings
 from .tfidf import Floats
 from .workers import for_workers
@@ -99,9 +100,9 @@ def _fit_all(
     """Return weights, shape (columns, codes), and intercepts."""
     codes = range(truth.shape[1])
     jobs = settings.jobs if table.nnz * len(codes) > _WORTH_SPREADING else 1
-    fitted = Parallel(n_jobs=jobs)(
-        delayed(for_workers(_fit))(table, truth[:, code], weights, settings) for code in codes
-    )
+    spread = Parallel(n_jobs=jobs)
+    with noticing_losses(spread):
+        fitted = spread(delayed(for_workers(_fit))(table, truth[:, code], weights, settings) for code in codes)
     return np.stack([weights for weights, _ in fitted], axis=1), np.array([intercept for _, intercept in fitted])
 
 

@@ -4,8 +4,8 @@ import os
 import resource
 import shutil
 import signal
+import subprocess
 import sys
-import time
 from functools import partial
 from pathlib import Path
 
@@ -173,7 +173,7 @@ def test_too_little_memory_is_said(folder, megabytes):
     assert not (folder / ".own.model.part").exists()
 
 
-@pytest.mark.parametrize("victim", ["worker", "worker that hands over", "all but the workers"])
+@pytest.mark.parametrize("victim", ["worker", "all but the workers"])
 def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
     write_records(folder / "more.jsonl", records * 280)
     os.mkfifo(folder / "slow.jsonl")
@@ -182,12 +182,8 @@ def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
         wait_for(lambda: len(workers(process)) == 2, process)
         left = workers(process)
         wait_for(lambda: all(maps(worker, "small.safetensors") for worker in left), process)
-        if victim == "worker that hands over":  # to a process that does not take it, so that it is amid doing so
-            process.send_signal(signal.SIGSTOP)
-            time.sleep(2)
-        os.kill(left[0] if victim.startswith("worker") else process.pid, signal.SIGKILL)
-        if victim.startswith("worker"):
-            process.send_signal(signal.SIGCONT)
+        os.kill(left[0] if victim == "worker" else process.pid, signal.SIGKILL)
+        if victim == "worker":
             feed_nothing(folder / "slow.jsonl", process)
             _, said = process.communicate()
             assert process.returncode == 1
@@ -205,6 +201,33 @@ def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
     assert finished(*command[:-1], "whole.jsonl", cwd=folder).returncode == again.returncode
     assert written == (folder / "whole.jsonl").read_bytes()
     assert written.count(b"\n") == 280 * 48 + 1
+
+
+LOST_HALF_WAY = """
+import gc, os, signal
+from joblib import Parallel, delayed
+from joblib.externals.loky.backend.queues import SimpleQueue
+from classmark.model import losses
+
+losses._PATIENCE = 0.1
+
+def lost(number):
+    [results] = [queue for queue in gc.get_objects() if isinstance(queue, SimpleQueue)]
+    with results._wlock:
+        os.write(results._writer.fileno(), (100_000).to_bytes(4, "big") + b"half")
+        os.kill(os.getpid(), signal.SIGKILL)
+
+spread = Parallel(n_jobs=2)
+with losses.noticing_losses(spread):
+    spread(delayed(lost)(number) for number in range(20))
+"""
+
+
+def test_a_worker_that_is_lost_while_it_hands_over_a_result_ends_the_run():
+    command = [sys.executable, "-c", LOST_HALF_WAY]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert "BrokenProcessPool: " in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 from conftest import modules_loaded_by, run, write_records
+from faulty import maps, wait_for
 
 SECURITY = (
     "Armed groups, insurgency and regional security after the fall of the regime. "
@@ -319,10 +319,10 @@ def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path, model):
 def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
     command = [sys.executable, "-m", "classmark.cli", "predict", "--input-format", "lines", "--model", model]
     with subprocess.Popen([*command, "-o", tmp_path / "out.tsv"], stdin=subprocess.PIPE) as process:
-        process.stdin.write(b"soil\n" * 40)
+        process.stdin.write(b"soil\n" * 2_000)
         process.stdin.flush()
-        while not list(tmp_path.glob(".out.tsv.part")):
-            time.sleep(0.02)
+        wait_for(lambda: maps(process.pid, model.name), process)
+        assert list(tmp_path.glob(".out.tsv.part"))
         process.send_signal(number)
         assert process.wait() == code
     assert list(tmp_path.iterdir()) == []
