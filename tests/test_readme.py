@@ -24,6 +24,7 @@ NOT_RUN = {
     "python -m pip install": "test_release.py builds what is installed, and a test does not change what it runs in",
     "python tests/benchmarks/": "takes minutes, on records that are not in the repository",
     "classmark [a-z]+ (tib-lcc|doaj)/": "takes minutes, on records that are not in the repository",
+    "python -m pytest ": "it is what runs this",
     "dask ": "serves until it is stopped; test_cluster.py starts both",
     "classmark .* --scheduler tcp://HOST": "test_cluster.py does it with an address",
     "classmark train corpus/abstracts": "a test of its own below",
