@@ -23,6 +23,7 @@ import classmark.corpus
 settings.register_profile("here", deadline=None)  # no test is about time, and a busy machine is slow
 settings.load_profile("here")
 
+collect_ignore = ["fuzz.py"]  # needs atheris
 ABSTRACTS = Path(classmark.corpus.__file__).with_name("abstracts")
 ONE_AT_A_TIME = Lock()
 SHARED = Path(__file__).parents[2] / "shared" / "data"

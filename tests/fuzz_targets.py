@@ -36,7 +36,9 @@ from classmark.model.container import FORMAT_VERSION, write_container
 from classmark.model.places import word_places
 from classmark.model.tokens import words
 
-FOLDER = Path(tempfile.mkdtemp(prefix="classmark-fuzz-", dir="/dev/shm" if Path("/dev/shm").is_dir() else None))
+_MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
+_TEMPORARY = tempfile.TemporaryDirectory(prefix="classmark-fuzz-", dir=_MEMORY)  # gone at the end
+FOLDER = Path(_TEMPORARY.name)
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 CODES = [Code("U", "Military Science"), Code("ü", "of another alphabet")]
 FIELDS = {
@@ -123,7 +125,8 @@ def model(content: bytes) -> None:
             few |= {"pairs": block.vocabulary.pairs[:0], "idf": block.idf[:0], "weights": block.weights[:0]}
             arrays |= {f"{name}.{part}": array for part, array in few.items()}
         own = {key: value for key, value in header.items() if key not in {"format", "checksum"}}
-        write_container(arrays, own, path)
+        with path.open("wb") as file:
+            write_container(arrays, own, file)
         _refused(path)
 
 
