@@ -92,3 +92,8 @@ def format_of(output: Path | None) -> OutputFormat:
         known = ", ".join(filter(None, _ENDINGS))
         raise UsageError(f"{output}: its ending names no format; end it in {known}, or name a --format")
     return _ENDINGS[ending]
+
+
+def is_file(output: Path | None) -> bool:
+    """Whether the output is a file to be, rather than the standard output, a device or a pipe."""
+    return output is not None and str(output) != STDIN and (output.is_file() or not output.exists())

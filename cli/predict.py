@@ -12,23 +12,21 @@ from typing import TYPE_CHECKING, Annotated, TextIO
 import typer
 
 from classmark.corpus import (
-    AS_USUAL,
     STDIN,
     Chunk,
     CorpusError,
     Fields,
     Input,
     Record,
-    UsageError,
-    check_apart,
     input_size,
     records_of,
 )
 
 from .beside import places_beside, write_beside
 from .boundary import FAILED, say
+from .combinations import check_for_cluster, check_together
 from .input import read_input
-from .keeping import check_kept, keep_predictions
+from .keeping import keep_predictions
 from .labelling import Run, label_to_file, label_to_stream
 from .options import (
     CodesField,
@@ -45,7 +43,7 @@ from .options import (
     Threshold,
     TitleField,
 )
-from .output import binary_of, format_of, is_shown, is_terminal, open_output
+from .output import binary_of, format_of, is_file, is_shown, is_terminal, open_output
 from .progress import counted
 from .summary import tell, tell_of_one
 from .writers import code_lines, header, render, write_parquet
@@ -103,13 +101,13 @@ def predict(
     given = paths or [STDIN]
     fields = Fields(title_field, text_field, codes_field)
     if scheduler:
-        _check_for_cluster(fields, keep=keep, beside=beside)
+        check_for_cluster(fields, keep=keep, beside=beside)
         as_ = format or OutputFormat.jsonl
         run = Run(given, input_format, fields, as_, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
         _on_cluster(run, scheduler, output, resume=resume)
         return
     path = None if output is None else Path(output)
-    _check(given, format, path, keep=keep, beside=beside, resume=resume)
+    check_together(given, format, path, keep=keep, beside=beside, resume=resume)
     found, chunks, is_one = read_input(given, input_format, "predict", fields)
     written = format or (OutputFormat.text if keep or beside else format_of(path))
     run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
@@ -148,11 +146,6 @@ def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -
     _end(run, tally, unread, () if is_same else ["the input"])
 
 
-def _check_for_cluster(fields: Fields, *, keep: bool, beside: bool) -> None:
-    if keep or beside or fields != AS_USUAL:
-        raise UsageError("--scheduler goes with neither --keep, --beside, nor fields of other names")
-
-
 def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None, *, resume: bool) -> Tally:
     if run.format is OutputFormat.parquet:
         from classmark.model import Tally
@@ -161,59 +154,15 @@ def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None,
         with open_output(output) as out:
             write_parquet(_counted(run, found, records_of(chunks), tally), out)
         return tally
-    if output is not None and _is_file(output):
+    if output is not None and is_file(output):
         return label_to_file(run, found, chunks, output, resume=resume)
     return label_to_stream(run, found, chunks, output)
-
-
-def _is_file(output: Path | None) -> bool:
-    """Whether the output is a file to be, rather than the standard output, a device or a pipe."""
-    return output is not None and str(output) != STDIN and (output.is_file() or not output.exists())
 
 
 def _keep(run: Run, found: Input, records: Iterator[Record], output: Path | None, tally: Tally) -> None:
     records, kept = tee(records)
     with open_output(output) as out:
         keep_predictions(kept, _counted(run, found, records, tally), binary_of(out))
-
-
-def _check(
-    paths: list[str],
-    format: OutputFormat | None,  # noqa: A002
-    output: Path | None,
-    *,
-    keep: bool,
-    beside: bool,
-    resume: bool,
-) -> None:
-    if resume:
-        _check_resumable(format, output, keep=keep, beside=beside)
-    if beside and (keep or output):
-        raise UsageError(
-            f"--beside has places of its own for what it writes; leave out {'--keep' if keep else '--output'}"
-        )
-    if keep and format:
-        raise UsageError("--keep writes the format that it reads; leave out --format")
-    if keep:
-        check_kept(output, paths)
-    if output and str(output) != STDIN:
-        check_apart(output, paths)
-
-
-def _check_resumable(
-    format: OutputFormat | None,  # noqa: A002
-    output: Path | None,
-    *,
-    keep: bool,
-    beside: bool,
-) -> None:
-    if beside:
-        raise UsageError("leave out --resume: --beside begins anew, and each file that is there is whole")
-    if keep or (format or (output and format_of(output))) is OutputFormat.parquet:
-        what = "what --keep writes" if keep else "a Parquet file"
-        raise UsageError(f"leave out --resume: {what} can't be gone on with, only text, jsonl, csv and tsv")
-    if not _is_file(output):
-        raise UsageError("--resume needs an --output file")
 
 
 def _counted(run: Run, found: Input, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:
