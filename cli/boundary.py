@@ -49,7 +49,11 @@ def _reason(error: Exception) -> str:
 
     if isinstance(error, ClassmarkError):
         return str(error)
-    if isinstance(error, MemoryError) or _LOW_MEMORY in str(error) or getattr(error, "errno", None) == errno.ENOMEM:
+    if (
+        isinstance(error, _FOR_LACK_OF_MEMORY)
+        or _LOW_MEMORY in str(error)
+        or getattr(error, "errno", 0) == errno.ENOMEM
+    ):
         return "there is not enough memory; raise its limit, or ask for less at a time (fewer --jobs or abstracts)"
     if isinstance(error, BrokenExecutor):
         return "a worker process was ended from outside, perhaps for lack of memory; try again, with fewer --jobs"
@@ -58,6 +62,7 @@ def _reason(error: Exception) -> str:
     return f"something unforeseen ({type(error).__name__}: {error}); please report it with what --debug shows"
 
 
+_FOR_LACK_OF_MEMORY = (MemoryError, SystemError)  # the latter comes from libraries in C that could not say it
 _LOW_MEMORY = "failed to map segment"  # of a library that is to be loaded
 
 

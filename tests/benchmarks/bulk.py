@@ -1,10 +1,11 @@
 """Labelling in bulk: one core and two, a file of records and a folder of files, and the memory that it takes.
 
-    python tests/benchmarks/bulk.py DEV.jsonl.gz [--records 1000000] [--files 50000]
+    python tests/benchmarks/bulk.py DEV.jsonl.gz [--records 1000000] [--files 50000] [--cluster]
 
 The records are DEV's with their sentences in disorder, drawn anew until there are enough. Whole processes are timed,
 with the embedded default model. Memory is what all processes of a run have to themselves plus their share of the rest
-(Linux's proportional set size), looked at twice a second; the most of it is shown.
+(Linux's proportional set size), looked at twice a second; the most of it is shown. With --cluster, two Dask workers
+label the same records, started before the time is taken; the memory is then the client's alone.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 PREDICT = [sys.executable, "-m", "classmark.cli", "predict", "--quiet"]
@@ -30,6 +32,7 @@ def main() -> None:
     parser.add_argument("dev", type=Path)
     parser.add_argument("--records", type=int, default=1_000_000)
     parser.add_argument("--files", type=int, default=50_000)
+    parser.add_argument("--cluster", action="store_true")
     options = parser.parse_args()
     with gzip.open(options.dev, "rt", encoding="utf-8") as lines:
         dev = [json.loads(line) for line in lines]
@@ -45,6 +48,10 @@ def main() -> None:
             show(f"{options.records:,} records, --jobs {jobs}", options.records, [records, "-o", out, "--jobs", jobs])
         for jobs in ("1", "2"):
             show(f"{options.files:,} files, --jobs {jobs}", options.files, [files, "-o", out, "--jobs", jobs])
+        if options.cluster:
+            with cluster(Path(folder, "scheduler.json")) as address:
+                parts = [records, "-o", Path(folder, "parts"), "--scheduler", address]
+                show(f"{options.records:,} records, two Dask workers", options.records, parts)
 
 
 def disordered(dev: list[dict], many: int) -> Iterator[dict]:
@@ -55,6 +62,25 @@ def disordered(dev: list[dict], many: int) -> Iterator[dict]:
         sentences = record["text"].split(". ")
         rng.shuffle(sentences)
         yield {"id": str(number), "title": record.get("title", ""), "text": ". ".join(sentences)}
+
+
+@contextmanager
+def cluster(file: Path) -> Iterator[str]:
+    """Start a scheduler and two workers, and give its address."""
+    dask = [sys.executable, "-m"]
+    started = [subprocess.Popen([*dask, "distributed.cli.dask_scheduler", "--port", "0", "--scheduler-file", file])]
+    try:
+        while not (file.exists() and file.read_bytes().endswith(b"}")):
+            time.sleep(0.1)
+        address = json.loads(file.read_bytes())["address"]
+        worker = [*dask, "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-nanny"]
+        started += [subprocess.Popen(worker) for _ in range(2)]
+        time.sleep(5)
+        yield address
+    finally:
+        for process in reversed(started):
+            process.terminate()
+            process.wait()
 
 
 def show(name: str, many: int, arguments: list[object]) -> None:
