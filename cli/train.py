@@ -101,6 +101,6 @@ def _tell_estimate(card: Card) -> None:
     figures = ("{} {:.3f} ({:.3f} to {:.3f})".format(measure_name(name), *card.estimate[name]) for name in shown)
     say(f"expect on new abstracts like these, with 95 % intervals: {', '.join(figures)}")
     if card.near_duplicates:
-        say(f"{card.near_duplicates:,} near duplicates were held out together with what they resemble")
+        say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
     if card.settings["precision"] and card.estimate["micro_precision"][2] < card.settings["precision"]:
         say("that precision is out of reach with this corpus; aim lower, or add abstracts")

@@ -10,14 +10,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import Abstract, Place, Record, Unreadable
+from classmark.corpus import LETTERS, Abstract, Place, Record, Unreadable
 
 from .classifier import Classifier
 from .scorer import Labels, Scores
 
 _BATCH = 256
-_LETTERS = 4_000_000
-"""With so many in a batch, it is large enough; some three thousand usual abstracts have them."""
 
 
 class Status(StrEnum):
@@ -96,7 +94,7 @@ def predict(
     threshold
         A score from 0 to 1 that takes the place of the classifier's thresholds.
     """
-    for batch in in_batches(records, _BATCH):
+    for batch in _in_batches(records):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         results = _rows(classifier.scorer.label(texts, threshold))
         for record in batch:
@@ -108,14 +106,14 @@ def predict(
                 yield _prediction(classifier, record, top, next(results))
 
 
-def in_batches(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
+def _in_batches(records: Iterable[Record]) -> Iterator[list[Record]]:
     """Yield the records, so many at a time or, of long ones, fewer."""
     batch: list[Record] = []
     letters = 0
     for record in records:
         batch.append(record)
         letters += len(record.text) + len(record.title) if isinstance(record, Abstract) else 0
-        if len(batch) == most or letters > _LETTERS:
+        if len(batch) == _BATCH or letters > LETTERS:
             yield batch
             batch, letters = [], 0
     if batch:

@@ -46,10 +46,7 @@ class StreamedLesson:
     def __init__(self, intake: Intake, codes: tuple[str, ...], seed: int) -> None:
         self._intake = intake
         self._codes = codes
-        held_out = list(intake.spool.held_out())
-        if not held_out:
-            raise _all_the_same()
-        self.held_out = self._with_codes(_some(Rows.join(held_out), seed))
+        self.held_out = self._with_codes(_some(intake.spool.held_out(), seed))
         self.truth = intake.truth(self.held_out, codes)
         self.texts = 0
         self.left_out = 0
@@ -95,8 +92,15 @@ def _all_the_same() -> CorpusError:
     return CorpusError("the abstracts are all nearly the same text, so nothing tells their codes apart")
 
 
-def _some(rows: Rows, seed: int) -> Rows:
-    """Choose as many texts as are enough to hold out."""
-    if len(rows) <= _MOST_HELD_OUT:
-        return rows
-    return rows.take(np.sort(np.random.default_rng(seed).choice(len(rows), _MOST_HELD_OUT, replace=False)))
+def _some(parts: Iterator[Rows], seed: int) -> Rows:
+    """Choose as many texts as are enough to hold out, all of them alike, while they pass by."""
+    chosen = next(parts, None)
+    if chosen is None:
+        raise _all_the_same()
+    rng = np.random.default_rng(seed)
+    lots = rng.random(len(chosen))
+    for part in parts:
+        chosen, lots = Rows.join([chosen, part]), np.concatenate([lots, rng.random(len(part))])
+        best = np.sort(np.argsort(lots)[:_MOST_HELD_OUT])
+        chosen, lots = chosen.take(best), lots[best]
+    return chosen

@@ -2,7 +2,7 @@
 
 The abstracts are read once and put on disk as the numbers of their words. From there they are gone through again and
 again: to find repeats, to find the frequent pairs of words and count them, and then to learn. One in twenty is held
-out, to calibrate the scores and choose the thresholds, and for the estimate.
+out; up to 20,000 of these calibrate the scores, choose the thresholds, and give the estimate.
 """
 
 from __future__ import annotations

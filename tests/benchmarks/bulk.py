@@ -61,7 +61,7 @@ def disordered(dev: list[dict], many: int) -> Iterator[dict]:
         record = dev[number % len(dev)]
         sentences = record["text"].split(". ")
         rng.shuffle(sentences)
-        yield {"id": str(number), "title": record.get("title", ""), "text": ". ".join(sentences)}
+        yield record | {"id": str(number), "text": ". ".join(sentences)}
 
 
 @contextmanager

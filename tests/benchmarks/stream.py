@@ -13,13 +13,13 @@ import argparse
 import gzip
 import json
 import os
-import random
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
 from pathlib import Path
+
+from bulk import disordered
 
 from classmark.corpus import Unusable, each_labelled
 from classmark.model import Settings, save_classifier, train, train_streamed
@@ -44,16 +44,6 @@ def main() -> None:
         with made.open("w", encoding="utf-8") as file:
             file.writelines(json.dumps(record) + "\n" for record in disordered(records, options.records))
         show("in a stream, made up", made, options.dev, model)
-
-
-def disordered(records: list[dict], many: int) -> Iterator[dict]:
-    """Yield records of the same sentences in another order, with the same codes."""
-    rng = random.Random(0)
-    for number in range(many):
-        record = records[number % len(records)]
-        sentences = record["text"].split(". ")
-        rng.shuffle(sentences)
-        yield record | {"id": str(number), "text": ". ".join(sentences)}
 
 
 def show(name: str, corpus: Path, dev: Path, model: Path) -> None:
