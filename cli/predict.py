@@ -99,7 +99,7 @@ def predict(
     from classmark.model import DEFAULT_FILE, Tally  # NumPy loads here
 
     given = paths or [STDIN]
-    fields = Fields(title_field, text_field, codes_field)
+    fields = Fields(title_field, text_field, codes_field, with_raw=keep)
     if scheduler:
         check_for_cluster(fields, keep=keep, beside=beside)
         as_ = format or OutputFormat.jsonl

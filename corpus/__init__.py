@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
-from .chunks import AT_ONCE, LETTERS, Chunk, Ready, after, in_chunks, records_of
+from .chunks import AT_ONCE, SIZE_AT_ONCE, Chunk, Ready, after, in_chunks, records_of
 from .errors import ClassmarkError, CorpusError, ModelFileError, OutputError, SchemeError, UsageError
 from .extras import import_extra
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
@@ -44,8 +44,8 @@ __all__ = [
     "CODE_SEPARATOR",
     "ENDINGS",
     "FORMATS",
-    "LETTERS",
     "METER",
+    "SIZE_AT_ONCE",
     "STDIN",
     "VERSION",
     "Abstract",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .limits import size_of
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -76,7 +78,7 @@ class Abstract:
     place
         Where the record stands, for messages.
     raw
-        The record as its file had it; None where the format can't add codes to it.
+        The record as its file had it; None where `Fields` don't ask for it, or the format can't add codes to it.
     """
 
     id: str
@@ -85,6 +87,12 @@ class Abstract:
     codes: tuple[str, ...] = ()
     place: Place = field(default=Place("memory"), compare=False)
     raw: Raw | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in memory, what its file had included if that is kept."""
+        own = len(self.id) + len(self.title) + len(self.text)
+        return own + (size_of(self.codes) if self.codes else 0) + (size_of(self.raw.data) if self.raw else 0)
 
     @property
     def is_empty(self) -> bool:
@@ -99,6 +107,11 @@ class Unreadable:
     id: str
     place: Place
     reason: str
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in memory."""
+        return len(self.id) + len(self.reason)
 
     def __str__(self) -> str:
         return f"{self.place}: {self.reason}"

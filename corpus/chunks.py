@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
-from .abstract import Abstract, Record
+from .abstract import Record
 from .fields import Fields
 from .formats import FORMATS, Format
 
 AT_ONCE = 512
 """So many records are in a chunk at most."""
 
-LETTERS = 4_000_000
-"""And so many letters, or those of one long record."""
+SIZE_AT_ONCE = 4_000_000
+"""And so many bytes, or those of one long record."""
 
 Item = TypeVar("Item")
 
@@ -26,8 +27,8 @@ class Chunk(Protocol):
         """Return how many records there are."""
 
     @property
-    def letters(self) -> int:
-        """How long all that it holds is."""
+    def size(self) -> int:
+        """About how many bytes it takes in memory."""
 
     def read(self) -> Iterator[Record]:
         """Read them."""
@@ -43,9 +44,9 @@ class Ready:
         return len(self.records)
 
     @property
-    def letters(self) -> int:
-        """How long titles and texts are."""
-        return sum(map(_letters, self.records))
+    def size(self) -> int:
+        """About how many bytes the records take."""
+        return sum(map(_size, self.records))
 
     def read(self) -> Iterator[Record]:
         """Give the records."""
@@ -76,8 +77,8 @@ class Lines:
         return len(self.lines) if FORMATS[self.format].blank_lines else sum(1 for line in self.lines if line.strip())
 
     @property
-    def letters(self) -> int:
-        """How long the lines are, in bytes."""
+    def size(self) -> int:
+        """How long the lines are."""
         return sum(map(len, self.lines))
 
     def read(self) -> Iterator[Record]:
@@ -87,7 +88,7 @@ class Lines:
 
 def in_chunks(records: Iterable[Record]) -> Iterator[Ready]:
     """Put records together."""
-    return map(Ready, _some(records, _letters))
+    return map(Ready, _some(records, _size))
 
 
 def in_lines(lines: Iterable[bytes], source: str, known: Format, fields: Fields) -> Iterator[Lines]:
@@ -113,19 +114,18 @@ def after(chunks: Iterator[Chunk], done: int) -> Iterator[Chunk]:
     yield from chunks
 
 
-def _some(items: Iterable[Item], length: Callable[[Item], int]) -> Iterator[list[Item]]:
+def _some(items: Iterable[Item], size_of: Callable[[Item], int]) -> Iterator[list[Item]]:
     """Put items together: first one, then more and more, as a pipe may be slow, and fewer of long ones."""
     some: list[Item] = []
-    letters, most = 0, 1
+    size, most = 0, 1
     for item in items:
         some.append(item)
-        letters += length(item)
-        if len(some) == most or letters >= LETTERS:
+        size += size_of(item)
+        if len(some) == most or size >= SIZE_AT_ONCE:
             yield some
-            some, letters, most = [], 0, min(2 * most, AT_ONCE)
+            some, size, most = [], 0, min(2 * most, AT_ONCE)
     if some:
         yield some
 
 
-def _letters(record: Record) -> int:
-    return len(record.title) + len(record.text) if isinstance(record, Abstract) else 0
+_size: Callable[[Record], int] = attrgetter("size")

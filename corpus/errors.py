@@ -13,6 +13,10 @@ class CorpusError(ClassmarkError, ValueError):
     """A corpus can't be read, or can't be learned from."""
 
 
+class TooLongError(CorpusError):
+    """A record takes more bytes, or more work, than one may; it is named, and the others are read."""
+
+
 class OutputError(ClassmarkError):
     """A result can't be written, for want of room or for what happened to its folder."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 
@@ -15,15 +16,26 @@ _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields that hold title, text and codes, where the user names them; None leaves it to the format.
+    """What is read of a record: the fields that hold title, text and codes, where the user names them.
 
-    A field is named as its format names it: a column, a key of a JSON object (``bibjson.title`` for one inside
-    another), a RIS tag, a BibTeX field, a MARC tag with its subfields (``520a``), an XML element.
+    None leaves a field to the format. A field is named as its format names it: a column, a key of a JSON object
+    (``bibjson.title`` for one inside another), a RIS tag, a BibTeX field, a MARC tag with its subfields (``520a``), an
+    XML element.
+
+    Parameters
+    ----------
+    with_raw
+        Whether abstracts hold their records as their files had them, too, to be written again.
     """
 
     title: str | None = None
     text: str | None = None
     codes: str | None = None
+    with_raw: bool = False
+
+    def raw(self, format: str, data: Any) -> Raw | None:  # noqa: A002  # a format's name
+        """Return a record as its file had it, where that is asked for."""
+        return Raw(format, data, self.codes) if self.with_raw else None
 
     @property
     def title_names(self) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ class Files:
         return len(self.files)
 
     @property
-    def letters(self) -> int:
+    def size(self) -> int:
         """Nothing, as they are read one by one."""
         return 0
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
 from pathlib import Path
@@ -192,4 +192,4 @@ def each_labelled(
         elif not record.codes:
             unusable.add(f"{record.place}: the abstract has no codes (field {fields.codes or 'codes'!r})")
         else:
-            yield replace(record, raw=None)  # which would fill the memory
+            yield record

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
 
-from classmark.corpus import AT_ONCE, LETTERS, METER, Abstract, Chunk, Ready, Record, records_of
+from classmark.corpus import AT_ONCE, METER, SIZE_AT_ONCE, Chunk, Record, records_of
 
 from .classifier import Classifier
 from .file import open_classifier
@@ -84,9 +84,7 @@ def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
     spread = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs", batch_size=1)
     with noticing_losses(spread), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
-        for labelled, size in spread(
-            delayed(for_workers(_label_elsewhere))(work, [_bare(chunk) for chunk in batch]) for batch in rest
-        ):
+        for labelled, size in spread(delayed(for_workers(_label_elsewhere))(work, batch) for batch in rest):
             METER.count += size
             yield labelled
 
@@ -107,19 +105,12 @@ def _label_elsewhere(work: Work, batch: Sequence[Chunk]) -> tuple[Labelled, int]
     return labelled, METER.count - before
 
 
-def _bare(chunk: Chunk) -> Chunk:
-    """Leave out what records were read from, which no other process needs."""
-    if not isinstance(chunk, Ready):
-        return chunk
-    return Ready([replace(record, raw=None) if isinstance(record, Abstract) else record for record in chunk.records])
-
-
 def in_batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
     """Put chunks together until they have as many records as are best labelled together, or are long."""
     batch: list[Chunk] = []
     for chunk in chunks:
         batch.append(chunk)
-        if sum(map(len, batch)) >= AT_ONCE or sum(each.letters for each in batch) >= LETTERS:
+        if sum(map(len, batch)) >= AT_ONCE or sum(each.size for each in batch) >= SIZE_AT_ONCE:
             yield batch
             batch = []
     if batch:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import LETTERS, Abstract, Place, Record, Unreadable
+from classmark.corpus import SIZE_AT_ONCE, Abstract, Place, Record, Unreadable
 
 from .classifier import Classifier
 from .scorer import Labels, Scores
@@ -109,13 +109,13 @@ def predict(
 def _in_batches(records: Iterable[Record]) -> Iterator[list[Record]]:
     """Yield the records, so many at a time or, of long ones, fewer."""
     batch: list[Record] = []
-    letters = 0
+    size = 0
     for record in records:
         batch.append(record)
-        letters += len(record.text) + len(record.title) if isinstance(record, Abstract) else 0
-        if len(batch) == _BATCH or letters > LETTERS:
+        size += record.size
+        if len(batch) == _BATCH or size > SIZE_AT_ONCE:
             yield batch
-            batch, letters = [], 0
+            batch, size = [], 0
     if batch:
         yield batch
 

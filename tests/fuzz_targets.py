@@ -11,6 +11,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from formats import RECORD_FILES, pdf
@@ -48,6 +49,7 @@ FIELDS = {
     "json": Fields(codes="bibjson.codes"),
     "jsonl": Fields("bibjson.title", "bibjson.abstract", "a.b"),
 }
+AS_READ = Fields(with_raw=True)
 CLASSIFIER = open_classifier(DEFAULT_FILE)
 
 
@@ -73,7 +75,7 @@ def reader(name: str) -> Callable[[bytes], None]:
     """Return a target: read a file, label what is in it, write the predictions, the records, and the records kept."""
 
     def target(content: bytes) -> None:
-        for fields in (Fields(), FIELDS.get(name, Fields())):
+        for fields in (AS_READ, replace(FIELDS.get(name, AS_READ), with_raw=True)):
             records = read(name, content, fields)
             _check_lines(records[:20])
             abstracts = [record for record in records if isinstance(record, Abstract)][:20]

@@ -241,7 +241,7 @@ def test_xml_that_declares_entities_is_refused(tmp_path, attack):
     (tmp_path / "a.xml").write_text(attack.replace("{}", str(tmp_path / "secret.txt")), encoding="utf-8")
     [record] = read(tmp_path / "a.xml")
     assert isinstance(record, Unreadable)
-    assert "it declares entities, which is not safe to read" in record.reason
+    assert "it declares entities or attributes, which is not safe to read" in record.reason
 
 
 def test_what_comes_before_a_mistake_in_xml_is_read(tmp_path):

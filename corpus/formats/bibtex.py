@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, once
+from classmark.corpus.limits import TOO_LONG, Budget
 from classmark.corpus.scheme import Code
 
 from .format import Labelled, library
@@ -20,6 +22,7 @@ from .texts import decode
 
 _KEYWORDS = "keywords"
 _MOST = 100_000_000
+_SHOWN = 40  # letters of a macro's name, in messages
 _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=~\\]+")
 
 
@@ -32,7 +35,7 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
         yield Unreadable(source, Place(source), str(error))
         return
     blocks = bibtexparser.parse_string(text, parse_stack=[]).blocks
-    macros = _macros(bibtexparser.model, blocks)
+    macros = _Macros(bibtexparser.model, blocks)
     last = next((block for block in reversed(blocks) if _entry(bibtexparser.model, block)), None)
     end = 0
     for block in blocks:
@@ -52,17 +55,53 @@ def _entry(model: Any, block: Any) -> Any:
     return entry if isinstance(entry, model.Entry) else None
 
 
-def _macros(model: Any, blocks: Sequence[Any]) -> Mapping[str, str]:
-    macros: dict[str, str] = {}
-    for block in blocks:
-        if isinstance(block, model.String):
-            macros[block.key.lower()] = _joined(block.value, macros)
-    return macros
+class _Macros:
+    """What a file's ``@string`` abbreviations stand for; all together may be as long as a record."""
+
+    def __init__(self, model: Any, blocks: Sequence[Any]) -> None:
+        self._values: dict[str, str | None] = {}
+        budget = Budget()
+        for block in blocks:
+            if isinstance(block, model.String):
+                self._values[block.key.lower()] = self._value(block.value, budget)
+
+    def _value(self, value: str, budget: Budget) -> str | None:
+        try:
+            return self.expanded(value, budget)
+        except TooLongError:
+            return None
+
+    def expanded(self, value: str, budget: Budget) -> str:
+        """Return what a value says: strings in braces or quotes and names of macros, joined by ``#``.
+
+        Raises
+        ------
+        TooLongError
+            It is longer than may still be, or one of its macros is.
+        """
+        said = [self._said(part) for part in _parts(value)]
+        budget.spend(sum(map(len, said)))
+        return "".join(said)
+
+    def _said(self, part: str) -> str:
+        if part[:1] in {"{", '"'}:
+            return part[1:-1]
+        value = self._values.get(part.lower(), part)
+        if value is None:
+            raise TooLongError(f"the macro {part[:_SHOWN]!r} that it uses is {TOO_LONG}")
+        return value
 
 
 def _abstract(  # an entry with what is around it
-    entry: Any, macros: Mapping[str, str], place: Place, fields: Fields, around: tuple[str, str]
-) -> Abstract:
+    entry: Any, macros: _Macros, place: Place, fields: Fields, around: tuple[str, str]
+) -> Record:
+    try:
+        return _read_entry(entry, macros, place, fields, around)
+    except TooLongError as error:
+        return Unreadable(entry.key or str(place), place, str(error))
+
+
+def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, around: tuple[str, str]) -> Abstract:
     values: dict[str, str] = {}
     for field in entry.fields:
         values.setdefault(field.key.lower(), field.value)
@@ -70,18 +109,20 @@ def _abstract(  # an entry with what is around it
     keywords = (fields.codes or _KEYWORDS).lower()
     held = values.get(keywords, "")
     before, after = around
+    budget = Budget()
+    said = [macros.expanded(value, budget) for value in (values.get(title, ""), values.get(text, ""), held)]
     return Abstract(
         entry.key or str(place),
-        plain(_joined(values.get(title, ""), macros)),
-        plain(_joined(values.get(text, ""), macros)),
-        once(map(plain, re.split("[;,]", _joined(held, macros)))),
+        plain(said[0]),
+        plain(said[1]),
+        once(map(plain, re.split("[;,]", said[2]))),
         place,
-        Raw("bibtex", (before, entry.raw, after, held), keywords),
+        fields.raw("bibtex", (before, entry.raw, after, held)),
     )
 
 
-def _joined(value: str, macros: Mapping[str, str]) -> str:
-    """Return what a value says: strings in braces or quotes and names of macros, joined by ``#``."""
+def _parts(value: str) -> list[str]:
+    """Return what ``#`` joins in a value."""
     parts, depth, is_quoted, start = list[str](), 0, False, 0
     for place, character in enumerate(f"{value}#" if "#" in value else ""):
         depth += (character == "{") - (character == "}")
@@ -89,8 +130,7 @@ def _joined(value: str, macros: Mapping[str, str]) -> str:
         if character == "#" and not depth and not is_quoted:
             parts.append(value[start:place].strip())
             start = place + 1
-    parts = parts or [value]
-    return "".join(part[1:-1] if part[:1] in {"{", '"'} else macros.get(part.lower(), part) for part in parts)
+    return parts or [value]
 
 
 def write_bibtex(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

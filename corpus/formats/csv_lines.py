@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-import csv
 import io
 
-from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
+from classmark.corpus.limits import Budget, lines_of
 
 
 class CsvLines:
-    """The lines of a file as text, until those of a row are too long."""
+    """The lines of a file as text, until those of a row are too long: `TooLongError`."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._lines = lines_of(stream)
-        self._left = LONGEST
+        self._budget = Budget()
 
     def __iter__(self) -> CsvLines:
         return self
 
     def __next__(self) -> str:
-        if self._left <= 0:
-            raise csv.Error(TOO_LONG)
         line = next(self._lines)
-        self._left -= len(line)
+        self._budget.spend(len(line))
         return line.decode("utf-8", "surrogateescape")
 
     def row_begins(self) -> None:
         """Allow as much again."""
-        self._left = LONGEST
+        self._budget.renew()

@@ -7,7 +7,7 @@ from typing import Any
 from classmark.corpus.abstract import Abstract, Place, Record
 from classmark.corpus.fields import Fields, once
 
-from .xml_text import first_text, local, text_of, texts
+from .xml_text import first_text, local, outermost, text_of, texts
 
 _NO_TEXT = {"tex-math", "fn", "xref", "label", "graphic", "object-id", "alt-text", "table"}
 """What is no prose: the LaTeX beside the same formula in MathML, and what points elsewhere."""
@@ -29,13 +29,13 @@ def read_article(article: Any, place: Place, fields: Fields) -> Record:
 
 
 def _id(front: Any) -> str:
-    ids = {found.get("pub-id-type"): text_of(found) for found in front.iter("{*}article-id")}
+    ids = {found.get("pub-id-type"): text_of(found) for found in outermost(front, "article-id")}
     known = [ids[kind] for kind in ("doi", "pmid", "pmc", "pmcid") if kind in ids]
     return next(iter([*known, *ids.values()]), "")
 
 
 def _abstract(front: Any) -> str:
-    found = list(front.iter("{*}abstract"))
+    found = list(outermost(front, "abstract"))
     plain = [abstract for abstract in found if abstract.get("abstract-type") not in _NOT_THE_ABSTRACT]
     return " ".join(" ".join(_blocks(abstract)) for abstract in plain or found[:1])
 

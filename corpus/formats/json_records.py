@@ -10,7 +10,7 @@ import copy
 from collections.abc import Mapping, MutableMapping, Sequence
 from typing import Any
 
-from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import CODE_SEPARATOR, Fields, abstract_from
 from classmark.corpus.limits import TOO_DEEP, is_too_deep
 from classmark.corpus.scheme import Code
@@ -24,7 +24,7 @@ def read_record(value: object, place: Place, fields: Fields, format: str) -> Rec
         return Unreadable(str(place), place, 'not a JSON object, {"id": …, "title": …, "text": …}')
     if is_too_deep(value):
         return Unreadable(str(place), place, TOO_DEEP)
-    return abstract_from(_flat(value), place, fields, Raw(format, value, fields.codes))
+    return abstract_from(_flat(value), place, fields, fields.raw(format, value))
 
 
 def fields_of(abstract: Abstract) -> dict[str, object]:

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator
+from contextlib import nullcontext, redirect_stderr
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 
@@ -44,13 +45,35 @@ def _records(stream: io.BufferedReader) -> Iterator[bytes]:
 def _record(data: bytes, place: Place, fields: Fields) -> Record:
     if not data.endswith(_RECORD_END):
         return Unreadable(str(place), place, "the file breaks off in this record")
-    pymarc = library("pymarc", "marc", place.source)
     try:
-        marc = pymarc.Record(data, hide_utf8_warnings=True, force_utf8=_is_unicode(data))
+        _check_directory(data)
+        marc = _decoded(data, place.source)
     except Exception as error:  # the library raises whatever a broken record makes it stumble over
         return Unreadable(str(place), place, f"not a MARC record ({str(error) or type(error).__name__})")
     record = [_field(field) for field in marc.fields]
-    return abstract_of(record, place, fields, Raw("marc", data, fields.codes))
+    return abstract_of(record, place, fields, fields.raw("marc", data))
+
+
+def _check_directory(data: bytes) -> None:
+    """Find out whether all fields together are no longer than the record; those that overlap may be a thousand times.
+
+    Raises
+    ------
+    ValueError
+        They are longer, or it is no directory.
+    """
+    entries = data[_LEADER : int(data[12:17]) - 1]
+    lengths = [int(entries[place + 3 : place + 7]) for place in range(0, len(entries), _ENTRY)]
+    starts = [int(entries[place + 7 : place + _ENTRY]) for place in range(0, len(entries), _ENTRY)]
+    if sum(lengths) > len(data) or min([*lengths, *starts], default=0) < 0:
+        raise ValueError("its directory names fields that are longer than the record")
+
+
+def _decoded(data: bytes, source: str) -> Any:  # the library's own
+    """Decode a record, without what the library would write to the standard error."""
+    pymarc = library("pymarc", "marc", source)
+    with redirect_stderr(io.StringIO()) if b"\x1b" in data else nullcontext():
+        return pymarc.Record(data, hide_utf8_warnings=True, force_utf8=_is_unicode(data))
 
 
 def _is_unicode(data: bytes) -> bool:

@@ -41,7 +41,7 @@ class MarcField:
         return next(self.values("2"), "")
 
 
-def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields, raw: Raw) -> Abstract:
+def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields, raw: Raw | None) -> Abstract:
     """Read a record: 245 is the title, 520 the text; the codes are those of `codes_of`."""
     identifier = next(_values(record, "001"), "").strip()
     title = one_line(" ".join(_values(record, fields.title or "245abnp")))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Raw, Record
+from classmark.corpus.abstract import Abstract, Place, Record
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 
@@ -23,10 +23,14 @@ _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def read_marc_element(element: Any, place: Place, fields: Fields) -> Record:
     """Read an element ``record``."""
-    etree = library("lxml.etree", "xml", place.source)
     record = [_field(child) for child in element if local(child) in {"controlfield", "datafield"}]
-    raw = Raw("xml", etree.tostring(element, encoding="UTF-8", with_tail=False), fields.codes)
+    raw = fields.raw("xml", _as_written(element, place.source)) if fields.with_raw else None
     return abstract_of(record, place, fields, raw)
+
+
+def _as_written(element: Any, source: str) -> bytes:
+    written: bytes = library("lxml.etree", "xml", source).tostring(element, encoding="UTF-8", with_tail=False)
+    return written
 
 
 def _field(element: Any) -> MarcField:

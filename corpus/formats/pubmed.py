@@ -7,7 +7,7 @@ from typing import Any
 from classmark.corpus.abstract import Abstract, Place, Record
 from classmark.corpus.fields import Fields, once
 
-from .xml_text import first_text, text_of, texts
+from .xml_text import first_text, outermost, text_of, texts
 
 
 def read_citation(article: Any, place: Place, fields: Fields) -> Record:
@@ -20,7 +20,7 @@ def read_citation(article: Any, place: Place, fields: Fields) -> Record:
 
 def _abstract(article: Any) -> str:
     abstract = next(article.iter("{*}Abstract"), None)
-    return "" if abstract is None else " ".join(map(_section, abstract.iter("{*}AbstractText")))
+    return "" if abstract is None else " ".join(map(_section, outermost(abstract, "AbstractText")))
 
 
 def _section(section: Any) -> str:

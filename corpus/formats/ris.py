@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line
 from classmark.corpus.limits import LONGEST, lines_of
@@ -59,7 +59,7 @@ def _record(data: bytes, place: Place, fields: Fields) -> Record:
     text = _first(tags, (fields.text,) if fields.text else _TEXTS)
     codes = once(tags.get(fields.codes or _KEYWORDS, []))
     identifier = _first(tags, ("ID",)) or str(place)
-    return Abstract(identifier, title, text, codes, place, Raw("ris", data, fields.codes))
+    return Abstract(identifier, title, text, codes, place, fields.raw("ris", data))
 
 
 def _tags(lines: list[str]) -> Mapping[str, list[str]]:

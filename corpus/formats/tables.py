@@ -6,12 +6,12 @@ import csv
 import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import IO
 
-from classmark.corpus.abstract import Abstract, Place, Raw, Record, Unreadable
-from classmark.corpus.errors import CorpusError
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import CODE_SEPARATOR, Fields, abstract_from, csv_delimiter, one_line
 from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
 from classmark.corpus.spreadsheets import guarded, unguarded
@@ -53,7 +53,7 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
         try:
             lines.row_begins()
             row = next(rows, None)
-        except csv.Error as error:
+        except (csv.Error, TooLongError) as error:
             lost = f"not CSV, the lines from here to {rows.line_num + 1} are lost ({error})"
             yield _unreadable(place, lost)
             continue
@@ -125,11 +125,12 @@ def _record(header: _Header, row: list[str], place: Place, fields: Fields) -> Re
         return _unreadable(place, str(error))
     named = dict(zip(header.columns, map(unguarded, values), strict=True))
     name = "tsv" if header.delimiter == "\t" else "csv"
-    return abstract_from(named, place, fields, Raw(name, (header, values), fields.codes))
+    return abstract_from(named, place, fields, fields.raw(name, (header, values)))
 
 
 def _lower(fields: Fields) -> Fields:
-    return Fields(*(name and name.lower() for name in (fields.title, fields.text, fields.codes)))
+    title, text, codes = (name and name.lower() for name in (fields.title, fields.text, fields.codes))
+    return replace(fields, title=title, text=text, codes=codes)
 
 
 def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

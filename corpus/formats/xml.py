@@ -1,7 +1,6 @@
 """XML that streams by: MARCXML, JATS, PubMed, and Dublin Core as OAI-PMH has it, each record known by its element.
 
-Nothing that a document refers to is fetched, and one that declares entities is refused: expanding them is how a small
-file fills the memory (https://docs.python.org/3/library/xml.html#xml-security).
+Nothing that a document refers to is fetched, and one that declares entities or attributes is refused.
 """
 
 from __future__ import annotations
@@ -13,12 +12,13 @@ from typing import Any
 from classmark.corpus.abstract import Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
-from classmark.corpus.limits import Rationed
+from classmark.corpus.limits import Rationed, size_of
 
 from .format import library
 from .jats import read_article
 from .marcxml import read_marc_element
 from .oai_dc import read_dublin_core
+from .prolog import CheckedXml
 from .pubmed import read_citation
 from .xml_text import local
 
@@ -40,13 +40,16 @@ _ELEMENTS = {
     "dc": "dc",
 }
 
+_NAMESPACES = 20_000
+"""So many bytes may those take that a record is in: a hundred of usual length."""
+
 
 def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read the records of a document one by one, numbered; what follows a mistake in its markup is lost."""
     etree = library("lxml.etree", "xml", source)
     number = 0
-    rationed = Rationed(stream)
     try:
+        rationed = Rationed(CheckedXml(stream))
         for element in _elements(etree, rationed):
             rationed.record_done()
             record = _record(element, Place(source, record=number + 1), fields)
@@ -65,32 +68,27 @@ def _elements(etree: Any, stream: Rationed) -> Iterator[Any]:
     tags = [f"{{*}}{name}" for name in _ELEMENTS]
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     events = etree.iterparse(stream, events=("start", "end"), tag=tags, remove_comments=True, remove_pis=True, **safe)
-    depth, is_checked = 0, False
+    depth, has_records = 0, False
     for event, element in events:
-        if not is_checked:
-            _refuse_entities(element)
-            is_checked = True
+        has_records = True
+        if not depth and size_of(element.nsmap) > _NAMESPACES:
+            raise CorpusError("more and longer namespaces than a record needs")
         depth += 1 if event == "start" else -1
         if depth == 0:
             yield element
             _forget(element)
-    if not is_checked:
-        _refuse_entities(events.root)
+    if not has_records:
         known = "MARCXML, JATS, PubMed and Dublin Core"
         raise CorpusError(f"the element {local(events.root)!r} holds no record; known are {known}")
 
 
-def _refuse_entities(element: Any) -> None:
-    declared = element.getroottree().docinfo.internalDTD
-    if declared is not None and next(declared.iterentities(), None) is not None:
-        raise CorpusError("it declares entities, which is not safe to read; expand them by a program that you trust")
-
-
 def _forget(element: Any) -> None:
+    """Let go of an element, and of all that stands before it and what it is in."""
     element.clear()
-    parent = element.getparent()
-    while parent is not None and element.getprevious() is not None:
-        del parent[0]
+    while (parent := element.getparent()) is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+        element = parent
 
 
 def _record(element: Any, place: Place, fields: Fields) -> Record | None:

@@ -1,0 +1,288 @@
+"""What one record may take of memory and of work: what takes more is named, and the others are read."""
+
+import gzip
+import io
+import json
+import tarfile
+from pathlib import Path
+
+import pymarc
+import pytest
+from conftest import run
+from formats import DICTS, EXPECTED, RECORD_FILES, SOIL, XML
+
+from classmark.corpus import SIZE_AT_ONCE, Abstract, Fields, Record, Unreadable, look_through, read_abstracts
+
+KB = 1_000
+MB = 1_000_000
+GOOD = json.dumps(DICTS).encode()
+
+
+def read(path: Path, content: bytes, **fields: object) -> list[Record]:
+    path.write_bytes(content)
+    return list(read_abstracts([str(path)], fields=Fields(**fields)))
+
+
+def reason(record: Record) -> str:
+    assert isinstance(record, Unreadable)
+    return record.reason
+
+
+# --- chunks
+
+NOTES = "x" * 500_000
+BIG = {
+    "a.json": json.dumps([{"id": str(i), "text": "soil", "x": NOTES} for i in range(12)]),
+    "a.csv": "id,text,x\n" + "".join(f"{i},soil,{NOTES}\n" for i in range(12)),
+    "a.tsv": "id\ttext\tx\n" + "".join(f"{i}\tsoil\t{NOTES}\n" for i in range(12)),
+    "a.ris": "".join(f"TY  - JOUR\nID  - {i}\nTI  - soil\nN1  - {NOTES}\nER  - \n" for i in range(12)),
+    "a.bib": "".join(f"@article{{{i}, title={{soil}}, note={{{NOTES}}}}}\n" for i in range(12)),
+}
+
+
+@pytest.mark.parametrize("name", BIG)
+def test_what_nobody_asks_for_is_not_kept_and_else_counts(tmp_path, name):
+    (tmp_path / name).write_text(BIG[name], encoding="utf-8")
+    path = str(tmp_path / name)
+    assert [chunk.size < KB for chunk in look_through([path]).chunks()] == [True] * 4
+    assert all(record.raw is None for record in read_abstracts([path]) if isinstance(record, Abstract))
+    kept = list(look_through([path], fields=Fields(with_raw=True)).chunks())
+    assert sum(map(len, kept)) == 12
+    assert max(chunk.size for chunk in kept) < SIZE_AT_ONCE + 2 * MB
+
+
+@pytest.mark.parametrize("field", ["id", "codes", "title"])
+def test_all_that_a_record_holds_counts(tmp_path, field):
+    held = [f"c{i}" for i in range(20_000)] if field == "codes" else NOTES
+    records = [{"id": str(i), "text": "soil", field: held} for i in range(12)]
+    (tmp_path / "a.json").write_text(json.dumps(records), encoding="utf-8")
+    sizes = [chunk.size for chunk in look_through([str(tmp_path / "a.json")]).chunks()]
+    assert sum(sizes) > 12 * MB
+    assert max(sizes) < SIZE_AT_ONCE + 2 * MB
+
+
+# --- archives
+
+
+def block(name: str, kind: bytes = tarfile.REGTYPE, size: int = 0) -> bytes:
+    info = tarfile.TarInfo(name)
+    info.type, info.size = kind, size
+    return info.tobuf(tarfile.GNU_FORMAT)
+
+
+def stored(name: str, content: bytes, kind: bytes = tarfile.REGTYPE) -> bytes:
+    return block(name, kind, len(content)) + content + bytes(-len(content) % 512)
+
+
+def archive(format: int, pax: dict[str, str] | None = None, name: str = "a.json") -> bytes:
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode="w", format=format) as tar:
+        folder = tarfile.TarInfo("folder.json")
+        folder.type = tarfile.DIRTYPE
+        tar.addfile(folder)
+        info = tarfile.TarInfo(name)
+        info.size, info.pax_headers = len(GOOD), pax or {}
+        tar.addfile(info, io.BytesIO(GOOD))
+    return out.getvalue()
+
+
+def with_holes() -> bytes:
+    """A header of GNU tar that tells of four exabytes, most of them a hole, and a file behind it."""
+    header = bytearray(block("a.json", tarfile.GNUTYPE_SPARSE, 512))
+    for start, number in ((386, 0), (398, 512), (483, 2**62)):
+        header[start : start + 12] = tarfile.itn(number, 12, tarfile.GNU_FORMAT)
+    header[148:156] = b" " * 8
+    header[148:156] = b"%06o\0 " % sum(header)
+    return bytes(header) + b"[]".ljust(512) + stored("b.json", GOOD) + bytes(1024)
+
+
+ARCHIVES = {
+    "ustar": archive(tarfile.USTAR_FORMAT, name="f/" * 60 + "a.json"),
+    "GNU": archive(tarfile.GNU_FORMAT, name="f" * 300 + "ü.JSON"),
+    "pax": archive(tarfile.PAX_FORMAT, {"comment": "x"}, "f" * 300 + "ü.json"),
+    "an old one": stored("a.json", GOOD, tarfile.AREGTYPE) + bytes(1024),
+    "a kind of one's own": stored("x.json", b"?" * 600, b"Z") + stored("b.json", GOOD) + bytes(1024),
+    "global headers": stored("g", b"9" * 200 * KB, tarfile.XGLTYPE) * 50 + stored("a.json", GOOD) + bytes(1024),
+    "3,000 long names": stored("././@LongLink", b"a.json\0", b"L") * 3_000 + stored("b", GOOD) + bytes(1024),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("content", ARCHIVES.values(), ids=ARCHIVES)
+def test_archives_of_all_kinds_are_read(tmp_path, content):
+    records = read(tmp_path / "a.tgz", gzip.compress(content, 1))
+    assert [(record.id, record.title, record.text, record.codes) for record in records] == EXPECTED
+
+
+HOLES = {
+    "GNU": with_holes(),
+    "pax": archive(tarfile.PAX_FORMAT, {"GNU.sparse.major": "1", "GNU.sparse.name": "a.json"}),
+}
+
+
+@pytest.mark.parametrize("name", HOLES)
+def test_a_file_with_holes_is_named_and_the_next_is_read(tmp_path, name):
+    first, *others = read(tmp_path / "a.tar", HOLES[name])
+    assert reason(first) == "a.json is stored with holes; pack it without --sparse"
+    assert [record.id for record in others] == ["1", "2"] * (name == "GNU")
+
+
+BAD_ARCHIVES = {
+    "many digits": (stored("p", b"1" * 60_000, tarfile.XHDTYPE), "a header is damaged"),
+    "a long header": (stored("p", b"1" * 70_000, tarfile.XHDTYPE), "a header is longer than 65,536 bytes"),
+    "a size below nothing": (stored("p", b"10 size=-1\n", tarfile.XHDTYPE), "a header is damaged"),
+    "a wrong sum": (block("a.json").replace(b"a.json", b"b.json"), "a header is damaged"),
+    "no end": (b"", "it breaks off"),
+}
+
+
+@pytest.mark.parametrize(("start", "message"), BAD_ARCHIVES.values(), ids=BAD_ARCHIVES)
+def test_a_damaged_archive_is_named_after_what_could_be_read(tmp_path, start, message):
+    end = stored("b.json", GOOD) + bytes(1024) if start else b""
+    *before, last = read(tmp_path / "a.tar", stored("a.json", GOOD) + start + end)
+    assert [record.id for record in before] == ["1", "2"]
+    assert message in reason(last)
+
+
+def test_an_archive_that_is_cut_short_is_named_wherever_that_is(tmp_path):
+    content = ARCHIVES["pax"].rstrip(b"\0")
+    for length in range(512, len(content), 256):
+        *_, last = read(tmp_path / "a.tar", content[:length])
+        assert "lost" in reason(last)
+
+
+# --- BibTeX
+
+
+def test_macros_that_double_are_named_where_they_are_used(tmp_path):
+    doubled = "".join(f"@string{{a{i} = a{i - 1} # a{i - 1}}}\n" for i in range(1, 40))
+    text = f'@string{{a0 = "soil "}}\n{doubled}@article{{x, title = a39, abstract = {{soil}}}}\n'
+    text += "@article{y, title = a2 # {and wheat}}\n"
+    bomb, good = read(tmp_path / "a.bib", text.encode())
+    assert bomb.id == "x"
+    assert "the macro 'a39' that it uses is longer than 10 MB" in reason(bomb)
+    assert isinstance(good, Abstract)
+    assert good.title == "soil soil soil soil and wheat"
+
+
+def test_a_macro_that_is_used_too_often_makes_a_record_too_long(tmp_path):
+    text = f"@string{{a = {{{'soil ' * 100_000}}}}}\n@article{{x, title = a, abstract = {' # '.join(['a'] * 30)}}}\n"
+    [record] = read(tmp_path / "a.bib", text.encode())
+    assert "longer than 10 MB" in reason(record)
+
+
+# --- MARC
+
+
+def overlapping(length: bytes, start: bytes, count: int) -> bytes:
+    field = b"  \x1fa" + b"soil " * 1_900 + b"\x1e"
+    directory = (b"520" + length + start) * count
+    base = 24 + len(directory) + 1
+    leader = b"%05dnam a22%05d a 4500" % (min(base + len(field) + 1, 99_999), base)
+    return leader + directory + b"\x1e" + field + b"\x1d"
+
+
+@pytest.mark.parametrize(("length", "start"), [(b"9999", b"00000"), (b"-030", b"00000"), (b"0000", b"-9999")])
+def test_marc_fields_that_overlap_are_named_and_the_next_record_is_read(tmp_path, length, start):
+    broken, first, second = read(tmp_path / "a.mrc", overlapping(length, start, 831) + RECORD_FILES["a.mrc"])
+    assert "its directory names fields that are longer than the record" in reason(broken)
+    assert [first.id, second.id] == ["1", "2"]
+
+
+def test_nothing_but_the_program_writes_to_the_standard_error(tmp_path, model):
+    record = pymarc.Record(to_unicode=False)
+    record.leader = pymarc.Leader("     nab  22     7u 4500")
+    value = SOIL.encode() + b" \x1b$1!0"
+    record.add_field(pymarc.RawField("520", pymarc.Indicators(" ", " "), [pymarc.Subfield("a", value)]))
+    (tmp_path / "a.mrc").write_bytes(record.as_marc())
+    assert run("predict", "a.mrc", "-q", "--model", model, cwd=tmp_path).err == ""
+
+
+# --- XML
+
+
+def nested(element: str, depth: int = 200) -> str:
+    return f"<{element}>" * depth + SOIL * 1_000 + f"</{element}>" * depth
+
+
+NESTED = {
+    "JATS": f"<article><front><article-meta>{nested('abstract')}</article-meta></front></article>",
+    "PubMed": f"<PubmedArticle><PMID>1</PMID><Abstract>{nested('AbstractText')}</Abstract></PubmedArticle>",
+    "Dublin Core": f"<dc>{nested('description')}</dc>",
+    "subjects": f"<dc><title>Soil</title>{nested('subject')}</dc>",
+}
+
+
+@pytest.mark.parametrize("document", NESTED.values(), ids=NESTED)
+def test_elements_within_their_own_kind_count_once(tmp_path, document):
+    [record] = read(tmp_path / "a.xml", (XML + document).encode())
+    assert isinstance(record, Abstract)
+    assert record.size < 100 * KB
+
+
+def in_encoding(
+    name: str, declared: str | None = None, doctype: str = "<!DOCTYPE article>", text: str = "Böden"
+) -> bytes:
+    start = f"<?xml version='1.0' encoding='{declared or name}'?>{doctype}"
+    return f"{start}<article><abstract>{text}</abstract></article>".encode(name, "xmlcharrefreplace")
+
+
+READ = {
+    "UTF-8": in_encoding("utf-8"),
+    "UTF-16": in_encoding("utf-16"),
+    "UTF-16 without a mark": in_encoding("utf-16-be", "utf-16"),
+    "UTF-8 that says UTF-16": in_encoding("utf-8", "UTF-16"),
+    "UTF-32": in_encoding("utf-32", "ucs-4"),
+    "Latin-1": in_encoding("iso-8859-1"),
+    "Windows": in_encoding("windows-1252"),
+    "Chinese": in_encoding("gb18030"),
+    "no declaration": "<article><abstract>Böden</abstract></article>".encode(),
+    "a public DOCTYPE": in_encoding(
+        "utf-8", doctype="<!-- > --><!DOCTYPE article PUBLIC \"-//x\" 'x[>.dtd' >\n<?x y?>"
+    ),
+}
+
+
+@pytest.mark.parametrize("content", READ.values(), ids=READ)
+def test_xml_is_read_in_the_encodings_of_the_world(tmp_path, content):
+    [record] = read(tmp_path / "a.xml", content)
+    assert isinstance(record, Abstract)
+    assert record.text == "Böden"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "iso-8859-1", "shift_jis"])
+def test_long_xml_is_read_to_its_end_in_its_encoding(tmp_path, encoding):
+    text = " ".join(["Böden" if encoding != "shift_jis" else "土壌"] * 40_000)
+    [record] = read(tmp_path / "a.xml", in_encoding(encoding, text=text))
+    assert isinstance(record, Abstract)
+    assert record.text == text
+
+
+ATTRIBUTES = "<!DOCTYPE article [<!ATTLIST p " + " ".join(f"x{i} CDATA 'a'" for i in range(30_000)) + ">]>"
+REFUSED = {
+    "attributes": (in_encoding("utf-8", doctype=ATTRIBUTES), "it declares entities or attributes"),
+    "attributes in UTF-16": (in_encoding("utf-16", doctype=ATTRIBUTES[:999] + ">]>"), "it declares entities or"),
+    "hidden in UTF-7": (
+        in_encoding("ascii", "utf-7", "<!DOCTYPE article +AFsAPA-!ENTITY a 'b'>]>"),
+        "it declares entities or",
+    ),
+    "hidden in EBCDIC": (in_encoding("cp037", doctype=ATTRIBUTES[:999] + ">]>"), "lost"),
+    "two declarations": (XML.strip().encode() + in_encoding("ascii", "utf-7", "+ADw-!DOCTYPE a []>"), "lost"),
+    "an encoding that is none": (in_encoding("ascii", "punycode", ""), "the encoding 'punycode' is not known"),
+    "a long beginning": (b"<!--" + b"x" * 70_000 + b"--><article/>", "no element begins in its first 65,536 bytes"),
+    "namespaces": (
+        b"<article " + b" ".join(b"xmlns:n%d='u'" % i for i in range(60_000)) + b"/>",
+        "namespaces than a record needs",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("content", "message"), REFUSED.values(), ids=REFUSED)
+def test_xml_that_could_take_more_than_it_has_is_refused(tmp_path, content, message):
+    [record] = read(tmp_path / "a.xml", content)
+    assert message in reason(record)
+
+
+def test_records_within_other_elements_are_each_read(tmp_path):
+    article = f"<x><y/><z><article><abstract>{SOIL}</abstract></article></z></x>"
+    records = read(tmp_path / "a.xml", f"{XML}<all>{article * 300}</all>".encode())
+    assert [record.text for record in records if isinstance(record, Abstract)] == [SOIL] * 300
