@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Fields, check_writable, labelled_abstracts, read_scheme
+from classmark.corpus import STDIN, Fields, WithoutAbstracts, check_writable, labelled_abstracts, read_scheme
 
 from .boundary import say
 from .findings import write_findings
@@ -27,6 +27,7 @@ from .options import (
 )
 from .output import format_of, open_output
 from .progress import working
+from .summary import tell_without_abstracts
 
 if TYPE_CHECKING:
     from classmark.model import Audit
@@ -67,6 +68,8 @@ def audit(
     if output and str(output) != STDIN:
         check_writable(output)
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
+    if not quiet:
+        tell_without_abstracts(WithoutAbstracts.of(abstracts))
     codes = read_scheme(scheme) if scheme else None
     with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):
         from classmark.model import Settings, audit_corpus  # scikit-learn loads here

@@ -10,6 +10,7 @@ import typer
 from classmark.corpus import (
     CorpusStatistics,
     Fields,
+    WithoutAbstracts,
     check_corpus,
     corpus_statistics,
     labelled_abstracts,
@@ -30,6 +31,7 @@ from .options import (
     TitleField,
 )
 from .output import is_terminal, open_output
+from .summary import tell_without_abstracts
 from .writers import json_text
 
 corpus = typer.Typer(
@@ -73,7 +75,9 @@ def stats(
 ) -> None:
     """Show a corpus in figures: abstracts, lengths, codes, pairs of codes, and how rich its language is."""
     fields = Fields(title_field, text_field, codes_field)
-    statistics = corpus_statistics(labelled_abstracts(files, input_format, fields))
+    abstracts = labelled_abstracts(files, input_format, fields)
+    tell_without_abstracts(WithoutAbstracts.of(abstracts))
+    statistics = corpus_statistics(abstracts)
     with open_output(None) as out:
         if format is ReportFormat.json:
             figures = asdict(statistics) | {"pairs": {";".join(pair): n for pair, n in statistics.pairs.items()}}

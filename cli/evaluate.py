@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import Abstract, Fields, Scheme, UsageError, check_writable, labelled_abstracts, read_scheme
+from classmark.corpus import (
+    Abstract,
+    Fields,
+    Scheme,
+    UsageError,
+    WithoutAbstracts,
+    check_writable,
+    labelled_abstracts,
+    read_scheme,
+)
 
 from .boundary import FAILED, say
 from .figures import Measured, write_curve, write_measured
@@ -34,6 +43,7 @@ from .options import (
 from .origin import files, of_curve, of_folds, of_model
 from .output import open_output
 from .progress import working
+from .summary import tell_without_abstracts
 
 if TYPE_CHECKING:
     from classmark.model import Settings
@@ -120,6 +130,8 @@ def evaluate(
 
         check_libraries()
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
+    if not quiet:
+        tell_without_abstracts(WithoutAbstracts.of(abstracts))
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
         if trains:
             from classmark.model import Settings  # scikit-learn loads here

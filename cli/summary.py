@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from classmark.corpus import WithoutAbstracts
+
 from .boundary import say
 
 if TYPE_CHECKING:
@@ -20,6 +22,7 @@ def tell(tally: Tally, passed_over: Sequence[str]) -> None:
         say(sentence)
     if tally.bad_count > len(tally.bad):
         say(f"… and {tally.bad_count - len(tally.bad):,} more bad records")
+    tell_without_abstracts(tally.without_abstracts)
     if passed_over:
         endings = ", ".join(sorted({Path(name).suffix or "none" for name in passed_over}))
         say(f"{len(passed_over):,} files were passed over, their endings are not read: {endings}")
@@ -29,6 +32,12 @@ def tell(tally: Tally, passed_over: Sequence[str]) -> None:
         codes = ", ".join(f"{code} {count:,}" for code, count in tally.codes.most_common(_CODES))
         more = f" and {len(tally.codes) - _CODES:,} more codes" if len(tally.codes) > _CODES else ""
         say(f"codes: {codes}{more}")
+
+
+def tell_without_abstracts(found: WithoutAbstracts) -> None:
+    """Name the files in which no record has an abstract, and what to do."""
+    for sentence in found.sentences:
+        say(sentence)
 
 
 def tell_of_one(tally: Tally) -> None:

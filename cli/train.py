@@ -29,6 +29,7 @@ from .options import (
     TitleField,
     precision_of,
 )
+from .summary import tell_without_abstracts
 
 if TYPE_CHECKING:
     from classmark.model import Card, Classifier
@@ -78,6 +79,7 @@ def train(
         classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
         write_classifier(classifier, out)
     if not quiet:
+        tell_without_abstracts(unusable.without_abstracts)
         size = output.stat().st_size / 1e6
         say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
         if tune and classifier.card.estimate:

@@ -27,6 +27,7 @@ from .spreadsheets import guarded
 from .statistics import CorpusStatistics, corpus_statistics
 from .streams import METER, STDIN
 from .version import VERSION
+from .without_abstracts import WithoutAbstracts
 from .writing import check_apart, check_writable, keep_records, replacing
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ __all__ = [
     "Unreadable",
     "Unusable",
     "UsageError",
+    "WithoutAbstracts",
     "after",
     "check_apart",
     "check_corpus",

@@ -79,6 +79,8 @@ class Abstract:
         Where the record stands, for messages.
     raw
         The record as its file had it; None where `Fields` don't ask for it, or the format can't add codes to it.
+    fields_seen
+        The names of the record's fields where none of them was read as its text; empty otherwise.
     """
 
     id: str
@@ -87,6 +89,7 @@ class Abstract:
     codes: tuple[str, ...] = ()
     place: Place = field(default=Place("memory"), compare=False)
     raw: Raw | None = field(default=None, compare=False, repr=False)
+    fields_seen: str = field(default="", compare=False, repr=False)
 
     @property
     def size(self) -> int:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from .abstract import Abstract, Record, Unreadable
 from .near_duplicates import near_duplicates
 from .scheme import Scheme
+from .without_abstracts import WithoutAbstracts
 from .wording import letter_words
 
 SHORTEST = 20
@@ -31,6 +32,7 @@ def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Ite
         else:
             abstracts.append(replace(record, raw=None))  # which would fill the memory
             yield from _check_abstract(record, scheme)
+    yield from WithoutAbstracts.of(abstracts).sentences
     yield from _check_codes(abstracts)
     yield from _check_duplicates(abstracts)
 

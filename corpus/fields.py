@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 
 CODE_SEPARATOR = ";"
-_SHOWN = 40  # letters of a field's name, in messages
+_SHOWN, _MOST_SHOWN = 40, 12  # letters of a field's name, and names, in messages
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 
 
@@ -32,6 +32,7 @@ class Fields:
     text: str | None = None
     codes: str | None = None
     with_raw: bool = False
+    id: str | None = None
 
     def raw(self, format: str, data: Any) -> Raw | None:  # noqa: A002  # a format's name
         """Return a record as its file had it, where that is asked for."""
@@ -60,6 +61,18 @@ class Fields:
 
 AS_USUAL = Fields()
 
+OTHER_TEXTS = frozenset(("text", "abstract", "abstractnote", "abstracttext", "ab", "description", "summary"))
+"""Names of fields for abstracts in exports, as `column_name` gives them, for where the usual ones are missing."""
+
+OTHER_TITLES = frozenset(("title", "articletitle", "ti"))
+"""And those for titles."""
+
+_EXPORTS = (
+    Fields("title", "abstract note", "manual tags", id="key"),  # Zotero
+    Fields("ti", "ab", "de", id="ut"),  # Web of Science, whose ID is no identifier
+    Fields("title", "abstract", "author keywords", id="eid"),  # Scopus
+)
+
 
 def abstract_from(
     record: Mapping[str, object], place: Place, fields: Fields = AS_USUAL, raw: Raw | None = None
@@ -67,23 +80,77 @@ def abstract_from(
     """Read the fields ``id``, ``title``, ``text`` (or ``abstract``) and ``codes`` of a record.
 
     ``codes`` is a list, or one string joined by semicolons. Other fields are not looked at, but for those that
-    Annif has instead: ``document_id``, and ``subject_uris`` or ``subjects``.
+    Annif has instead, ``document_id``, and ``subject_uris`` or ``subjects``; and where there is no text or no title,
+    for those of `OTHER_TITLES` and `OTHER_TEXTS`.
     """
-    given = record.get("id", record.get("document_id"))
+    given = record.get(fields.id) if fields.id else record.get("id", record.get("document_id"))
     identifier = clean("" if given is None else str(given)) or str(place)
-    texts = [value for name in fields.text_names if (value := value_at(record, name)) is not None]
-    titles = [value for name in fields.title_names if (value := value_at(record, name)) is not None]
-    if not texts and not titles and not _has(record, fields):
-        has = ", ".join(clean(name[:_SHOWN]) for name in sorted(map(str, record))[:8]) or "no fields"
-        return Unreadable(identifier, place, f"no field {fields.said} (it has: {has})")
-    text, title = next(filter(None, texts), ""), next(filter(None, titles), "")
+    found, titles = _values(record, fields.text_names), _values(record, fields.title_names)
+    text = next(filter(None, found), "") or ("" if fields.text else _other(record, OTHER_TEXTS))
+    title = next(filter(None, titles), "") or ("" if fields.title else _other(record, OTHER_TITLES))
+    if not (text or title or found or titles or _has(record, fields)):
+        return Unreadable(identifier, place, f"no field {fields.said} (it has: {seen(record)}); {_advice(record)}")
     if not isinstance(text, str) or not isinstance(title, str):
         return Unreadable(identifier, place, f"{fields.title_names[0]!r} and {fields.text_names[0]!r} must be strings")
     codes = split_codes(value_at(record, fields.codes) if fields.codes else _codes(record))
     if codes is None:
         field = fields.codes or "codes"
         return Unreadable(identifier, place, f"{field!r} must be a list of strings, or one string joined by ';'")
-    return Abstract(identifier, clean(title), clean(text), codes, place, raw)
+    without_text = "" if text.strip() else seen(record)
+    return Abstract(identifier, clean(title), clean(text), codes, place, raw, without_text)
+
+
+def seen(names: Iterable[object]) -> str:
+    """Return the names of fields for a message, each once, the first ones where there are many.
+
+    >>> seen(["TI", "AU", "AU"])
+    'TI, AU'
+    """
+    names = list(dict.fromkeys(clean(str(name))[:_SHOWN] for name in names))
+    return ", ".join(names[:_MOST_SHOWN]) + (", …" if len(names) > _MOST_SHOWN else "") or "no fields"
+
+
+def fields_of_export(columns: Iterable[str], fields: Fields) -> Fields:
+    """Return which columns of a table to read where it is the export of a well-known program, else those given.
+
+    Parameters
+    ----------
+    columns
+        Their names in lower case.
+
+    Examples
+    --------
+    >>> fields_of_export(["pt", "ti", "de", "id", "ab", "ut"], AS_USUAL)
+    Fields(title='ti', text='ab', codes='de', with_raw=False, id='ut')
+    """
+    names = set(columns)
+    known = next((export for export in _EXPORTS if {export.title, export.text, export.id} <= names), None)
+    if known is None or "codes" in names:
+        return fields
+    if fields.title or fields.text or fields.codes:
+        return replace(fields, id=known.id)
+    return replace(known, codes=known.codes if known.codes in names else None, with_raw=fields.with_raw)
+
+
+def _values(record: Mapping[str, object], names: Iterable[str]) -> list[object]:
+    return [value for name in names if (value := value_at(record, name)) is not None]
+
+
+def _other(record: Mapping[str, object], names: frozenset[str]) -> str:
+    """Return the longest string in the fields of some names, however these are written."""
+    values = [value for name, value in record.items() if isinstance(value, str) and is_named(name, names)]
+    return max(values, key=len, default="")
+
+
+def _advice(record: Mapping[str, object]) -> str:
+    """Say what to do with a record that has neither title nor text: it may hold the records, as answers of APIs do."""
+    for outer, value in record.items():
+        inner = value if isinstance(value, Mapping) else {}
+        for name, held in ((outer, value), *((f"{outer}.{name}", item) for name, item in inner.items())):
+            if isinstance(held, list) and held and isinstance(held[0], Mapping):
+                place = clean(str(name))[:_SHOWN]
+                return f"its {place!r} seems to hold the records: write these one a line (jq -c '.{place}[]' FILE)"
+    return "name the fields with --title-field and --text-field"
 
 
 def value_at(record: Mapping[str, object], name: str) -> object:
@@ -124,8 +191,22 @@ def one_line(text: str) -> str:
 
 
 def csv_delimiter(header: bytes) -> str:
-    """Return what separates the columns of CSV: a semicolon where the first line has more of them than of commas."""
-    return ";" if header.count(b";") > header.count(b",") else ","
+    """Return what separates the columns of CSV: a semicolon or a tab where the first line has most of these."""
+    return max((b",", b";", b"\t"), key=header.count).decode()
+
+
+def column_name(name: str) -> str:
+    """Return the name of a column or key without what differs between programs: case, blanks, underscores, hyphens.
+
+    >>> column_name("Abstract Note"), column_name("abstract_note")
+    ('abstractnote', 'abstractnote')
+    """
+    return "".join(name.split()).casefold().replace("_", "").replace("-", "")
+
+
+def is_named(name: str, names: frozenset[str]) -> bool:
+    """Whether a field has one of some names, however it is written."""
+    return len(name) <= _SHOWN and column_name(name) in names
 
 
 def clean(text: str) -> str:

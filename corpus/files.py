@@ -20,6 +20,8 @@ from .streams import STDIN, open_input
 
 _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
 
+_TEXT, _MARKDOWN = "text", ".md"
+
 Item = TypeVar("Item")
 
 
@@ -122,12 +124,22 @@ def _undamaged(items: Iterable[Item], damage: list[Exception]) -> Iterator[Item]
 
 
 def _format(name: str, head: bytes, input_format: str) -> Format:
+    """Return the format of a stream: the one that was asked for, else by its ending or, for a text, by its content.
+
+    Raises
+    ------
+    CorpusError
+        It is of a kind that is not read.
+    """
     if input_format != AUTO:
         return FORMATS[input_format]
-    known = None if name == STDIN else format_by_ending(name)
-    if known:
+    ending = "" if name == STDIN else os.path.splitext(name.lower().removesuffix(".gz"))[1]  # noqa: PTH122
+    known = format_by_ending(name) if ending else None
+    if known and (known.name != _TEXT or ending == _MARKDOWN):
         return known
-    ending = os.path.splitext(name.lower().removesuffix(".gz"))[1]  # noqa: PTH122  # as `format_by_ending`
-    if ending in _NOT_READ and name != STDIN:
+    if ending in _NOT_READ:
         raise CorpusError(f"{name}: files ending in {ending} are not read; convert it, or name an --input-format")
-    return format_by_content(head) or FORMATS["text"]
+    try:
+        return format_by_content(head) or FORMATS[_TEXT]
+    except ValueError as error:
+        raise CorpusError(f"{_source(name)} looks like {error} (--input-format text reads it as one text)") from None

@@ -16,7 +16,7 @@ from .errors import CorpusError
 from .folders import AUTO
 from .formats import ENDINGS, FORMATS, Format, format_by_ending
 from .storage import StoredFile, find_files, opened
-from .streams import HEAD
+from .streams import HEAD, UTF_16_MARKS
 
 _SMALLEST, _LARGEST, _AIM = 1_000_000, 64_000_000, 100
 """Bytes of a part, and how many parts there should be: enough to show progress, and to lose little with a worker."""
@@ -161,7 +161,7 @@ def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[Piece]:
         return
     with opened(file.path) as stream:
         head = stream.read(HEAD)
-        if head.startswith(_GZIP_MAGIC):
+        if head.startswith((_GZIP_MAGIC, *UTF_16_MARKS)):
             yield whole
             return
         start, line = len(_BOM) if head.startswith(_BOM) else 0, 1

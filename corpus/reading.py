@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, islice
 from pathlib import Path
@@ -16,6 +16,7 @@ from .files import Files, chunks_of, chunks_of_one
 from .folders import AUTO, InputFile, files_in, is_read
 from .formats import ENDINGS, FORMATS, format_by_ending
 from .streams import STDIN
+from .without_abstracts import WithoutAbstracts
 
 
 @dataclass(frozen=True)
@@ -147,10 +148,13 @@ class Unusable:
         How many there are.
     first
         What is wrong with the first, and where.
+    without_abstracts
+        The files of records in which none has an abstract.
     """
 
     count: int = 0
     first: str = ""
+    without_abstracts: WithoutAbstracts = field(default_factory=WithoutAbstracts)
 
     def add(self, reason: str) -> None:
         """Count one more."""
@@ -162,6 +166,10 @@ class Unusable:
         if self.count:
             others = f" (and {self.count - 1} more such records)" if self.count > 1 else ""
             raise CorpusError(self.first + others)
+
+
+def _said_of_codes(fields: Fields) -> str:
+    return f"(field {fields.codes!r})" if fields.codes else "(field 'codes'; another one is named with --codes-field)"
 
 
 def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> list[Abstract]:
@@ -187,9 +195,11 @@ def each_labelled(
     for record in read_abstracts(paths, input_format, fields):
         if isinstance(record, Unreadable):
             unusable.add(str(record))
-        elif record.is_empty:
+            continue
+        unusable.without_abstracts.count(record.place.source, record.fields_seen)
+        if record.is_empty:
             unusable.add(f"{record.place}: the abstract is empty")
         elif not record.codes:
-            unusable.add(f"{record.place}: the abstract has no codes (field {fields.codes or 'codes'!r})")
+            unusable.add(f"{record.place}: the abstract has no codes {_said_of_codes(fields)}")
         else:
             yield record

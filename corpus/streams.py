@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import gzip
 import io
 import sys
@@ -15,15 +16,14 @@ from typing import IO, Any, BinaryIO, cast
 from .errors import CorpusError, UsageError
 
 STDIN = "-"
-HEAD = 512
-"""How many bytes tell what a stream holds."""
-
-_LEAST = 16
-"""How many bytes of a pipe are waited for to tell it."""
+HEAD = 4096
+"""How many bytes tell what a stream holds; of a pipe, its first line is waited for."""
 
 _BLOCK = 1 << 20
 _GZIP_MAGIC = b"\x1f\x8b"
-_BOM = b"\xef\xbb\xbf"
+_BOM = codecs.BOM_UTF8
+UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+"""How files begin that are in UTF-16, which Excel calls Unicode text."""
 
 
 @dataclass
@@ -68,9 +68,44 @@ class _Rejoined(io.RawIOBase):
         return len(data)
 
 
+class _Recoded(io.RawIOBase):
+    """A stream of UTF-16 with a byte-order mark, as UTF-8."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._decode = codecs.getincrementaldecoder("utf-16")().decode
+        self._waiting = b""
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # the standard library's own signature
+        """Fill a buffer, and return how much of it.
+
+        Raises
+        ------
+        OSError
+            It is no UTF-16.
+        """
+        block = b" "
+        while not self._waiting and block:
+            block = self._stream.read1(len(buffer))
+            self._waiting = self._recoded(block)
+        count = min(len(buffer), len(self._waiting))
+        buffer[:count], self._waiting = self._waiting[:count], self._waiting[count:]
+        return count
+
+    def _recoded(self, block: bytes) -> bytes:
+        try:
+            return self._decode(block, final=not block).encode()
+        except UnicodeDecodeError as error:
+            raise OSError(f"not UTF-16, as its byte-order mark says: {error.reason}") from None
+
+
 @contextmanager
 def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
-    """Open a file, or the standard input for ``-``, as bytes, unpacked and without byte-order mark.
+    """Open a file, or the standard input for ``-``, as bytes, unpacked, in UTF-8 and without byte-order mark.
 
     Yields
     ------
@@ -87,7 +122,7 @@ def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
         raise UsageError("the standard input is closed; name a file")
     try:
         with nullcontext(sys.stdin.buffer) if name == STDIN else io.BufferedReader(_Metered(name)) as raw:
-            yield _without_bom(*_unpacked(*_head(raw)))
+            yield _as_utf_8(*_without_bom(*_unpacked(*_head(raw))))
     except (OSError, EOFError, zlib.error) as error:
         raise CorpusError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error
 
@@ -121,16 +156,24 @@ def _head(stream: BinaryIO) -> tuple[bytes, io.BufferedReader]:
         head = stream.read(HEAD)
         stream.seek(start)
         return head, stream
-    head = stream.read(_LEAST)
-    return head + _waiting(stream), io.BufferedReader(_Rejoined(head, stream))
+    head = _first_line(stream)
+    return head, io.BufferedReader(_Rejoined(head, stream))
 
 
-def _waiting(stream: BinaryIO) -> bytes:
-    """Return what is there to be read already, as a pipe may go on later; nothing where the stream is damaged."""
-    try:
-        return cast("io.BufferedReader", stream).peek(HEAD)[:HEAD]
-    except (OSError, EOFError, zlib.error):
-        return b""
+def _first_line(stream: BinaryIO) -> bytes:
+    """Read on until there is a line, or `HEAD` bytes, and return what was read; less where the stream is damaged."""
+    head = b""
+    while len(head) < HEAD and b"\n" not in head.lstrip():
+        try:
+            block = cast("io.BufferedReader", stream).read1(HEAD - len(head))
+        except (OSError, EOFError, zlib.error):
+            if head:  # the damage is met again, and said, when the rest is read
+                break
+            raise
+        if not block:
+            break
+        head += block
+    return head
 
 
 def _unpacked(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
@@ -138,6 +181,16 @@ def _unpacked(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.Buffere
         return head, stream
     unpacked = cast("BinaryIO", gzip.GzipFile(fileobj=stream))
     return _head(unpacked)
+
+
+def _as_utf_8(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
+    """Recode UTF-16, known by its byte-order mark; XML is left alone, as it says itself how it is encoded."""
+    if not head.startswith(UTF_16_MARKS) or head.startswith(codecs.BOM_UTF32_LE):
+        return head, stream
+    start = codecs.getincrementaldecoder("utf-16")(errors="replace").decode(head)
+    if start.lstrip().startswith("<?xml"):
+        return start.encode(errors="replace"), stream
+    return _head(cast("BinaryIO", io.BufferedReader(_Recoded(stream))))
 
 
 def _without_bom(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:

@@ -57,6 +57,8 @@ class Prediction:
         Why the record is bad, or that it had a title only; empty where all is as usual.
     known
         The share of its words that the model knows, from 0 to 1; None where there was nothing to classify.
+    fields_seen
+        The names of the record's fields where none of them was read as its abstract; empty otherwise.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Prediction:
     ranking: tuple[RankedCode, ...] = ()
     reason: str = ""
     known: float | None = None
+    fields_seen: str = ""
 
     @property
     def source(self) -> str:
@@ -101,7 +104,8 @@ def predict(
             if isinstance(record, Unreadable):
                 yield Prediction(record.id, record.place, Status.ERROR, reason=record.reason)
             elif record.is_empty:
-                yield Prediction(record.id, record.place, Status.EMPTY, reason="the abstract is empty")
+                reason = "the abstract is empty"
+                yield Prediction(record.id, record.place, Status.EMPTY, (), reason, None, record.fields_seen)
             else:
                 yield _prediction(classifier, record, top, next(results))
 
@@ -140,7 +144,7 @@ def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -
     scores, assigned, known, uncertain, familiar = row
     if not familiar:
         reason = f"the model knows {known:.0%} of its words" if known else "the model knows none of its words"
-        return Prediction(record.id, record.place, Status.UNFAMILIAR, (), reason, known)
+        return Prediction(record.id, record.place, Status.UNFAMILIAR, (), reason, known, record.fields_seen)
     order = np.argsort(-scores, kind="stable")
     shown = [column for place, column in enumerate(order) if place < top or assigned[column]]
     ranking = tuple(
@@ -153,4 +157,4 @@ def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -
         for column in shown
     )
     status, reason = Status.UNCERTAIN if uncertain else Status.OK, "" if record.text.strip() else "title only"
-    return Prediction(record.id, record.place, status, ranking, reason, known)
+    return Prediction(record.id, record.place, status, ranking, reason, known, record.fields_seen)

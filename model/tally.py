@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from classmark.corpus import WithoutAbstracts
+
 from .prediction import Prediction, Status
 
 SHOWN = 5
@@ -23,16 +25,21 @@ class Tally:
         How many predictions there are of each status, and with each assigned code.
     bad
         The first bad records, each named in a sentence.
+    without_abstracts
+        The files in which no record has an abstract.
     """
 
     statuses: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
     bad: list[str] = field(default_factory=list)
+    without_abstracts: WithoutAbstracts = field(default_factory=WithoutAbstracts)
 
     def count(self, prediction: Prediction) -> None:
         """Count one prediction."""
         self.statuses[str(prediction.status)] += 1
         self.codes.update(prediction.codes)
+        if prediction.status != Status.ERROR:
+            self.without_abstracts.count(prediction.source, prediction.fields_seen)
         if prediction.status.is_bad and len(self.bad) < SHOWN:
             self.bad.append(_sentence(prediction))
 
@@ -41,6 +48,7 @@ class Tally:
         self.statuses.update(other.statuses)
         self.codes.update(other.codes)
         self.bad = (self.bad + other.bad)[:SHOWN]
+        self.without_abstracts.add(other.without_abstracts)
 
     @property
     def records(self) -> int:
@@ -55,12 +63,18 @@ class Tally:
     @property
     def plain(self) -> dict[str, Any]:
         """The fields as plain values."""
-        return {"statuses": dict(self.statuses), "codes": dict(self.codes), "bad": self.bad}
+        return {
+            "statuses": dict(self.statuses),
+            "codes": dict(self.codes),
+            "bad": self.bad,
+            "without_abstracts": self.without_abstracts.plain,
+        }
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Tally:
         """Return the tally whose fields were kept as `plain` gives them."""
-        return cls(Counter(fields["statuses"]), Counter(fields["codes"]), list(fields["bad"]))
+        without = WithoutAbstracts.read(fields["without_abstracts"])
+        return cls(Counter(fields["statuses"]), Counter(fields["codes"]), list(fields["bad"]), without)
 
 
 def _sentence(prediction: Prediction) -> str:

@@ -261,7 +261,9 @@ def test_a_field_that_can_hold_no_codes_is_wrong_use(tmp_path, model, name, fiel
 
 
 TEXTS = {
-    "UTF-16": ("Soil and wheat".encode("utf-16"), "not UTF-8"),
+    "UTF-16": ("Soil and wheat".encode("utf-16"), None),
+    "half of UTF-16": ("Soil and wheat".encode("utf-16")[:-1], "not UTF-16"),
+    "UTF-16 without a mark": ("Soil and wheat".encode("utf-16-le"), "zero bytes"),
     "Latin-1": ("Böden".encode("latin-1"), "not UTF-8"),
     "an entity of many digits": (b"Soil &#" + b"9" * 5_000 + b"; and wheat", None),
     "many marks": (("Soil " + "e" + "\u0301\u0327" * 100_000).encode(), None),

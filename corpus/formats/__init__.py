@@ -6,7 +6,6 @@ A format's module, and the library that it needs, is imported when the format is
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import IO
 
@@ -99,23 +98,19 @@ ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endin
 write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = later("parquet:write_rows")
 is_subjects: Callable[[str], bool] = later("annif:is_subjects")
 read_subjects: Callable[[str], tuple[str, ...]] = later("annif:read_subjects")
-
-_STARTS = {
-    "json": rb"\s*\[\s*(?:\{|\])",
-    "jsonl": rb"\s*\{\s*(?:\"|$)",
-    "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed\w*|dc)\b)",
-    "ris": rb"(?:.*\n)?\s*TY  - ",
-    "bibtex": rb"\s*(?:%[^\n]*\s+)*@[A-Za-z]+\s*[{(]",
-    "marc": rb"\d{5}[a-z][a-z ]{2}.[ a]22\d{5}",
-    "parquet": rb"PAR1",
-    "pdf": rb"%PDF-",
-    "doaj": rb".{257}ustar",
-}
+_name_by_content: Callable[[bytes], str | None] = later("content:format_by_content")
 
 
 def format_by_content(head: bytes) -> Format | None:
-    """Return the format that the first bytes of a file belong to; None where they may be any text."""
-    return next((FORMATS[name] for name, start in _STARTS.items() if re.match(start, head, re.DOTALL)), None)
+    """Return the format that the first bytes of a stream belong to; None where they may be any text.
+
+    Raises
+    ------
+    ValueError
+        They are of a kind that is not read; the message says what they look like, and what to do.
+    """
+    name: str | None = _name_by_content(head)
+    return FORMATS[name] if name else None
 
 
 def format_by_ending(path: str | os.PathLike[str]) -> Format | None:

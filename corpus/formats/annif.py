@@ -55,12 +55,16 @@ def write_annif(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
 
 
 def is_subjects(path: str) -> bool:
-    """Whether a file beside a text, ``.key`` or ``.tsv``, holds its subjects; a TSV file may well be something else."""
+    """Whether a file beside a text, ``.key`` or ``.tsv``, holds its subjects, or is empty, as the text has none.
+
+    A TSV file may well be something else.
+    """
     if path.lower().endswith(".key"):
         return True
     try:
         with Path(path).open("rb") as stream:
-            return stream.readline(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
+            start = stream.read(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
+            return not start or start.startswith(b"<")
     except OSError:  # which is said when it is read
         return False
 

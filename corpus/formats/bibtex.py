@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import TooLongError
-from classmark.corpus.fields import Fields, once
+from classmark.corpus.fields import Fields, once, seen
 from classmark.corpus.limits import TOO_LONG, Budget
 from classmark.corpus.scheme import Code
 
@@ -111,13 +111,15 @@ def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, aroun
     before, after = around
     budget = Budget()
     said = [macros.expanded(value, budget) for value in (values.get(title, ""), values.get(text, ""), held)]
+    abstract = plain(said[1])
     return Abstract(
         entry.key or str(place),
         plain(said[0]),
-        plain(said[1]),
+        abstract,
         once(map(plain, re.split("[;,]", said[2]))),
         place,
         fields.raw("bibtex", (before, entry.raw, after, held)),
+        "" if abstract.strip() else seen(values),
     )
 
 

@@ -9,6 +9,7 @@ from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.extras import import_extra
+from classmark.corpus.placeholders import without_placeholder
 from classmark.corpus.scheme import Code
 
 Reader = Callable[..., Iterator[Record]]
@@ -36,6 +37,8 @@ class Format:
         What users call it on the command line.
     endings
         Of the files that are in it, in lower case.
+    reader
+        Reads what `read` gives.
     write, keep
         None where the format is read only, or can't have codes added to its records.
     lacks
@@ -49,7 +52,7 @@ class Format:
     """
 
     name: str
-    read: Reader
+    reader: Reader
     endings: tuple[str, ...] = ()
     write: Writer | None = None
     keep: Keeper | None = None
@@ -57,6 +60,10 @@ class Format:
     by_lines: bool = False
     blank_lines: bool = False
     is_whole: bool = False
+
+    def read(self, *arguments: Any) -> Iterator[Record]:
+        """Read the records of a stream or of lines, see `Reader`; a placeholder for an abstract is no text."""
+        return map(without_placeholder, self.reader(*arguments))
 
 
 def later(place: str) -> Any:  # of the type of the function that it stands for

@@ -35,9 +35,11 @@ def _id(front: Any) -> str:
 
 
 def _abstract(front: Any) -> str:
+    """Return the abstract without a type; of typed ones those that are prose, or else the first."""
     found = list(outermost(front, "abstract"))
-    plain = [abstract for abstract in found if abstract.get("abstract-type") not in _NOT_THE_ABSTRACT]
-    return " ".join(" ".join(_blocks(abstract)) for abstract in plain or found[:1])
+    untyped = [abstract for abstract in found if not abstract.get("abstract-type")]
+    prose = [abstract for abstract in found if abstract.get("abstract-type") not in _NOT_THE_ABSTRACT]
+    return " ".join(" ".join(_blocks(abstract)) for abstract in untyped or prose or found[:1])
 
 
 def _blocks(element: Any) -> list[str]:

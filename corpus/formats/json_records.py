@@ -60,13 +60,22 @@ def added(value: object, codes: Sequence[Code]) -> object:
 
 
 def _flat(record: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a record of DOAJ with its title, abstract and codes where ours have them."""
+    """Return a record of DOAJ, or a work of OpenAlex, with its title, abstract and codes where ours have them."""
+    places = record.get("abstract_inverted_index")
+    if isinstance(places, Mapping):
+        return {"abstract": _in_order(places)} | dict(record)
     bibjson = record.get("bibjson")
     if not isinstance(bibjson, Mapping):
         return record
     codes = [subject.get("code") for subject in _subjects(bibjson) if subject.get("scheme") == _DOAJ_SCHEME]
     known = {"title": bibjson.get("title") or "", "abstract": bibjson.get("abstract") or "", "codes": codes}
     return known | dict(record)
+
+
+def _in_order(places: Mapping[str, object]) -> str:
+    """Return the text of an inverted index, each word with the numbers of the places where it stands."""
+    found = [(at, word) for word, held in places.items() if isinstance(held, list) for at in held]
+    return " ".join(word for at, word in sorted(item for item in found if isinstance(item[0], int)))
 
 
 def _subjects(bibjson: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from classmark.corpus.abstract import Abstract, Place, Raw
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import Fields, once, one_line
+from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.scheme import Code
 from classmark.corpus.scheme_files import lcc
 
@@ -47,7 +47,8 @@ def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields, raw: 
     title = one_line(" ".join(_values(record, fields.title or "245abnp")))
     text = one_line(" ".join(_values(record, fields.text or "520ab")))
     codes = once(_values(record, fields.codes)) if fields.codes else codes_of(record)
-    return Abstract(identifier or str(place), _PUNCTUATION.sub("", title), text, codes, place, raw)
+    without_text = "" if text else seen(field.tag for field in record)
+    return Abstract(identifier or str(place), _PUNCTUATION.sub("", title), text, codes, place, raw, without_text)
 
 
 def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:

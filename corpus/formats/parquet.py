@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import Fields, abstract_from, one_line
+from classmark.corpus.fields import OTHER_TEXTS, OTHER_TITLES, Fields, abstract_from, is_named, one_line, seen
 from classmark.corpus.streams import seekable
 
 from .format import library
@@ -28,11 +29,13 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
     with seekable(stream, _LARGEST) as file:
         try:
             table = parquet.ParquetFile(file)
-            columns = _columns(table.schema_arrow.names, source, fields)
+            columns, names = _columns(table.schema_arrow.names, source, fields), seen(table.schema_arrow.names)
             for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
                 for row in batch.to_pylist():
                     done += 1
-                    yield abstract_from(row, Place(source, record=done), fields)
+                    record = abstract_from(row, Place(source, record=done), fields)
+                    without_text = isinstance(record, Abstract) and record.fields_seen
+                    yield replace(record, fields_seen=names) if without_text else record
         except CorpusError:
             raise
         except Exception as error:  # the library raises whatever a broken file makes it stumble over
@@ -44,10 +47,13 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
 def _columns(names: list[str], source: str, fields: Fields) -> list[str]:
     told = {*fields.title_names, *fields.text_names}
     wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in names]
-    if wanted or not told & set(names):
+    others = frozenset[str]() if fields.text and fields.title else OTHER_TITLES | OTHER_TEXTS
+    if wanted or not any(name in told or is_named(name, others) for name in names):
         lacking = " or ".join(map(repr, wanted)) or fields.said
-        raise CorpusError(f"{source}: no column {lacking} (the columns are: {', '.join(names)})")
-    return [name for name in names if name in told | {"id", fields.codes or "codes"}]
+        raise CorpusError(
+            f"{source}: no column {lacking} (the columns are: {', '.join(names)}); name one with --text-field"
+        )
+    return [name for name in names if name in told | {"id", fields.codes or "codes"} or is_named(name, others)]
 
 
 def write_parquet(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

@@ -11,9 +11,13 @@ from .xml_text import first_text, outermost, text_of, texts
 
 
 def read_citation(article: Any, place: Place, fields: Fields) -> Record:
-    """Read a citation: ArticleTitle, AbstractText with its labels, and the descriptors of MeSH as codes."""
+    """Read a citation: ArticleTitle, AbstractText with its labels, and the descriptors of MeSH as codes.
+
+    A book has a BookTitle.
+    """
     identifier = first_text(article, "PMID") or str(place)
-    title = first_text(article, fields.title or "ArticleTitle")
+    titles = (fields.title,) if fields.title else ("ArticleTitle", "BookTitle")
+    title = next(filter(None, (first_text(article, name) for name in titles)), "")
     text = first_text(article, fields.text) if fields.text else _abstract(article)
     return Abstract(identifier, title, text, once(texts(article, fields.codes or "DescriptorName")), place)
 

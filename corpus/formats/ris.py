@@ -13,7 +13,7 @@ from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import Fields, once, one_line
+from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.limits import LONGEST, lines_of
 
 from .format import Labelled, library
@@ -59,7 +59,8 @@ def _record(data: bytes, place: Place, fields: Fields) -> Record:
     text = _first(tags, (fields.text,) if fields.text else _TEXTS)
     codes = once(tags.get(fields.codes or _KEYWORDS, []))
     identifier = _first(tags, ("ID",)) or str(place)
-    return Abstract(identifier, title, text, codes, place, fields.raw("ris", data))
+    without_text = "" if text else seen(tags)
+    return Abstract(identifier, title, text, codes, place, fields.raw("ris", data), without_text)
 
 
 def _tags(lines: list[str]) -> Mapping[str, list[str]]:

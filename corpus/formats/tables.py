@@ -12,7 +12,17 @@ from typing import IO
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError, TooLongError
-from classmark.corpus.fields import CODE_SEPARATOR, Fields, abstract_from, csv_delimiter, one_line
+from classmark.corpus.fields import (
+    CODE_SEPARATOR,
+    OTHER_TEXTS,
+    OTHER_TITLES,
+    Fields,
+    abstract_from,
+    csv_delimiter,
+    fields_of_export,
+    is_named,
+    one_line,
+)
 from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
 from classmark.corpus.spreadsheets import guarded, unguarded
 
@@ -26,6 +36,7 @@ csv.field_size_limit(LONGEST)
 
 _SHOWN = 200  # letters of the names of columns, in messages
 COLUMNS = ("id", "title", "text", "codes")
+_OTHERS = OTHER_TITLES | OTHER_TEXTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +55,8 @@ class _Header:
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read CSV; where the first line has semicolons and no commas, these separate the columns."""
-    line, fields = stream.readline(LONGEST), _lower(fields)
-    header = _header(line, source, csv_delimiter(line), fields)
+    line = stream.readline(LONGEST)
+    header, fields = _header(line, source, csv_delimiter(line), fields)
     lines = CsvLines(stream)
     rows = csv.reader(lines, delimiter=header.delimiter, strict=True)
     while True:
@@ -72,8 +83,7 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     if is_annif(line):
         yield from read_annif_lines(chain([line], lines_of(stream)), source)
         return
-    fields = _lower(fields)
-    header = _header(line, source, "\t", fields)
+    header, fields = _header(line, source, "\t", fields)
     for number, line in enumerate(lines_of(stream), 2):
         if len(line) > LONGEST:
             yield _unreadable(Place(source, number), TOO_LONG)
@@ -93,7 +103,8 @@ def _unquoted(field: str) -> str:
     return field[1:-1].replace('""', '"') if is_quoted else field
 
 
-def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> _Header:
+def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> tuple[_Header, Fields]:
+    """Return the header, and which of its columns to read."""
     if not line.strip():
         raise CorpusError(f"{source} is empty; its first line must name the columns: {', '.join(COLUMNS)}")
     try:
@@ -102,18 +113,20 @@ def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> _Header
         raise CorpusError(f"{source}:1: {error}") from None
     header = _Header(tuple(names), delimiter, "\r\n" if line.endswith(b"\r\n") else "\n")
     columns = header.columns
+    fields = fields_of_export(columns, _lower(fields))
     twice = [name for name, count in Counter(columns).items() if name and count > 1]
     if twice:
         raise CorpusError(f"{source}:1: the column {twice[0]!r} stands twice")
     wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in columns]
-    is_told = {*fields.text_names, *fields.title_names} & set(columns)
-    if wanted or not is_told:
+    told = frozenset((*fields.text_names, *fields.title_names))
+    if wanted or not any(name in told or is_named(name, _OTHERS) for name in columns):
         lacking = " or ".join(map(repr, wanted)) or "'text' or 'abstract'"
         raise CorpusError(
             f"{source}:1: no column {lacking} (the columns are: {', '.join(names).strip()[:_SHOWN]}); "
-            "the first line must name the columns, such as id, title, text, codes"
+            "the first line must name the columns, such as id, title, text, codes, or options name them, "
+            "such as --text-field"
         )
-    return header
+    return header, fields
 
 
 def _record(header: _Header, row: list[str], place: Place, fields: Fields) -> Record:

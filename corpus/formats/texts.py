@@ -10,13 +10,13 @@ from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import LONGEST, too_long
 
-_TITLE = re.compile(r"\s*(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
+_TITLE = re.compile(r"\s*(?:#{1,6}[ \t]+)?(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
 
 def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read a whole file as one abstract.
 
-    A short first line with an empty line below it is the title.
+    A short first line with an empty line below it is the title, without the mark of a heading in Markdown.
     """
     place = Place(source)
     try:

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import islice
 from typing import Any
 
-from classmark.corpus.abstract import Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import Fields
+from classmark.corpus.fields import Fields, seen
 from classmark.corpus.limits import Rationed, size_of
 
 from .format import library
@@ -31,6 +33,8 @@ _SHAPES: dict[str, Shape] = {
     "pubmed": read_citation,
     "dc": read_dublin_core,
 }
+_DC = "://purl.org/dc/"
+_MOST_ELEMENTS = 100
 _ELEMENTS = {
     "article": "jats",
     "PubmedArticle": "pubmed",
@@ -52,7 +56,7 @@ def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
         rationed = Rationed(CheckedXml(stream))
         for element in _elements(etree, rationed):
             rationed.record_done()
-            record = _record(element, Place(source, record=number + 1), fields)
+            record = _with_fields_seen(_record(element, Place(source, record=number + 1), fields), element)
             if record:
                 number += 1
                 yield record
@@ -99,5 +103,37 @@ def _record(element: Any, place: Place, fields: Fields) -> Record | None:
     inner = next(element.iter("{*}article", "{http://www.loc.gov/MARC21/slim}record"), None)
     if inner is not None and inner is not element:
         return _SHAPES["jats" if local(inner) == "article" else "marcxml"](inner, place, fields)
-    is_marc = element.find("{*}leader") is not None or element.find("{*}datafield") is not None
-    return _SHAPES["marcxml" if is_marc else "dc"](element, place, fields)
+    if element.find("{*}leader") is not None or element.find("{*}datafield") is not None:
+        return _SHAPES["marcxml"](element, place, fields)
+    foreign = None if fields.text else _foreign(element)
+    return Unreadable(str(place), place, foreign) if foreign else _SHAPES["dc"](element, place, fields)
+
+
+def _foreign(record: Any) -> str:
+    """Return what to do with a record that is no Dublin Core; nothing where it is, or is empty.
+
+    Dublin Core is known by its namespace or, where it is written without, by its elements right inside the record.
+    """
+    metadata = record.find("{*}metadata")
+    inside = record if metadata is None else next(metadata.iterchildren("*"), metadata)
+    names = {local(child) for child in inside}
+    has_title = "title" in names and not names & {"abstract", "summary"}
+    if has_title or "description" in names or any(_DC in str(child.tag) for child in record.iter()):
+        return ""
+    if metadata is None and (not names or "header" in names):
+        return ""
+    if metadata is None:
+        kind = "EndNote's XML" if "ref-type" in names else "of a kind that is not known"
+        return f"the record is {kind} (it has: {seen(sorted(names))}); export RIS, or name its fields with --text-field"
+    return (
+        f"its metadata is in {local(inside)!r}, which is not read; get it as Dublin Core (metadataPrefix=oai_dc), or "
+        "name its fields with --text-field"
+    )
+
+
+def _with_fields_seen(record: Record | None, element: Any) -> Record | None:
+    """Name the elements of a record that has no abstract."""
+    if not isinstance(record, Abstract) or record.text or record.fields_seen:
+        return record
+    names = (local(child) for child in islice(element.iter(), _MOST_ELEMENTS))
+    return replace(record, fields_seen=seen(filter(None, names)))

@@ -8,6 +8,23 @@ from typing import Any
 
 from classmark.corpus.fields import one_line
 
+_APART = {
+    "break",
+    "br",
+    "p",
+    "list",
+    "list-item",
+    "disp-quote",
+    "disp-formula",
+    "sec",
+    "title",
+    "li",
+    "ul",
+    "ol",
+    "div",
+}
+"""Elements that stand apart from what is around them, so that words before and after are not one word."""
+
 
 def local(element: Any) -> str:
     """Return an element's name without its namespace; empty for what is no element, such as an entity."""
@@ -53,5 +70,8 @@ def _add_pieces(pieces: list[str], element: Any, without: Collection[str]) -> No
         if not isinstance(child.tag, str):
             pieces.append(html.unescape(child.text or ""))  # an entity that a DTD elsewhere declares, such as &eacute;
         elif local(child) not in without:
+            around = [" "] if local(child) in _APART else []
+            pieces += around
             _add_pieces(pieces, child, without)
+            pieces += around
         pieces.append(child.tail or "")

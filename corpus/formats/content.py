@@ -1,0 +1,138 @@
+"""Tell what a stream holds by its first bytes: a format that is read, or one that has to be converted first."""
+
+from __future__ import annotations
+
+import re
+
+from classmark.corpus.fields import column_name
+
+_INLINE = (
+    rb"(?:jats|mml|m):|(?:p|div|span|b|i|em|strong|u|sub|sup|sc|br|hr|font|a|h[1-6]|[uo]l|li|dl|table|section|center|"
+    rb"blockquote|sec|title|label|italic|bold|underline|list|abstract|summary|formula|math|inline-formula)\b"
+)
+"""Elements that an abstract with markup in it may begin with."""
+
+_ENTRY = (
+    rb"@(?i:article|book|booklet|inbook|incollection|inproceedings|conference|manual|mastersthesis|misc|online|"
+    + (rb"phdthesis|proceedings|techreport|report|thesis|unpublished)\s*[{(][^,\s{}]*,")
+)
+
+_READ = {
+    "json": rb"\s*(?:\[\s*(?:\{|\])|\{\s*\n)",
+    "jsonl": rb"\s*\{\s*(?:\"|$)",
+    "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed\w*|dc)\b)"
+    rb"|\s*(?:<!--.{0,4096}?-->\s*)+(?:<[A-Za-z!?]|\Z)"
+    rb"|\s*<(?!" + _INLINE + rb")[A-Za-z_][\w.:-]*(?:\s+[\w:.-]+\s*=[^<>]*)?>\s*(?:<|\Z)",
+    "ris": rb"(?:.*\n)?\s*TY  - ",
+    "bibtex": rb"\s*(?:%[^\n]*\s+)*@[A-Za-z]+\s*[{(]|(?:[^\n@]*+\n){1,6}+" + _ENTRY,
+    "marc": rb"\d{5}[a-z][a-z ]{2}.[ a]22\d{5}",
+    "parquet": rb"PAR1",
+    "pdf": rb"%PDF-",
+    "doaj": rb".{257}ustar",
+    "annif": rb"[^\t\n]++\t\s*<(?:https?|urn):[^<>\s]*>",
+}
+_READ_PATTERNS = {name: re.compile(pattern, re.DOTALL) for name, pattern in _READ.items()}
+
+_NOT_READ = (
+    (
+        rb"(?i)\s*(?:<\?xml[^>]*>\s*|<!--.{0,4096}?-->\s*)*<(?:!DOCTYPE\s+html|html|head|body)\b",
+        "a web page (HTML); save its abstract as text, or get the records in another format",
+    ),
+    (
+        rb"\s*PMID- ?\d",
+        "PubMed's own format (MEDLINE, .nbib); get the records as XML (efetch -format xml), or export them as RIS from "
+        "a reference manager such as Zotero",
+    ),
+    (
+        rb"\s*(?:FN [^\n]*(?:Web of|ISI|Clarivate|Thomson)|FN [^\n]+\s+VR \d|PT [A-Z]\r?\n[A-Z][A-Z0-9] )",
+        "Web of Science's plain text; export the records as RIS, or as a tab-delimited file with the ending .tsv",
+    ),
+    (
+        rb"\s*%(?:0 [A-Z]|[AT] [^\n]+\n%[0-9A-Z@] )",
+        "EndNote's tagged format (refer, .enw); export the references as RIS",
+    ),
+    (
+        rb"\s*=LDR  ",
+        "MarcEdit's mnemonic format (.mrk); compile it to MARC (.mrc) with MarcEdit, or export MARCXML",
+    ),
+    (rb"\{\\rtf", "a document (RTF); save it as text"),
+    (
+        rb"PK\x03\x04|\xd0\xcf\x11\xe0",
+        "an Office file or a ZIP archive; save a spreadsheet as CSV, a document as text, and unpack an archive",
+    ),
+)
+_NOT_READ_PATTERNS = [(re.compile(pattern, re.DOTALL), what) for pattern, what in _NOT_READ]
+
+_BINARY = "a binary file, as it has zero bytes; save it as text in UTF-8"
+_TAG = re.compile(rb"[A-Z][A-Z0-9]{1,3} {0,2}- +\S")
+_TELLING_TAG = re.compile(rb"(?:TI|T1|AU|FAU|A1|AB|PMID|DOI|JO|JF|SO|PY|DP) {0,2}- ")
+_TAGGED = "references with tags, of a format that is not read; export them as RIS"
+
+_CELL = re.compile(r"[\w .:#/()\[\]-]{1,60}")
+_QUOTED_ROW = re.compile(rb'\s*"[^"\n]*"(?:([,;\t])"[^"\n]*")+\s*$')
+_TABLE = (
+    "a table with tabs, whose first line names no column that is known; name them in it (id, title, text, codes), or "
+    "read it with --input-format tsv and --text-field"
+)
+_ROWS = 3
+_TEXT_COLUMNS = """
+title text abstract abstract_note ti ab description titel zusammenfassung titre résumé título titulo resumen resumo
+titolo riassunto
+"""
+_OTHER_COLUMNS = """
+id codes key doi url year publication_year author authors keywords subject subjects language journal publication_title
+item_type document_id subject_uris pmid isbn issn date de ut pt au so eid source source_title author_keywords code
+category class label autor autoren jahr schlagwörter auteur auteurs année autores año
+"""
+_TELLING = frozenset(map(column_name, _TEXT_COLUMNS.split()))
+_KNOWN = _TELLING.union(map(column_name, _OTHER_COLUMNS.split()))
+
+
+def format_by_content(head: bytes) -> str | None:
+    """Return the name of the format that the first bytes of a stream belong to; None where they may be any text.
+
+    Raises
+    ------
+    ValueError
+        They are no text, and of no format that is read; the message says what they look like, and what to do.
+    """
+    refused = next((what for pattern, what in _NOT_READ_PATTERNS if pattern.match(head)), None)
+    if refused:
+        raise ValueError(refused)
+    found = next((name for name, pattern in _READ_PATTERNS.items() if pattern.match(head)), None)
+    found = found or _table_format(head)
+    if not found:
+        _refuse_records(head)
+    return found
+
+
+def _refuse_records(head: bytes) -> None:
+    if b"\0" in head:
+        raise ValueError(_BINARY)
+    lines = [line for line in head.splitlines()[:10] if line.strip()]
+    if sum(map(bool, map(_TAG.match, lines))) >= _ROWS and any(map(_TELLING_TAG.match, lines)):
+        raise ValueError(_TAGGED)
+    tabs = {line.count(b"\t") for line in lines[:_ROWS]}
+    if len(lines) >= _ROWS and len(tabs) == 1 and min(tabs) > 1:
+        raise ValueError(_TABLE)
+
+
+def _table_format(head: bytes) -> str | None:
+    """Return ``csv`` or ``tsv`` where the first line names columns that records have."""
+    line = head.lstrip().partition(b"\n")[0].rstrip()
+    quoted = _QUOTED_ROW.match(line)
+    delimiter = quoted[1] if quoted else max((b"\t", b",", b";"), key=line.count)
+    if not quoted and not _names_columns(line.decode("utf-8", "replace"), delimiter.decode()):
+        return None
+    return "tsv" if delimiter == b"\t" else "csv"
+
+
+def _names_columns(line: str, delimiter: str) -> bool:
+    """Whether a line looks like the header of a table rather than like prose, which may list the same words."""
+    cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
+    if len(cells) == 1 or not all(map(_CELL.fullmatch, filter(None, cells))):
+        return False
+    names = list(map(column_name, cells))
+    known = sum(name in _KNOWN for name in names)
+    is_tight = f"{delimiter} " not in line
+    return known > 1 and not _TELLING.isdisjoint(names) and (is_tight or known == len(cells) > 2)
