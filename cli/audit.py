@@ -27,7 +27,7 @@ from .options import (
 )
 from .output import format_of, open_output
 from .progress import working
-from .summary import tell_without_abstracts
+from .summary import tell_joined_codes, tell_without_abstracts, without_rare
 
 if TYPE_CHECKING:
     from classmark.model import Audit
@@ -71,10 +71,13 @@ def audit(
     if not quiet:
         tell_without_abstracts(WithoutAbstracts.of(abstracts))
     codes = read_scheme(scheme) if scheme else None
+    abstracts = without_rare(abstracts, codes, quiet=quiet) if drop_rare else abstracts
+    if not quiet:
+        tell_joined_codes(abstracts, codes)
     with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):
         from classmark.model import Settings, audit_corpus  # scikit-learn loads here
 
-        found = audit_corpus(abstracts, codes, Settings(seed=seed, jobs=jobs), drop_rare=drop_rare)
+        found = audit_corpus(abstracts, codes, Settings(seed=seed, jobs=jobs))
     with open_output(output) as out:
         write_findings(found.findings[:top], written, out)
     if not quiet:

@@ -31,7 +31,7 @@ from .options import (
     TitleField,
 )
 from .output import is_terminal, open_output
-from .summary import tell_without_abstracts
+from .summary import tell_joined_codes, tell_without_abstracts
 from .writers import json_text
 
 corpus = typer.Typer(
@@ -77,6 +77,7 @@ def stats(
     fields = Fields(title_field, text_field, codes_field)
     abstracts = labelled_abstracts(files, input_format, fields)
     tell_without_abstracts(WithoutAbstracts.of(abstracts))
+    tell_joined_codes(abstracts, None)
     statistics = corpus_statistics(abstracts)
     with open_output(None) as out:
         if format is ReportFormat.json:

@@ -20,7 +20,7 @@ from classmark.corpus import (
 )
 
 from .boundary import FAILED, say
-from .figures import Measured, write_curve, write_measured
+from .figures import Measured, learned_from, write_curve, write_measured
 from .options import (
     Aim,
     CodesField,
@@ -43,7 +43,7 @@ from .options import (
 from .origin import files, of_curve, of_folds, of_model
 from .output import open_output
 from .progress import working
-from .summary import tell_without_abstracts
+from .summary import tell_joined_codes, tell_without_abstracts, without_rare
 
 if TYPE_CHECKING:
     from classmark.model import Settings
@@ -129,14 +129,15 @@ def evaluate(
         from .report import check_libraries  # noqa: PLC0415  # its libraries load here
 
         check_libraries()
+    codes = read_scheme(scheme) if scheme else None
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
     if not quiet:
         tell_without_abstracts(WithoutAbstracts.of(abstracts))
+        tell_joined_codes(abstracts, codes)
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
         if trains:
             from classmark.model import Settings  # scikit-learn loads here
 
-            codes = read_scheme(scheme) if scheme else None
             settings = Settings(precision, seed, jobs)
             if curve:
                 measured = _by_curve(curve, abstracts, codes, settings, drop_rare=drop_rare)
@@ -161,10 +162,10 @@ def _refuse(complaints: dict[str, bool]) -> None:
 def _by_curve(
     paths: list[str], abstracts: list[Abstract], scheme: Scheme | None, settings: Settings, *, drop_rare: bool
 ) -> Measured:
-    from classmark.model import learning_curve, without_rare_codes
+    from classmark.model import learning_curve
 
     learned = labelled_abstracts(paths)
-    learned = without_rare_codes(learned, scheme) if drop_rare else learned
+    learned = without_rare(learned, scheme) if drop_rare else learned
     points = list(learning_curve(learned, scheme, abstracts, settings))
     whole = max(points, key=lambda point: (point.abstracts, point.scope_notes))
     return Measured(whole.evaluation, abstracts, scheme or Scheme(()), curve=points, origin=of_curve(paths, settings))
@@ -173,9 +174,9 @@ def _by_curve(
 def _by_folds(
     abstracts: list[Abstract], scheme: Scheme | None, folds: int, settings: Settings, *, drop_rare: bool
 ) -> Measured:
-    from classmark.model import evaluate_by_folds, without_rare_codes
+    from classmark.model import evaluate_by_folds
 
-    abstracts = without_rare_codes(abstracts, scheme) if drop_rare else abstracts
+    abstracts = without_rare(abstracts, scheme) if drop_rare else abstracts
     evaluation = evaluate_by_folds(abstracts, scheme, folds, settings)
     return Measured(evaluation, abstracts, scheme or Scheme(()), origin=of_folds(folds, settings))
 
@@ -188,7 +189,8 @@ def _of_model(abstracts: list[Abstract], path: Path | None, other: Path | None, 
     measured = Measured(evaluate(classifier, abstracts, threshold), abstracts, classifier.scheme, origin=origin)
     if other:
         against = evaluate(open_classifier(other), abstracts, threshold)
-        measured = replace(measured, comparison=compare(measured.evaluation, against))
+        warnings = [learned_from(f"{other}", against)] if against.learned_from else []
+        measured = replace(measured, comparison=compare(measured.evaluation, against), warnings=warnings)
     return measured
 
 

@@ -24,7 +24,13 @@ _SOME = 5
 
 @dataclass(frozen=True)
 class Measured:
-    """An evaluation with what it was measured on: the abstracts in their order, and the scheme for the names."""
+    """An evaluation with what it was measured on: the abstracts in their order, and the scheme for the names.
+
+    Parameters
+    ----------
+    warnings
+        What one has to know of the model that it is compared with.
+    """
 
     evaluation: Evaluation
     abstracts: Sequence[Abstract]
@@ -32,6 +38,7 @@ class Measured:
     comparison: Comparison | None = None
     curve: Sequence[CurvePoint] = ()
     origin: Origin = field(default_factory=Origin)
+    warnings: Sequence[str] = ()
 
 
 def measure_name(name: str) -> str:
@@ -46,7 +53,7 @@ def measure_name(name: str) -> str:
 
 def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> None:  # noqa: A002
     """Write the measures, the codes, the confusions and, where there is one, the comparison."""
-    for warning in warnings_of(measured.evaluation):
+    for warning in [*warnings_of(measured.evaluation), *measured.warnings]:
         say(warning)
     if format is ReportFormat.json:
         _write_json(_figures(measured), out)
@@ -60,6 +67,8 @@ def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> Non
 
 def write_curve(points: Sequence[CurvePoint], format: ReportFormat, out: TextIO) -> None:  # noqa: A002
     """Write a line a point of a learning curve."""
+    if points[-1].evaluation.learned_from:
+        say(learned_from("the curve", points[-1].evaluation))
     if format is ReportFormat.json:
         rows = [
             {"abstracts": point.abstracts, "scope_notes": point.scope_notes, "measures": point.evaluation.measures}
@@ -80,9 +89,7 @@ def write_curve(points: Sequence[CurvePoint], format: ReportFormat, out: TextIO)
 def warnings_of(evaluation: Evaluation) -> list[str]:
     """Return what one has to know before one believes the figures."""
     warnings = {
-        "the model learned from these very abstracts, so the figures say nothing; use others, or --folds": (
-            evaluation.was_learned_from
-        ),
+        learned_from("the model", evaluation): evaluation.learned_from,
         f"the model does not know the codes {_listed(evaluation.unknown_codes)}; they count as not found": (
             evaluation.unknown_codes
         ),
@@ -91,6 +98,14 @@ def warnings_of(evaluation: Evaluation) -> list[str]:
         ),
     }
     return [warning for warning, is_so in warnings.items() if is_so]
+
+
+def learned_from(what: str, evaluation: Evaluation) -> str:
+    """Say that a model, or what it is called, learned from abstracts that it is measured on."""
+    if evaluation.learned_from >= evaluation.documents:
+        return f"{what} learned from these very abstracts, so the figures say nothing; use others, or --folds"
+    shared = f"{evaluation.learned_from:,} of these {evaluation.documents:,} abstracts"
+    return f"{what} learned from {shared}, so the figures are too good; leave these out"
 
 
 def _listed(codes: Sequence[str]) -> str:

@@ -11,6 +11,7 @@ from classmark.corpus import Abstract, Scheme, Unusable, UsageError
 
 from .boundary import say
 from .progress import stages, stepping, working
+from .summary import tell_joined_codes, tell_left_out, without_rare
 
 if TYPE_CHECKING:
     from classmark.model import Classifier, Settings
@@ -58,9 +59,12 @@ class Learner:
         from classmark.model import IN_MEMORY  # NumPy loads here
 
         first = list(islice(abstracts, IN_MEMORY + 1))
+        if not self.quiet:
+            tell_joined_codes(first, self.scheme)
         if len(first) > IN_MEMORY:
             return self._learn_streamed(chain(first, abstracts), unusable, settings)
         unusable.check()
+        first = without_rare(first, self.scheme, quiet=self.quiet) if self.drop_rare else first
         return self._learn_whole(first, settings)
 
     def _learn_whole(self, abstracts: list[Abstract], settings: Settings) -> Classifier:
@@ -70,15 +74,18 @@ class Learner:
 
         if not self.tune:
             with joined(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
-                return train(abstracts, self.scheme, settings, drop_rare=self.drop_rare)
+                return train(abstracts, self.scheme, settings)
         with joined(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
             return train(
                 abstracts,
                 self.scheme,
                 settings,
-                drop_rare=self.drop_rare,
                 watch=lambda tried, merit: step(f"{settings_said(tried)}: mean of micro-F1 and macro-F1 {merit:.4f}"),
             )
+
+    def _tell_left_out(self, codes: tuple[str, ...], abstracts: int) -> None:
+        if not self.quiet:
+            tell_left_out(codes, abstracts)
 
     def _learn_streamed(self, abstracts: Iterator[Abstract], unusable: Unusable, settings: Settings) -> Classifier:
         from classmark.model import IN_MEMORY, train_streamed  # scikit-learn loads here
@@ -92,7 +99,8 @@ class Learner:
         if not self.quiet:
             say(f"more than {IN_MEMORY:,} abstracts: they are put on disk and learned from one after the other")
         with stages(quiet=self.quiet) as watch:
-            classifier = train_streamed(abstracts, self.scheme, settings, drop_rare=self.drop_rare, watch=watch)
+            drop_rare = self._tell_left_out if self.drop_rare else None
+            classifier = train_streamed(abstracts, self.scheme, settings, drop_rare=drop_rare, watch=watch)
         if unusable.count and not self.quiet:
             say(f"{unusable.count:,} records were passed over, the first: {unusable.first}")
         return classifier

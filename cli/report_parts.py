@@ -65,7 +65,7 @@ def parts_of(measured: Measured) -> dict[str, Any]:
             "evaluation": evaluation,
             "abstracts": measured.abstracts,
             "name_of": measured.scheme.name,
-            "warnings": warnings_of(evaluation),
+            "warnings": [*warnings_of(evaluation), *measured.warnings],
             "headlines": headlines(evaluation),
             "remarks": remarks(measured),
             "definition": definition,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from classmark.corpus import WithoutAbstracts
+from classmark.corpus import Abstract, Scheme, WithoutAbstracts, joined_codes
 
 from .boundary import say
 
@@ -38,6 +38,30 @@ def tell_without_abstracts(found: WithoutAbstracts) -> None:
     """Name the files in which no record has an abstract, and what to do."""
     for sentence in found.sentences:
         say(sentence)
+
+
+def tell_joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None) -> None:
+    """Name the codes that seem to be several in one."""
+    for sentence in joined_codes(abstracts, scheme):
+        say(sentence)
+
+
+def without_rare(abstracts: Sequence[Abstract], scheme: Scheme | None, *, quiet: bool = False) -> list[Abstract]:
+    """Leave out the codes that one abstract alone has, and name them."""
+    from classmark.model import without_rare_codes  # NumPy loads here
+
+    left = without_rare_codes(abstracts, scheme)
+    if left.codes and not quiet:
+        tell_left_out(left.codes, left.left_out)
+    return left.abstracts
+
+
+def tell_left_out(codes: Sequence[str], abstracts: int) -> None:
+    """Name codes that were left out, and say how many abstracts went with them."""
+    more = f" and {len(codes) - _CODES:,} more" if len(codes) > _CODES else ""
+    lost = f"; {abstracts:,} abstract{'s' * (abstracts > 1)} with no other code {'are' if abstracts > 1 else 'is'}, too"
+    listed = ", ".join(codes[:_CODES]) + more
+    say(f"left out: {len(codes):,} codes that a single abstract has ({listed}){lost if abstracts else ''}")
 
 
 def tell_of_one(tally: Tally) -> None:

@@ -16,6 +16,7 @@ from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
 from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
+from .joined_codes import fits_nowhere, joined_codes
 from .later import imported_later
 from .near_duplicates import near_duplicates
 from .part_files import naming
@@ -84,6 +85,7 @@ __all__ = [
     "cut",
     "each_labelled",
     "find_input",
+    "fits_nowhere",
     "for_all",
     "format_by_ending",
     "guarded",
@@ -92,6 +94,7 @@ __all__ = [
     "in_chunks",
     "input_digest",
     "input_size",
+    "joined_codes",
     "keep_records",
     "labelled_abstracts",
     "lcc",

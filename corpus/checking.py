@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from .abstract import Abstract, Record, Unreadable
+from .joined_codes import fits_nowhere, joined_codes
 from .near_duplicates import near_duplicates
 from .scheme import Scheme
 from .without_abstracts import WithoutAbstracts
@@ -33,6 +34,7 @@ def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Ite
             abstracts.append(replace(record, raw=None))  # which would fill the memory
             yield from _check_abstract(record, scheme)
     yield from WithoutAbstracts.of(abstracts).sentences
+    yield from joined_codes(abstracts, scheme)
     yield from _check_codes(abstracts)
     yield from _check_duplicates(abstracts)
 
@@ -49,7 +51,7 @@ def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
         yield f"{abstract.place}: no codes"
     for code in abstract.codes:
         if scheme and not scheme.resolve(code):
-            yield f"{abstract.place}: the code {code!r} fits nowhere in the scheme"
+            yield f"{abstract.place}: {fits_nowhere(code, scheme)}"
 
 
 def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:

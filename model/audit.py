@@ -84,7 +84,7 @@ def audit_corpus(
         The corpus can't be learned from, see `train`, or has fewer than six abstracts.
     """
     if drop_rare:
-        abstracts = without_rare_codes(abstracts, scheme)
+        abstracts = without_rare_codes(abstracts, scheme).abstracts
     labels, scheme = labels_of(abstracts, scheme)
     if len(abstracts) < _FEWEST:
         raise CorpusError(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from classmark.corpus import Scheme, UsageError
 
+from .learned_texts import LearnedTexts
 from .scorer import Scorer
 
 DEFAULT_FILE = Path(__file__).with_name("default.safetensors")
@@ -56,12 +57,15 @@ class Classifier:
     ----------
     codes
         In the order of the scorer's columns.
+    learned
+        The texts that it learned from; none where a model file of version 1.0 does not have them.
     """
 
     scheme: Scheme
     codes: tuple[str, ...]
     scorer: Scorer
     card: Card
+    learned: LearnedTexts = field(default_factory=LearnedTexts, compare=False)
 
     def name(self, code: str) -> str:
         """Return a code's name."""

@@ -11,6 +11,7 @@ from classmark.corpus import Abstract, Scheme
 
 from .evaluation import Evaluation, evaluate_estimator
 from .labels import labels_of, scope_notes
+from .learned_texts import LearnedTexts
 from .settings import Settings
 from .training import fit_estimator
 
@@ -43,6 +44,9 @@ def learning_curve(
         One of the corpora can't be used; see `train` and `evaluate`.
     """
     labels, scheme = labels_of(learned, scheme)
+    texts = LearnedTexts()
+    texts.add(learned)
+    known = texts.count(held_out)
     order = np.random.default_rng(settings.seed).permutation(len(learned)).tolist()
     bare = replace(scheme, codes=tuple(replace(code, scope="") for code in scheme.codes))
     for kind in (scheme, bare) if scope_notes(scheme) else (bare,):
@@ -50,7 +54,8 @@ def learning_curve(
             part = sorted(order[:size])
             taught = [learned[i] for i in part], [labels[i] for i in part]
             estimator = fit_estimator(*taught, kind, settings)
-            yield CurvePoint(size, len(scope_notes(kind)), evaluate_estimator(estimator, kind, held_out))
+            evaluation = replace(evaluate_estimator(estimator, kind, held_out), learned_from=known)
+            yield CurvePoint(size, len(scope_notes(kind)), evaluation)
 
 
 def _sizes(most: int, *, with_none: bool) -> list[int]:

@@ -65,8 +65,8 @@ class Evaluation:
         The codes that are confused most.
     unknown_codes
         Given codes that the classifier does not know; they count as not found.
-    was_learned_from
-        Whether the classifier learned from these very abstracts, so that the figures say nothing.
+    learned_from
+        How many of these abstracts the classifier learned from, so that the figures are too good, or say nothing.
     """
 
     judged: Judged
@@ -75,7 +75,7 @@ class Evaluation:
     codes: dict[str, CodeResult]
     confusions: tuple[Confusion, ...]
     unknown_codes: tuple[str, ...] = ()
-    was_learned_from: bool = False
+    learned_from: int = 0
 
     @property
     def documents(self) -> int:
@@ -97,7 +97,8 @@ def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: f
         A given code fits nowhere in the classifier's scheme, or the classifier knows none of the given codes.
     """
     evaluation = _evaluate(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
-    return replace(evaluation, was_learned_from=classifier.card.corpus_digest == corpus_digest(abstracts))
+    is_same = classifier.card.corpus_digest == corpus_digest(abstracts)
+    return replace(evaluation, learned_from=len(abstracts) if is_same else classifier.learned.count(abstracts))
 
 
 def evaluate_estimator(estimator: SubjectClassifier, scheme: Scheme, abstracts: Sequence[Abstract]) -> Evaluation:

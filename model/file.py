@@ -14,9 +14,12 @@ from classmark.corpus import Code, ModelFileError, Scheme, UsageError, replacing
 
 from .classifier import Card, Classifier
 from .container import Arrays, Header, read_container, write_container
+from .learned_texts import MOST, LearnedTexts
 from .scorer import BLOCKS, Block, Scorer
 from .sorted_words import SortedWords
 from .vocabulary import Vocabulary
+
+_LEARNED = "learned_texts"
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
@@ -40,6 +43,8 @@ def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
         "intercepts": scorer.intercepts.astype("<f8"),
         "thresholds": scorer.thresholds.astype("<f8"),
     }
+    if len(classifier.learned.hashes):
+        arrays[_LEARNED] = classifier.learned.hashes.astype("<u8")
     for name, block in scorer.blocks.items():
         vocabulary = block.vocabulary
         arrays[f"{name}.letters"] = vocabulary.words.letters
@@ -110,7 +115,17 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
             least_known,
         ),
         Card(**header["card"]),
+        _learned(arrays),
     )
+
+
+def _learned(arrays: Arrays) -> LearnedTexts:
+    """Return the texts that were learned from, which a file of version 1.0 does not have."""
+    if _LEARNED not in arrays:
+        return LearnedTexts()
+    hashes = _checked(arrays, _LEARNED, "u8", (min(arrays[_LEARNED].size, MOST),))
+    _demand(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not in order")
+    return LearnedTexts(hashes)
 
 
 def _block(arrays: Arrays, name: str, header: Header) -> Block:

@@ -15,6 +15,7 @@ from classmark.corpus import Abstract, Place, Scheme, scheme_of
 from .census import WordCensus
 from .corpus_digest import CorpusDigest
 from .labels import check_support, resolved_codes, scope_notes
+from .learned_texts import LearnedTexts
 from .ragged import Ragged
 from .scorer import BLOCKS
 from .settings import Settings
@@ -39,12 +40,16 @@ class Intake:
         self.spool = Spool(folder, list(BLOCKS))
         self.words = {name: WordCensus() for name in BLOCKS}
         self.digest = CorpusDigest()
+        self.learned = LearnedTexts()
+        self.left_out_codes: tuple[str, ...] = ()
+        self.left_out = 0
         self.abstracts = 0
         self.notes = 0
         self._given = scheme
         self._settings = settings
         self._number_of: dict[str, int] = {}
         self._places: dict[str, Place] = {}
+        self._codes_beside: dict[str, tuple[str, ...]] = {}
         self._support: Counter[str] = Counter()
 
     def take(self, abstracts: Iterable[Abstract], watch: Callable[[int], None]) -> None:
@@ -58,6 +63,7 @@ class Intake:
         for batch in _batches(iter(abstracts)):
             labels = [self._labels(abstract) for abstract in batch]
             self._add(batch, labels)
+            self.learned.add(batch)
             for abstract in batch:
                 self.digest.add(abstract)
             self.abstracts += len(batch)
@@ -76,8 +82,7 @@ class Intake:
         if drop_rare:
             noted = {code for note in notes for code in note.codes}
             rare = [code for code, count in self._support.items() if count == 1 and code not in noted]
-            for code in rare:
-                del self._support[code]
+            self._leave_out(rare)
         check_support(self._support, scheme, self._places.__getitem__)
         if notes:
             self._add(notes, [note.codes for note in notes], are_notes=True)
@@ -99,7 +104,16 @@ class Intake:
         self._support.update(labels)
         for code in labels:
             self._places.setdefault(code, abstract.place)
+            self._codes_beside.setdefault(code, labels)
         return labels
+
+    def _leave_out(self, rare: list[str]) -> None:
+        """Leave out codes that one abstract has each, and count the abstracts that have no others."""
+        for code in rare:
+            del self._support[code]
+        self.left_out_codes = tuple(sorted(rare))
+        beside = ((code, self._codes_beside[code]) for code in rare)
+        self.left_out = sum(code == codes[0] and self._support.keys().isdisjoint(codes) for code, codes in beside)
 
     def _add(self, texts: list[Abstract], labels: list[tuple[str, ...]], *, are_notes: bool = False) -> None:
         numbers = [self._number_of.setdefault(code, len(self._number_of)) for codes in labels for code in codes]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import Abstract, CorpusError, Place, Scheme, scheme_of
+from classmark.corpus import Abstract, CorpusError, Place, Scheme, fits_nowhere, scheme_of
 
 
 def scope_notes(scheme: Scheme) -> list[Abstract]:
@@ -40,14 +40,35 @@ def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[lis
     return labels, scheme
 
 
-def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None) -> list[Abstract]:
+@dataclass(frozen=True)
+class WithoutRareCodes:
+    """A corpus without the codes that one abstract alone and no scope note has.
+
+    Parameters
+    ----------
+    abstracts
+        Those that have other codes, with these.
+    codes
+        What was left out, sorted.
+    left_out
+        How many abstracts were left out, as they had no other code.
+    """
+
+    abstracts: list[Abstract]
+    codes: tuple[str, ...]
+    left_out: int
+
+
+def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None) -> WithoutRareCodes:
     """Leave out the codes that one abstract alone and no scope note has, and the abstracts that then have none."""
     scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
     support = Counter(code for codes in labels for code in codes)
     support.update(code for note in scope_notes(scheme) for code in note.codes)
     kept = [tuple(code for code in codes if support[code] > 1) for codes in labels]
-    return [replace(abstract, codes=codes) for abstract, codes in zip(abstracts, kept, strict=True) if codes]
+    left = [replace(abstract, codes=codes) for abstract, codes in zip(abstracts, kept, strict=True) if codes]
+    rare = sorted(code for code, count in support.items() if count == 1)
+    return WithoutRareCodes(left, tuple(rare), len(abstracts) - len(left))
 
 
 def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
@@ -63,7 +84,7 @@ def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
     resolved = {code: scheme.resolve(code) or (None if scheme.is_closed else code) for code in abstract.codes}
     unknown = [code for code, known in resolved.items() if known is None]
     if unknown:
-        raise CorpusError(f"{abstract.place}: the code {unknown[0]!r} fits nowhere in the scheme")
+        raise CorpusError(f"{abstract.place}: {fits_nowhere(unknown[0], scheme)}")
     return tuple(dict.fromkeys(code for code in resolved.values() if code is not None))
 
 

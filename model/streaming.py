@@ -36,6 +36,9 @@ _FOLDS = 3
 Watch = Callable[[str, int, int], None]
 """Is told what is being done, how much of it is done, and how much there is of it, 0 where that is not known."""
 
+TellRare = Callable[[tuple[str, ...], int], None]
+"""Is told which codes were left out, sorted, and how many abstracts, as they had no other code."""
+
 _USUAL = Settings()
 
 
@@ -44,7 +47,7 @@ def train_streamed(
     scheme: Scheme | None = None,
     settings: Settings = _USUAL,
     *,
-    drop_rare: bool = False,
+    drop_rare: TellRare | None = None,
     watch: Watch = lambda _what, _done, _of: None,
 ) -> Classifier:
     """Train a classifier on any number of abstracts, in bounded memory, and estimate how good it will be.
@@ -53,8 +56,10 @@ def train_streamed(
     ----------
     abstracts
         They are gone through once; what is needed of them is put into the system's folder for temporary files.
-    scheme, drop_rare
+    scheme
         As for `train`.
+    drop_rare
+        Leave out the codes that one abstract alone has, instead of refusing the corpus, and tell it which.
 
     Raises
     ------
@@ -64,7 +69,9 @@ def train_streamed(
     with TemporaryDirectory(prefix="classmark-") as folder:
         intake = Intake(Path(folder), scheme, settings)
         intake.take(abstracts, lambda done: watch("abstracts read", done, 0))
-        scheme, codes = intake.close(drop_rare=drop_rare)
+        scheme, codes = intake.close(drop_rare=drop_rare is not None)
+        if drop_rare and intake.left_out_codes:
+            drop_rare(intake.left_out_codes, intake.left_out)
         watch("looking for frequent pairs of words", 0, 0)
         lesson = StreamedLesson(intake, codes, settings.seed)
         features = find_features(lesson, intake.words)
@@ -86,7 +93,8 @@ def train_streamed(
         versions(),
     )
     scorer = calibrated(blocks, intercepts, decided, lesson.truth, settings)
-    return Classifier(scheme, codes, replace(scorer, least_known=familiar_from(counts["text"].known)), card)
+    scorer = replace(scorer, least_known=familiar_from(counts["text"].known))
+    return Classifier(scheme, codes, scorer, card, intake.learned)
 
 
 def _descend(

@@ -19,6 +19,7 @@ from .estimator import SubjectClassifier
 from .folds import groups_of
 from .held_out import HeldOut, estimate
 from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
+from .learned_texts import LearnedTexts
 from .lesson import prepare
 from .settings import Settings
 from .tuning import Watch, tune
@@ -55,7 +56,7 @@ def train(
         are nearly the same.
     """
     if drop_rare:
-        abstracts = without_rare_codes(abstracts, scheme)
+        abstracts = without_rare_codes(abstracts, scheme).abstracts
     labels, scheme = labels_of(abstracts, scheme)
     taught = _taught(abstracts, labels, scheme)
     codes = tuple(sorted({code for given in taught.labels for code in given}))
@@ -71,7 +72,10 @@ def train(
         rounded(estimate(tuned)) if abstracts else {},
         versions(),
     )
-    return Classifier(scheme, codes, lesson.learn(tuned.settings[best], tuned.decided[best]), card)
+    scorer = lesson.learn(tuned.settings[best], tuned.decided[best])
+    learned = LearnedTexts()
+    learned.add(abstracts)
+    return Classifier(scheme, codes, scorer, card, learned)
 
 
 def fit_estimator(

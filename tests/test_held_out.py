@@ -135,7 +135,7 @@ def test_tuning_tells_what_it_tried_and_keeps_the_best(corpus, tmp_path):
 def test_the_estimate_is_about_what_new_abstracts_show(records, tmp_path):
     abstracts = labelled_abstracts([str(ABSTRACTS / f"{code}.jsonl") for code in "JMSU"])
     part, rest = abstracts[::2], abstracts[1::2]
-    part = without_rare_codes(part, None)
+    part = without_rare_codes(part, None).abstracts
     classifier = train(part, None, Settings(jobs=1))
     known = set(classifier.codes)
     found = evaluate(classifier, [abstract for abstract in rest if set(abstract.codes) <= known])
