@@ -106,8 +106,8 @@ def seen(names: Iterable[object]) -> str:
     >>> seen(["TI", "AU", "AU"])
     'TI, AU'
     """
-    names = list(dict.fromkeys(clean(str(name))[:_SHOWN] for name in names))
-    return ", ".join(names[:_MOST_SHOWN]) + (", …" if len(names) > _MOST_SHOWN else "") or "no fields"
+    shown = list(dict.fromkeys(clean(str(name))[:_SHOWN] for name in names))
+    return ", ".join(shown[:_MOST_SHOWN]) + (", …" if len(shown) > _MOST_SHOWN else "") or "no fields"
 
 
 def fields_of_export(columns: Iterable[str], fields: Fields) -> Fields:

@@ -34,8 +34,9 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
                 for row in batch.to_pylist():
                     done += 1
                     record = abstract_from(row, Place(source, record=done), fields)
-                    without_text = isinstance(record, Abstract) and record.fields_seen
-                    yield replace(record, fields_seen=names) if without_text else record
+                    if isinstance(record, Abstract) and record.fields_seen:
+                        record = replace(record, fields_seen=names)
+                    yield record
         except CorpusError:
             raise
         except Exception as error:  # the library raises whatever a broken file makes it stumble over
