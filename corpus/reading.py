@@ -169,7 +169,7 @@ class Unusable:
 
 
 def _said_of_codes(fields: Fields) -> str:
-    return f"(field {fields.codes!r})" if fields.codes else "(field 'codes'; another one is named with --codes-field)"
+    return f"(field {fields.codes!r})" if fields.codes else "(field 'codes'); --codes-field names another field"
 
 
 def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> list[Abstract]:

@@ -126,7 +126,8 @@ def curved(corpus, tmp_path_factory):
     notes, report = folder / "notes.csv", folder / "report.html"
     notes.write_text("code,name,scope\nJ,Politics,parties\nM,Music,melody\nS,Farming,soil\nU,War,armies\n", "utf-8")
     done = run("evaluate", corpus, "--curve", corpus, "--scheme", notes, "--report", report, "-q")
-    assert (done.code, done.err) == (0, "")
+    assert done.code == 0
+    assert "the curve learned from these very abstracts" in done.err
     return report
 
 
