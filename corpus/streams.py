@@ -152,10 +152,7 @@ def seekable(stream: io.BufferedReader, most: int) -> Iterator[IO[bytes]]:
 
 def _head(stream: BinaryIO) -> tuple[bytes, io.BufferedReader]:
     if isinstance(stream, io.BufferedReader) and stream.seekable():
-        start = stream.tell()
-        head = stream.read(HEAD)
-        stream.seek(start)
-        return head, stream
+        return stream.peek(HEAD)[:HEAD], stream
     head = _first_line(stream)
     return head, io.BufferedReader(_Rejoined(head, stream))
 

@@ -17,51 +17,45 @@ _ENTRY = (
     + (rb"phdthesis|proceedings|techreport|report|thesis|unpublished)\s*[{(][^,\s{}]*,")
 )
 
-_READ = {
+_STARTS = {
+    "html": rb"(?i:\s*(?:<\?xml[^>]*>\s*|<!--.{0,4096}?-->\s*)*<(?:!DOCTYPE\s+html|html|head|body)\b)",
     "json": rb"\s*(?:\[\s*(?:\{|\])|\{\s*\n)",
     "jsonl": rb"\s*\{\s*(?:\"|$)",
     "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed\w*|dc)\b)"
     rb"|\s*(?:<!--.{0,4096}?-->\s*)+(?:<[A-Za-z!?]|\Z)"
     rb"|\s*<(?!" + _INLINE + rb")[A-Za-z_][\w.:-]*(?:\s+[\w:.-]+\s*=[^<>]*)?>\s*(?:<|\Z)",
-    "ris": rb"(?:.*\n)?\s*TY  - ",
-    "bibtex": rb"\s*(?:%[^\n]*\s+)*@[A-Za-z]+\s*[{(]|(?:[^\n@]*+\n){1,6}+" + _ENTRY,
+    "bibtex": rb"\s*(?:%[^\n]*\s+)*@[A-Za-z]+\s*[{(]",
     "marc": rb"\d{5}[a-z][a-z ]{2}.[ a]22\d{5}",
     "parquet": rb"PAR1",
     "pdf": rb"%PDF-",
-    "doaj": rb".{257}ustar",
-    "annif": rb"[^\t\n]++\t\s*<(?:https?|urn):[^<>\s]*>",
+    "medline": rb"\s*PMID- ?\d",
+    "wos": rb"\s*(?:FN [^\n]*(?:Web of|ISI|Clarivate|Thomson)|FN [^\n]+\s+VR \d|PT [A-Z]\r?\n[A-Z][A-Z0-9] )",
+    "endnote": rb"\s*%(?:0 [A-Z]|[AT] [^\n]+\n%[0-9A-Z@] )",
+    "mrk": rb"\s*=LDR  ",
+    "rtf": rb"\{\\rtf",
+    "office": rb"PK\x03\x04|\xd0\xcf\x11\xe0",
 }
-_READ_PATTERNS = {name: re.compile(pattern, re.DOTALL) for name, pattern in _READ.items()}
+"""How streams begin, by the format that is read or what is refused."""
 
-_NOT_READ = (
-    (
-        rb"(?i)\s*(?:<\?xml[^>]*>\s*|<!--.{0,4096}?-->\s*)*<(?:!DOCTYPE\s+html|html|head|body)\b",
-        "a web page (HTML); save its abstract as text, or get the records in another format",
-    ),
-    (
-        rb"\s*PMID- ?\d",
-        "PubMed's own format (MEDLINE, .nbib); get the records as XML (efetch -format xml), or export them as RIS from "
-        "a reference manager such as Zotero",
-    ),
-    (
-        rb"\s*(?:FN [^\n]*(?:Web of|ISI|Clarivate|Thomson)|FN [^\n]+\s+VR \d|PT [A-Z]\r?\n[A-Z][A-Z0-9] )",
-        "Web of Science's plain text; export the records as RIS, or as a tab-delimited file with the ending .tsv",
-    ),
-    (
-        rb"\s*%(?:0 [A-Z]|[AT] [^\n]+\n%[0-9A-Z@] )",
-        "EndNote's tagged format (refer, .enw); export the references as RIS",
-    ),
-    (
-        rb"\s*=LDR  ",
-        "MarcEdit's mnemonic format (.mrk); compile it to MARC (.mrc) with MarcEdit, or export MARCXML",
-    ),
-    (rb"\{\\rtf", "a document (RTF); save it as text"),
-    (
-        rb"PK\x03\x04|\xd0\xcf\x11\xe0",
-        "an Office file or a ZIP archive; save a spreadsheet as CSV, a document as text, and unpack an archive",
-    ),
+_REFUSED = {
+    "html": "a web page (HTML); save its abstract as text, or get the records in another format",
+    "medline": "PubMed's own format (MEDLINE, .nbib); get the records as XML (efetch -format xml), or export them as "
+    "RIS from a reference manager such as Zotero",
+    "wos": "Web of Science's plain text; export the records as RIS, or as a tab-delimited file with the ending .tsv",
+    "endnote": "EndNote's tagged format (refer, .enw); export the references as RIS",
+    "mrk": "MarcEdit's mnemonic format (.mrk); compile it to MARC (.mrc) with MarcEdit, or export MARCXML",
+    "rtf": "a document (RTF); save it as text",
+    "office": "an Office file or a ZIP archive; save a spreadsheet as CSV, a document as text, and unpack an archive",
+}
+_START = re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), how) for name, how in _STARTS.items()), re.DOTALL)
+
+_INSIDE = (
+    ("ris", b"TY  - ", re.compile(rb"(?:.*\n)?\s*TY  - ", re.DOTALL)),
+    ("bibtex", b"{", re.compile(rb"(?:[^\n@]*+\n){1,6}+" + _ENTRY)),
+    ("doaj", b"ustar", re.compile(rb".{257}ustar", re.DOTALL)),
+    ("annif", b"\t", re.compile(rb"[^\t\n]++\t\s*<(?:https?|urn):[^<>\s]*>")),
 )
-_NOT_READ_PATTERNS = [(re.compile(pattern, re.DOTALL), what) for pattern, what in _NOT_READ]
+"""What tells a format further on, behind any bytes, with what has to be there at all."""
 
 _BINARY = "a binary file, as it has zero bytes; save it as text in UTF-8"
 _TAG = re.compile(rb"[A-Z][A-Z0-9]{1,3} {0,2}- +\S")
@@ -96,10 +90,12 @@ def format_by_content(head: bytes) -> str | None:
     ValueError
         They are no text, and of no format that is read; the message says what they look like, and what to do.
     """
-    refused = next((what for pattern, what in _NOT_READ_PATTERNS if pattern.match(head)), None)
-    if refused:
-        raise ValueError(refused)
-    found = next((name for name, pattern in _READ_PATTERNS.items() if pattern.match(head)), None)
+    start = _START.match(head)
+    if start and start.lastgroup in _REFUSED:
+        raise ValueError(_REFUSED[start.lastgroup])
+    if start:
+        return start.lastgroup
+    found = next((name for name, mark, pattern in _INSIDE if mark in head and pattern.match(head)), None)
     found = found or _table_format(head)
     if not found:
         _refuse_records(head)
@@ -109,6 +105,8 @@ def format_by_content(head: bytes) -> str | None:
 def _refuse_records(head: bytes) -> None:
     if b"\0" in head:
         raise ValueError(_BINARY)
+    if b"\t" not in head and b"- " not in head:
+        return
     lines = [line for line in head.splitlines()[:10] if line.strip()]
     if sum(map(bool, map(_TAG.match, lines))) >= _ROWS and any(map(_TELLING_TAG.match, lines)):
         raise ValueError(_TAGGED)
@@ -120,7 +118,7 @@ def _refuse_records(head: bytes) -> None:
 def _table_format(head: bytes) -> str | None:
     """Return ``csv`` or ``tsv`` where the first line names columns that records have."""
     line = head.lstrip().partition(b"\n")[0].rstrip()
-    quoted = _QUOTED_ROW.match(line)
+    quoted = _QUOTED_ROW.match(line) if line.startswith(b'"') else None
     delimiter = quoted[1] if quoted else max((b"\t", b",", b";"), key=line.count)
     if not quoted and not _names_columns(line.decode("utf-8", "replace"), delimiter.decode()):
         return None
@@ -129,8 +127,10 @@ def _table_format(head: bytes) -> str | None:
 
 def _names_columns(line: str, delimiter: str) -> bool:
     """Whether a line looks like the header of a table rather than like prose, which may list the same words."""
+    if delimiter not in line:
+        return False
     cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
-    if len(cells) == 1 or not all(map(_CELL.fullmatch, filter(None, cells))):
+    if not all(map(_CELL.fullmatch, filter(None, cells))):
         return False
     names = list(map(column_name, cells))
     known = sum(name in _KNOWN for name in names)
