@@ -187,6 +187,7 @@ PROSE = {
     "headings in capitals": "AIM - To study soils.\nMETHODS - We dug.\nRESULTS - Wheat grew.\n",
     "a numbered list": "1.\tWe dug.\n2.\tWe sowed.\n3.\tWe reaped.\n",
     "markup inside": "<p>We study <i>Triticum</i> on soils.</p>",
+    "markup in capitals": "<P><STRONG>Chapter 1</STRONG>. Wheat</P><P>Soil</P>",
     "JATS inside": "<jats:p>We study wheat.</jats:p>",
     "a section of JATS": "<sec><title>Aims</title><p>We study wheat.</p></sec>",
     "a comparison": "<5 years of age, children eat wheat",

@@ -7,8 +7,8 @@ import re
 from classmark.corpus.fields import column_name
 
 _INLINE = (
-    rb"(?:jats|mml|m):|(?:p|div|span|b|i|em|strong|u|sub|sup|sc|br|hr|font|a|h[1-6]|[uo]l|li|dl|table|section|center|"
-    rb"blockquote|sec|title|label|italic|bold|underline|list|abstract|summary|formula|math|inline-formula)\b"
+    rb"(?i:(?:jats|mml|m):|(?:p|div|span|b|i|em|strong|u|sub|sup|sc|br|hr|font|a|h[1-6]|[uo]l|li|dl|table|section|center|"
+    rb"blockquote|sec|title|label|italic|bold|underline|list|abstract|summary|formula|math|inline-formula)\b)"
 )
 """Elements that an abstract with markup in it may begin with."""
 
