@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
-from classmark.corpus import CODE_SEPARATOR, write_rows
+from classmark.corpus import CODE_SEPARATOR, csv_line, write_rows
 
 from .boundary import printable
 from .options import OutputFormat
 from .output import binary_of, is_terminal
-from .writers import cells, json_line
+from .writers import Cell, cells, json_line
 
 if TYPE_CHECKING:
     from classmark.model import Finding, RankedCode
@@ -24,11 +23,10 @@ def write_findings(findings: Sequence[Finding], format: OutputFormat, out: TextI
     if format is OutputFormat.jsonl:
         out.writelines(json_line(_record(finding)) for finding in findings)
     elif format is OutputFormat.csv:
-        rows = csv.writer(out, lineterminator="\n")
-        rows.writerow(_COLUMNS)
-        rows.writerows(cells(_row(finding)) for finding in findings)
+        out.write(csv_line(_COLUMNS))
+        out.writelines(csv_line(cells(_row(finding))) for finding in findings)
     elif format is OutputFormat.parquet:
-        rows_by_name = (dict(zip(_COLUMNS, _row(finding), strict=True)) for finding in findings)
+        rows_by_name = (dict(zip(_COLUMNS, map(_joined, _row(finding)), strict=True)) for finding in findings)
         write_rows(rows_by_name, dict.fromkeys(_COLUMNS, "string"), binary_of(out))
     elif format is OutputFormat.text and is_terminal(out):
         from .tables import show_findings  # noqa: PLC0415  # rich loads here
@@ -41,17 +39,21 @@ def write_findings(findings: Sequence[Finding], format: OutputFormat, out: TextI
         out.writelines("\t".join(written(_row(finding))) + "\n" for finding in findings)
 
 
-def _printed(row: Iterable[str]) -> list[str]:
-    return [printable(cell) for cell in row]
+def _printed(row: Iterable[Cell]) -> list[str]:
+    return [printable(_joined(cell)) for cell in row]
 
 
-def _row(finding: Finding) -> list[str]:
+def _joined(cell: Cell) -> str:
+    return cell if isinstance(cell, str) else CODE_SEPARATOR.join(cell)
+
+
+def _row(finding: Finding) -> list[Cell]:
     return [
         str(finding.abstract.place),
         finding.abstract.id,
         _doubt(finding),
-        *_joined(finding.given),
-        *_joined(finding.instead),
+        *_codes(finding.given),
+        *_codes(finding.instead),
         finding.abstract.title,
     ]
 
@@ -64,9 +66,9 @@ def _doubt(finding: Finding) -> str:
     return ", ".join([*wrong, *missing])
 
 
-def _joined(codes: Sequence[RankedCode]) -> tuple[str, str]:
+def _codes(codes: Sequence[RankedCode]) -> tuple[Cell, Cell]:
     return (
-        CODE_SEPARATOR.join(ranked.code for ranked in codes),
+        tuple(ranked.code for ranked in codes),
         CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in codes),
     )
 

@@ -19,6 +19,7 @@ from classmark.corpus import (
     Input,
     Record,
     input_size,
+    readable_again,
     records_of,
 )
 
@@ -26,7 +27,7 @@ from .beside import places_beside, write_beside
 from .boundary import FAILED, say
 from .combinations import check_for_cluster, check_together
 from .input import read_input
-from .keeping import keep_predictions
+from .keeping import Keeping, Provenance, Uncertain, UncertainCodes
 from .labelling import Run, label_to_file, label_to_stream
 from .options import (
     CodesField,
@@ -72,6 +73,8 @@ def predict(
             "--beside", help="Write a file beside each one that is read: paper.txt gets paper.codes.txt, by --format."
         ),
     ] = False,
+    uncertain: UncertainCodes = Uncertain.skip,
+    provenance: Provenance = False,
     input_format: InputFormatName = InputFormat.auto,
     title_field: TitleField = None,
     text_field: TextField = None,
@@ -108,23 +111,29 @@ def predict(
         return
     path = None if output is None else Path(output)
     check_together(given, format, path, keep=keep, beside=beside, resume=resume)
-    found, chunks, is_one = read_input(given, input_format, "predict", fields)
-    written = format or (OutputFormat.text if keep or beside else format_of(path))
-    run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
-    tally = Tally()
-    files = [] if is_one else found.files
-    before = run.stamps(files)
-    if keep:
-        _keep(run, found, records_of(chunks), path, tally)
-    elif beside:
-        _beside(run, found, _counted(run, found, records_of(chunks), tally))
-    elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
-        shown = replace(run, quiet=quiet or is_shown(path))
-        _show(_counted(shown, found, records_of(chunks), tally), path, is_one=is_one)
-    else:
-        tally = _label(run, found, chunks, path, resume=resume)
+    keeping = Keeping(uncertain, provenance=provenance)
+    keeping.check(keep=keep)
+    with readable_again(given if keep else ()):
+        found, chunks, is_one = read_input(given, input_format, "predict", fields)
+        written = format or (OutputFormat.text if keep or beside else format_of(path))
+        run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
+        tally = Tally()
+        files = [] if is_one else found.files
+        before = run.stamps(files)
+        if keep:
+            _keep(run, found, records_of(chunks), path, (tally, keeping))
+        elif beside:
+            _beside(run, found, _counted(run, found, records_of(chunks), tally))
+        elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
+            shown = replace(run, quiet=quiet or is_shown(path))
+            _show(_counted(shown, found, records_of(chunks), tally), path, is_one=is_one)
+        else:
+            tally = _label(run, found, chunks, path, resume=resume)
     changed = [what for what, stamp in run.stamps(files).items() if stamp != before[what]]
+    keeping.tell()
     _end(run, tally, found.passed_over, changed, is_one=is_one)
+    if keeping.count:
+        raise typer.Exit(FAILED)
 
 
 def _end(run: Run, tally: Tally, unread: Sequence[str], changed: Sequence[str], *, is_one: bool = False) -> None:
@@ -159,10 +168,14 @@ def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None,
     return label_to_stream(run, found, chunks, output)
 
 
-def _keep(run: Run, found: Input, records: Iterator[Record], output: Path | None, tally: Tally) -> None:
+def _keep(
+    run: Run, found: Input, records: Iterator[Record], output: Path | None, counts: tuple[Tally, Keeping]
+) -> None:
+    tally, keeping = counts
     records, kept = tee(records)
+    predictions = _counted(run, found, records, tally)
     with open_output(output) as out:
-        keep_predictions(kept, _counted(run, found, records, tally), binary_of(out))
+        keeping.write(found, zip(kept, predictions, strict=True), binary_of(out), strict=run.strict)
 
 
 def _counted(run: Run, found: Input, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:

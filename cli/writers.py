@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
-from classmark.corpus import CODE_SEPARATOR, guarded, write_rows
+from classmark.corpus import CODE_SEPARATOR, csv_line, guarded, write_rows
 
 from .boundary import UNSEEN, printable
 from .options import OutputFormat
@@ -47,9 +45,20 @@ def json_text(value: object, indent: int | None = None) -> str:
     return json.dumps(value, indent=indent, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
 
 
-def cells(row: Iterable[str]) -> list[str]:
-    """Return the cells of a table's row such that neither a terminal nor a spreadsheet obeys them."""
-    return [guarded(printable(cell)) for cell in row]
+Cell = str | tuple[str, ...]
+"""What a cell of a table holds: a text or several codes."""
+
+
+def cells(row: Iterable[Cell]) -> list[str]:
+    """Return the cells of a table's row such that neither a terminal nor a spreadsheet obeys them.
+
+    Codes are guarded one by one, as spreadsheets may cut them at the semicolons.
+    """
+    return [_safe(cell) if isinstance(cell, str) else CODE_SEPARATOR.join(map(_safe, cell)) for cell in row]
+
+
+def _safe(text: str) -> str:
+    return guarded(printable(text))
 
 
 def _text_line(prediction: Prediction) -> str:
@@ -78,9 +87,7 @@ def _json_line(prediction: Prediction) -> str:
 
 
 def _csv_line(prediction: Prediction) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(cells(_row(prediction)))
-    return line.getvalue()
+    return csv_line(cells(_row(prediction)))
 
 
 def _tsv_line(prediction: Prediction) -> str:
@@ -89,25 +96,23 @@ def _tsv_line(prediction: Prediction) -> str:
 
 def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
     """Write the same table as Parquet, with codes and scores as lists."""
-    rows = (
-        dict(zip(_COLUMNS, _row(prediction), strict=True))
-        | {
-            "codes": prediction.codes,
-            "scores": [round(ranked.score, 4) for ranked in prediction.assigned],
-            "known": prediction.known,
-        }
-        for prediction in predictions
-    )
+    rows = map(_values, predictions)
     types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>", "known": "double"}
     write_rows(rows, types, binary_of(out))
 
 
-def _row(prediction: Prediction) -> list[str]:
+def _values(prediction: Prediction) -> dict[str, object]:
+    row: dict[str, object] = dict(zip(_COLUMNS, _row(prediction), strict=True))
+    scores = [round(ranked.score, 4) for ranked in prediction.assigned]
+    return row | {"codes": prediction.codes, "scores": scores, "known": prediction.known}
+
+
+def _row(prediction: Prediction) -> list[Cell]:
     return [
         prediction.id,
         prediction.source,
         str(prediction.status),
-        CODE_SEPARATOR.join(prediction.codes),
+        prediction.codes,
         CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in prediction.assigned),
         prediction.reason,
         "" if prediction.known is None else f"{prediction.known:.3f}",

@@ -14,9 +14,10 @@ from .errors import ClassmarkError, CorpusError, ModelFileError, OutputError, Sc
 from .extras import import_extra
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
 from .folders import AUTO, CODES_MARK
-from .formats import ENDINGS, FORMATS, Format, Labelled, format_by_ending, write_rows
+from .formats import ENDINGS, FORMATS, Addition, Format, Labelled, format_by_ending, write_rows
 from .inputs import input_digest, input_size
 from .joined_codes import fits_nowhere, joined_codes
+from .keeping import keep_file, keep_files
 from .later import imported_later
 from .near_duplicates import near_duplicates
 from .part_files import naming
@@ -24,12 +25,12 @@ from .reading import Input, Unusable, each_labelled, labelled_abstracts, look_th
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
 from .scheme_files import BUILT_IN, lcc, read_scheme
-from .spreadsheets import guarded
+from .spreadsheets import csv_line, guarded
 from .statistics import CorpusStatistics, corpus_statistics
-from .streams import METER, STDIN
+from .streams import METER, STDIN, readable_again
 from .version import VERSION
 from .without_abstracts import WithoutAbstracts
-from .writing import check_apart, check_writable, keep_records, replacing
+from .writing import check_apart, check_writable, replacing
 
 if TYPE_CHECKING:
     from .part_reading import read_part
@@ -51,6 +52,7 @@ __all__ = [
     "STDIN",
     "VERSION",
     "Abstract",
+    "Addition",
     "Chunk",
     "ClassmarkError",
     "Code",
@@ -82,6 +84,7 @@ __all__ = [
     "check_corpus",
     "check_writable",
     "corpus_statistics",
+    "csv_line",
     "cut",
     "each_labelled",
     "find_input",
@@ -95,7 +98,8 @@ __all__ = [
     "input_digest",
     "input_size",
     "joined_codes",
-    "keep_records",
+    "keep_file",
+    "keep_files",
     "labelled_abstracts",
     "lcc",
     "look_through",
@@ -104,6 +108,7 @@ __all__ = [
     "read_abstracts",
     "read_part",
     "read_scheme",
+    "readable_again",
     "records_of",
     "replacing",
     "scheme_of",

@@ -46,21 +46,18 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """A record as its file had it, so that it can be written again with codes added.
+    """What a format remembers of a record, so that codes can be added to it in a copy of its file.
 
     Parameters
     ----------
-    format
-        The name of the format, which knows how to write it.
     data
-        Bytes, or what the format makes of them.
-    codes_field
-        The field that the user named for codes; None leaves it to the format.
+        What the format needs to find the record again, and what it has; None where its place and codes will do.
+    number
+        The record's, among all of its file, where its place counts only some.
     """
 
-    format: str
-    data: Any  # the format's own
-    codes_field: str | None = None
+    data: Any = None  # the format's own
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Abstract:
     place
         Where the record stands, for messages.
     raw
-        The record as its file had it; None where `Fields` don't ask for it, or the format can't add codes to it.
+        What its format remembers of it; None where `Fields` don't ask for it, or codes can't be added to it.
     fields_seen
         The names of the record's fields where none of them was read as its text; empty otherwise.
     """

@@ -12,6 +12,7 @@ from .abstract import Abstract, Place, Raw, Record, Unreadable
 CODE_SEPARATOR = ";"
 _SHOWN, _MOST_SHOWN = 40, 12  # letters of a field's name, and names, in messages
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Fields:
     Parameters
     ----------
     with_raw
-        Whether abstracts hold their records as their files had them, too, to be written again.
+        Whether abstracts hold what their formats remember of them, too, so that codes can be added to them.
     """
 
     title: str | None = None
@@ -34,9 +35,9 @@ class Fields:
     with_raw: bool = False
     id: str | None = None
 
-    def raw(self, format: str, data: Any) -> Raw | None:  # noqa: A002  # a format's name
-        """Return a record as its file had it, where that is asked for."""
-        return Raw(format, data, self.codes) if self.with_raw else None
+    def raw(self, data: Any = None) -> Raw | None:  # the format's own
+        """Return what a format remembers of a record, where that is asked for."""
+        return Raw(data) if self.with_raw else None
 
     @property
     def title_names(self) -> tuple[str, ...]:
@@ -181,8 +182,18 @@ def split_codes(value: object) -> tuple[str, ...] | None:
 
 
 def once(codes: Iterable[str]) -> tuple[str, ...]:
-    """Return codes stripped, each once and in their order, without empty ones."""
-    return tuple(dict.fromkeys(code for given in codes if (code := clean(given).strip())))
+    """Return codes in a line each, each once and in their order, without empty ones."""
+    return tuple(dict.fromkeys(code for given in codes if (code := plain_code(given))))
+
+
+def plain_code(code: str) -> str:
+    r"""Return a code in one line and without control characters, which would end a field or a record that holds it.
+
+    >>> plain_code(" HV\n6431\x00 ")
+    'HV 6431'
+    """
+    code = clean(code)
+    return code.strip() if code.isprintable() else one_line(_CONTROL.sub("", one_line(code)))
 
 
 def one_line(text: str) -> str:
@@ -219,12 +230,20 @@ def _has(record: Mapping[str, object], fields: Fields) -> bool:
 
 
 def _codes(record: Mapping[str, object]) -> object:
-    """Return what a record holds as codes, the subjects of Annif's corpora among it."""
-    if "codes" in record:
-        return record["codes"]
+    """Return what a record holds as codes, the subjects of Annif's corpora among it, and beside codes of ours."""
+    subjects = _subjects(record)
+    if "codes" not in record:
+        return subjects
+    codes = record["codes"]
+    own, is_told = split_codes(codes), bool(subjects) and all(isinstance(subject, str) for subject in subjects or ())
+    return codes if own is None or not is_told else [*own, *(subjects or ())]
+
+
+def _subjects(record: Mapping[str, object]) -> list[object] | None:
     uris, subjects = record.get("subject_uris"), record.get("subjects")
     if isinstance(uris, str):
         return [uri.strip("<>") for uri in uris.split()]
     if isinstance(subjects, list) and all(isinstance(subject, Mapping) for subject in subjects):
-        return [subject.get("uri") or subject.get("label") for subject in subjects]
+        beside = "codes" in record  # where labels alone may be of anything
+        return [subject.get("uri") or (None if beside else subject.get("label")) for subject in subjects]
     return None

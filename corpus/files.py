@@ -40,11 +40,11 @@ def chunks_of(name: str, input_format: str, fields: Fields) -> Iterator[Chunk]:
     CorpusError
         The file can't be opened or lacks a column, or its format needs a library that is not installed.
     """
-    source = _source(name)
+    source = source_of(name)
     damage: list[Exception] = []
     count = 0
     with open_input(name) as (head, stream):
-        known = _format(name, head, input_format)
+        known = format_of(name, head, input_format)
         if known.by_lines:
             chunks: Iterator[Chunk] = in_lines(_undamaged(lines_of(stream), damage), source, known, fields)
         else:
@@ -88,7 +88,7 @@ def chunks_of_one(file: InputFile, input_format: str, fields: Fields) -> Iterato
         for chunk in chunks_of(file.path, input_format, fields):
             yield Ready([_in_folder(record, file) for record in chunk.read()]) if isinstance(chunk, Ready) else chunk
     except CorpusError as error:
-        source = _source(file.path)
+        source = source_of(file.path)
         yield Ready([_in_folder(Unreadable(source, Place(source), str(error)), file)])
 
 
@@ -111,7 +111,8 @@ def _in_folder(record: Record, file: InputFile) -> Record:
         return Unreadable(file.within, record.place, reason)
 
 
-def _source(name: str) -> str:
+def source_of(name: str) -> str:
+    """Return what a file is called in messages."""
     return "stdin" if name == STDIN else name
 
 
@@ -123,7 +124,7 @@ def _undamaged(items: Iterable[Item], damage: list[Exception]) -> Iterator[Item]
         damage.append(error)
 
 
-def _format(name: str, head: bytes, input_format: str) -> Format:
+def format_of(name: str, head: bytes, input_format: str) -> Format:
     """Return the format of a stream: the one that was asked for, else by its ending or, for a text, by its content.
 
     Raises
@@ -142,4 +143,4 @@ def _format(name: str, head: bytes, input_format: str) -> Format:
     try:
         return format_by_content(head) or FORMATS[_TEXT]
     except ValueError as error:
-        raise CorpusError(f"{_source(name)} looks like {error} (--input-format text reads it as one text)") from None
+        raise CorpusError(f"{source_of(name)} looks like {error} (--input-format text reads it as one text)") from None

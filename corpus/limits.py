@@ -108,6 +108,19 @@ def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
             is_whole = not rest or rest.endswith(b"\n")
 
 
+def line_parts(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Give all bytes of a stream by lines, those of a line that is too long in several parts.
+
+    Yields
+    ------
+    A line or a part of one, and whether it is the beginning of a line.
+    """
+    begins = True
+    while part := stream.readline(LONGEST + 1):
+        yield part, begins
+        begins = part.endswith(b"\n")
+
+
 def is_too_deep(value: object) -> bool:
     """Whether dictionaries and lists are nested deeper than may be, so that what recurses into them would break."""
     level = [value] if isinstance(value, _NESTED) else []

@@ -7,10 +7,12 @@ What an id or a title says is another's, and ``=HYPERLINK(…)`` in it would be 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _STARTS = frozenset("'=+-@\t\r\n＝＋－＠")
 _FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 _NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
+_TO_QUOTE = re.compile(r'[",;\t\r\n]')
 
 
 def guarded(cell: str) -> str:
@@ -30,3 +32,18 @@ def unguarded(cell: str) -> str:
     ('=1+1', "'t Hooft")
     """
     return cell[1:] if cell[:1] == "'" and _FORMULA.match(cell) else cell
+
+
+def csv_line(row: Iterable[str]) -> str:
+    """Return a row as a line of CSV; cells with a semicolon are quoted, as many spreadsheets would cut them there.
+
+    >>> csv_line(["1", "U;J"]).strip()
+    '1,"U;J"'
+    """
+    return ",".join(map(quoted, row)) + "\n"
+
+
+def quoted(cell: str) -> str:
+    """Return a cell of CSV, in quotes where they are needed."""
+    escaped = cell.replace('"', '""')
+    return f'"{escaped}"' if _TO_QUOTE.search(cell) else cell

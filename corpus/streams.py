@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import os
+import shutil
 import sys
 import tempfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 from .errors import CorpusError, UsageError
@@ -103,6 +106,77 @@ class _Recoded(io.RawIOBase):
             raise OSError(f"not UTF-16, as its byte-order mark says: {error.reason}") from None
 
 
+_COPIES: dict[str, int] = {}
+"""The copies on the disk of what can be read only once, by its name, while it is read more than once."""
+
+
+class _Copy(io.RawIOBase):
+    """A file that is open already, read from its beginning, whoever else reads it.
+
+    Parameters
+    ----------
+    file
+        Its number.
+    """
+
+    def __init__(self, file: int) -> None:
+        self._file = file
+        self._place = 0
+
+    def readable(self) -> bool:
+        """Say that it can be read."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # the standard library's own signature
+        """Fill a buffer, and return how much of it."""
+        data = os.pread(self._file, len(buffer), self._place)
+        buffer[: len(data)] = data
+        self._place += len(data)
+        return len(data)
+
+
+@contextmanager
+def readable_again(names: Iterable[str]) -> Iterator[None]:
+    """Copy the standard input and pipes to the disk, so that `open_input` and `open_again` both read them."""
+    with ExitStack() as files:
+        for name in dict.fromkeys(names):
+            if name == STDIN and (sys.stdin is None or sys.stdin.isatty()):
+                continue  # which is said when it is read
+            if name != STDIN and not Path(name).is_fifo():
+                continue
+            copy = files.enter_context(tempfile.TemporaryFile())
+            with nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb") as once:
+                shutil.copyfileobj(once, copy, _BLOCK)
+            copy.flush()
+            _COPIES[name] = copy.fileno()
+            files.callback(_COPIES.pop, name)
+        yield
+
+
+@contextmanager
+def open_again(name: str) -> Iterator[tuple[bytes, io.BufferedReader, bytes]]:
+    """Open what was read before a second time, as `open_input` does.
+
+    Yields
+    ------
+    Its first bytes, the whole stream, and the byte-order mark that was there before both; of UTF-16, it is recoded.
+    """
+    raw = _Copy(_COPIES[name]) if name in _COPIES else io.FileIO(name)
+    with io.BufferedReader(raw) as file:
+        head, stream = _unpacked(*_head(file))
+        mark = next((mark for mark in (_BOM, *UTF_16_MARKS) if head.startswith(mark)), b"")
+        head, recoded = _as_utf_8(*_without_bom(head, stream))
+        yield head, recoded, mark if mark == _BOM or recoded is not stream else b""
+
+
+def _once(name: str) -> AbstractContextManager[io.BufferedReader]:
+    if name in _COPIES:
+        return io.BufferedReader(_Copy(_COPIES[name]))
+    return (
+        nullcontext(cast("io.BufferedReader", sys.stdin.buffer)) if name == STDIN else io.BufferedReader(_Metered(name))
+    )
+
+
 @contextmanager
 def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
     """Open a file, or the standard input for ``-``, as bytes, unpacked, in UTF-8 and without byte-order mark.
@@ -121,7 +195,7 @@ def open_input(name: str) -> Iterator[tuple[bytes, io.BufferedReader]]:
     if name == STDIN and sys.stdin is None:
         raise UsageError("the standard input is closed; name a file")
     try:
-        with nullcontext(sys.stdin.buffer) if name == STDIN else io.BufferedReader(_Metered(name)) as raw:
+        with _once(name) as raw:
             yield _as_utf_8(*_without_bom(*_unpacked(*_head(raw))))
     except (OSError, EOFError, zlib.error) as error:
         raise CorpusError(f"{name} can't be read: {getattr(error, 'strerror', None) or error}") from error

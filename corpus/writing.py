@@ -5,12 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from itertools import chain
 from pathlib import Path
 from typing import IO
 
 from .errors import OutputError, UsageError
-from .formats import FORMATS, Labelled
 from .part_files import give_name, open_device, open_part
 from .streams import STDIN
 
@@ -46,33 +44,6 @@ def check_apart(output: Path, paths: Iterable[str]) -> None:
             raise UsageError(
                 f"{output} is in {path}, which is read; name an output elsewhere, or it is input next time"
             )
-
-
-def keep_records(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
-    """Write records as they were read, in their own format, with codes added to what they have.
-
-    Raises
-    ------
-    UsageError
-        The format of a record can't have codes added, or is not that of the first.
-    """
-    labelled = iter(labelled)
-    first = next(labelled, None)
-    if first is None:
-        return
-    name = first[0].raw.format if first[0].raw else ""
-    keep = FORMATS[name].keep if name else None
-    if keep is None:
-        known = ", ".join(known.name for known in FORMATS.values() if known.keep)
-        raise UsageError(f"{first[0].place}: codes can't be added to a record of this format, only to: {known}")
-    keep(_of_one_format(chain([first], labelled), name), out)
-
-
-def _of_one_format(labelled: Iterable[Labelled], name: str) -> Iterator[Labelled]:
-    for abstract, codes in labelled:
-        if not abstract.raw or abstract.raw.format != name:
-            raise UsageError(f"{abstract.place}: not of the format of the records before it, {name}; keep it by itself")
-        yield abstract, codes
 
 
 @contextmanager

@@ -21,17 +21,18 @@ from classmark.cli.writers import render
 from classmark.corpus import (
     FORMATS,
     Abstract,
+    Addition,
     ClassmarkError,
-    Code,
     CorpusError,
     Fields,
     ModelFileError,
     Record,
     SchemeError,
-    keep_records,
+    keep_file,
     read_scheme,
 )
 from classmark.corpus.files import read_file
+from classmark.corpus.formats.format import KeptOutput
 from classmark.model import DEFAULT_FILE, open_classifier, predict
 from classmark.model.container import FORMAT_VERSION, write_container
 from classmark.model.places import word_places
@@ -41,7 +42,7 @@ _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _TEMPORARY = tempfile.TemporaryDirectory(prefix="classmark-fuzz-", dir=_MEMORY)  # gone at the end
 FOLDER = Path(_TEMPORARY.name)
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-CODES = [Code("U", "Military Science"), Code("ü", "of another alphabet")]
+CODES = [Addition("U", "Military Science", 0.5), Addition("ü", "of another alphabet")]
 FIELDS = {
     "marc": Fields("245a", "520a", "650a"),
     "ris": Fields("TI", "N2", "U1"),
@@ -55,7 +56,7 @@ CLASSIFIER = open_classifier(DEFAULT_FILE)
 
 def read(name: str, content: bytes, fields: Fields) -> list[Record]:
     """Read a file in a format, and check what every record must be."""
-    path = FOLDER / f"{name}-{os.getpid()}"
+    path = _place(name)
     path.write_bytes(content)
     try:
         records = list(read_file(str(path), name, fields))
@@ -71,6 +72,10 @@ def read(name: str, content: bytes, fields: Fields) -> list[Record]:
     return records
 
 
+def _place(name: str) -> Path:
+    return FOLDER / f"{name}-{os.getpid()}"
+
+
 def reader(name: str) -> Callable[[bytes], None]:
     """Return a target: read a file, label what is in it, write the predictions, the records, and the records kept."""
 
@@ -82,9 +87,16 @@ def reader(name: str) -> Callable[[bytes], None]:
             for known in FORMATS.values():
                 if known.write:
                     _allowing(known.write, abstracts)
-            _allowing(keep_records, [(abstract, CODES) for abstract in abstracts])
+            _keep(name, fields, records)
 
     return target
+
+
+def _keep(name: str, fields: Fields, records: list[Record]) -> None:
+    if records and FORMATS[name].keep:
+        labelled = iter([(record, CODES) for record in records])
+        with suppress(ClassmarkError):
+            list(keep_file(str(_place(name)), name, labelled, KeptOutput(io.BytesIO(), fields)))
 
 
 def _check_lines(records: Iterable[Record]) -> None:

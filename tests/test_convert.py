@@ -9,7 +9,7 @@ from conftest import run, write_records
 from formats import DICTS, RECORD_FILES, SOIL
 
 from classmark.cli.options import RecordFormat
-from classmark.corpus import FORMATS, Abstract, near_duplicates
+from classmark.corpus import FORMATS, Abstract, near_duplicates, read_abstracts
 from classmark.model import split_corpus
 
 ODD = "A \\ \"b\" <c> --- d_e é 中 'f' ``g''"
@@ -33,7 +33,7 @@ def test_there_and_back_keeps_id_title_text_and_codes(tmp_path, name):
 def test_annif_keeps_texts_and_codes_and_says_what_it_lacks(tmp_path):
     write_records(tmp_path / "in.jsonl", DICTS)
     done = run("corpus", "convert", "in.jsonl", "out.tsv", "--to", "annif", cwd=tmp_path)
-    assert "annif can't hold ids, titles apart from texts, nor spaces in codes" in done.err
+    assert "annif can't hold ids, titles apart from texts, nor spaces and angle brackets in codes" in done.err
     assert (tmp_path / "out.tsv").read_text("utf-8").splitlines()[1] == f"Soils {SOIL}\t<S>"
     stats = json.loads(run("corpus", "stats", "out.tsv", "--format", "json", cwd=tmp_path).out)
     assert stats["codes"] == {"U": 1, "J": 1, "S": 1}
@@ -149,3 +149,18 @@ def test_near_duplicates_stay_together():
     pairs = near_duplicates([abstract.text for abstract in whole + copies])
     assert len(pairs) == 20
     assert all(part[first] == part[second] for first, second in pairs)
+
+
+BROKEN_CODE = "U\nTI  - EVIL\nER  - \nTY  - JOUR\tx <http://x"
+
+
+@pytest.mark.parametrize(
+    ("to", "expected"),
+    [("ris", "U TI - EVIL ER - TY - JOUR x <http://x"), ("annif", "U_TI_-_EVIL_ER_-_TY_-_JOUR_x__http://x")],
+)
+def test_a_code_with_line_ends_is_one_code_of_one_record(tmp_path, to, expected):
+    write_records(tmp_path / "a.jsonl", [{"id": "1", "text": "soil", "codes": [BROKEN_CODE]}])
+    out = tmp_path / f"o.{to}"
+    assert run("corpus", "convert", tmp_path / "a.jsonl", out, "--to", to).code == 0
+    [record] = read_abstracts([str(out)], to)
+    assert record.codes == (expected,)

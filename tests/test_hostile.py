@@ -219,7 +219,7 @@ ODD_JSON = {
     "many digits": ('{"id": %s, "text": "soil"}' % ("9" * 10_000), "a number of 10,000 digits"),
     "nested deep": ('{"text": "soil", "x": %s}' % ("[" * 500 + "]" * 500), "nested more than 100 deep"),
     "nested too deep": ('{"text": "soil", "x": %s}' % ("[" * 100_000 + "]" * 100_000), "nested more than 100 deep"),
-    "subjects that are none": ('{"text": "soil", "bibjson": {"subject": 5}}', None),
+    "subjects that are none": ('{"text": "soil", "bibjson": {"subject": null}}', None),
     "subjects of lists": ('{"text": "soil", "bibjson": {"subject": [{"code": ["U"]}]}}', None),
     "no finite numbers": ('{"id": NaN, "text": "soil", "x": [1e999, -Infinity]}', None),
     "an id of another kind": ('{"id": {"a": [1]}, "text": "soil"}', None),
@@ -245,10 +245,26 @@ def test_odd_json_is_read_or_named_and_kept(tmp_path, model, name, text, message
         assert "unforeseen" not in done.err
 
 
-def test_a_field_inside_another_is_made_where_it_is_something_else(tmp_path, model):
-    write_records(tmp_path / "a.jsonl", [{"id": "1", "text": SOIL, "a": 5}])
+@pytest.mark.parametrize(
+    ("own", "kept"),
+    [({}, {"a": {"b": ["S"]}}), ({"a": None}, {"a": {"b": ["S"]}}), ({"a": {"c": 1}}, {"a": {"c": 1, "b": ["S"]}})],
+    ids=["nothing", "null", "another"],
+)
+def test_a_field_inside_another_is_made_where_there_is_none(tmp_path, model, own, kept):
+    write_records(tmp_path / "a.jsonl", [{"id": "1", "text": SOIL} | own])
     [record] = run("predict", "a.jsonl", "--keep", "--codes-field", "a.b", "--model", model, cwd=tmp_path).records
-    assert record["a"] == {"b": ["S"]}
+    assert record == {"id": "1", "text": SOIL} | kept
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_a_field_that_holds_something_else_is_never_written_over(tmp_path, model, name):
+    lines = [json.dumps({"text": SOIL, "bibjson": {"subject": 5}}), json.dumps({"text": SOIL, "bibjson": {}})]
+    (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    done = run("predict", name, "--keep", "--model", model, cwd=tmp_path)
+    assert done.code == 1
+    assert done.lines[0] == lines[0]
+    assert "codes can't be added to its field 'subject', which holds something else" in done.err
+    assert json.loads(done.lines[1])["bibjson"]["subject"][0]["code"] == "S"
 
 
 @pytest.mark.parametrize(("name", "field"), [("a.mrc", "x"), ("a.mrc", "001"), ("a.ris", "keywords")])
@@ -293,12 +309,13 @@ def test_a_ris_tag_that_the_library_calls_its_own_is_passed_over(tmp_path):
     assert record.title == "Soil"
 
 
-def test_marcxml_whose_namespace_is_no_address_is_read_but_not_kept(tmp_path, model):
+def test_marcxml_whose_namespace_is_no_address_is_read_and_kept(tmp_path, model):
     content = RECORD_FILES["marc.xml"].replace(b"www.loc.gov", b"www.%oc.gov")
     (tmp_path / "a.xml").write_bytes(content)
     done = run("predict", "a.xml", "--keep", "--model", model, cwd=tmp_path)
-    assert (done.code, done.out.count("<record")) == (1, 0)
-    assert "a.xml, record 1: codes can't be added to this record" in done.err
+    assert (done.code, done.out.count("<record"), done.out.count(">lcc<")) == (1, 2, 2)
+    added = '<datafield tag="084" ind1=" " ind2=" "><subfield code="a">.</subfield><subfield code="2">lcc</subfield>'
+    assert re.sub(f"{added}</datafield>", "", done.out) == content.decode()
     assert run("predict", "a.xml", "--model", model, cwd=tmp_path).lines[:2] == ["1\tU", "2\tS"]
 
 

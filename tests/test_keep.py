@@ -4,15 +4,19 @@ import csv
 import gzip
 import io
 import json
+import os
+import re
+from threading import Thread
 
 import pyarrow.parquet as pq
 import pymarc
 import pytest
 from conftest import run
 from formats import ARMY, DICTS, DOAJ, RECORD_FILES, SOIL
+from keeping import kept
 from lxml import etree
 
-from classmark.corpus import Code, CorpusError, Fields, keep_records, read_abstracts
+from classmark.corpus import VERSION, Addition, Fields, keep_files, look_through, read_abstracts
 
 BARE = {
     "a.csv": f'Note;id;Title;Text\r\n"1;2";1;T;"{ARMY}"\r\n'.encode(),
@@ -22,7 +26,7 @@ BARE = {
     "a.bib": f"%c\n@article{{k, abstract = {{{ARMY}}}}}\n@comment{{end}}\n".encode(),
 }
 KEPT = {
-    "a.csv": f'Note;id;Title;Text;codes\r\n"1;2";1;T;{ARMY};U\r\n'.encode(),
+    "a.csv": f'Note;id;Title;Text;codes\r\n"1;2";1;T;"{ARMY}";U\r\n'.encode(),
     "a.tsv": f"id\ttext\tnote\tcodes\n1\t{ARMY}\tx\tU\n".encode(),
     "a.jsonl": json.dumps({"note": [1.5], "text": ARMY, "id": 1, "codes": ["U"]}).encode() + b"\n",
     "a.ris": f"\r\nTY  - JOUR\r\nN2  - {ARMY}\r\nXX  - own\r\nKW  - U\r\nER  - \r\n\r\n".encode(),
@@ -69,9 +73,10 @@ def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
     before = record.as_marc()
     after = keep(tmp_path, model, "a.mrc", before, "-t", "0.6")
     assert after[9:10] == b" "
-    [abstract] = read_abstracts([str(tmp_path / "a.mrc")], fields=Fields(with_raw=True))
-    with pytest.raises(CorpusError, match="the record is in MARC-8, which can't hold the code 'Ж'"):
-        keep_records([(abstract, [Code("Ж", "x")])], io.BytesIO())
+    found, out = look_through([str(tmp_path / "a.mrc")], fields=Fields(with_raw=True)), io.BytesIO()
+    [unkept] = keep_files(found, [(record, [Addition("Ж", "x")]) for record in found.records()], out)
+    assert "the record is in MARC-8, which can't hold the code 'Ж'; the record is written as it was" in str(unkept)
+    assert out.getvalue() == before
     kept = pymarc.Record(after, to_unicode=False)
     assert [field.tag for field in kept.fields] == ["084", "245", "520", "900"]
     assert kept.fields[0].as_marc() == b"  \x1faU\x1f2lcc\x1e"
@@ -98,9 +103,9 @@ def test_codes_of_another_scheme_are_marked_as_other_in_marc(tmp_path):
     scheme.write_text("code,name,scope\n1.1,War,army; war; soldiers\n1.2,Soil,soil; wheat\n", encoding="utf-8")
     run("train", "--scheme", scheme, "-o", tmp_path / "own")
     kept = pymarc.Record(
-        keep(tmp_path, tmp_path / "own", "a.mrc", RECORD_FILES["a.mrc"], "-t", "1").split(b"\x1d")[0] + b"\x1d"
+        keep(tmp_path, tmp_path / "own", "a.mrc", RECORD_FILES["a.mrc"], "-t", "0.01").split(b"\x1d")[0] + b"\x1d"
     )
-    assert [(field["a"], field["2"]) for field in kept.get_fields("084")] == [("NK 1", "rvk"), ("1.1", "z")]
+    assert [(field["a"], field["2"]) for field in kept.get_fields("084")][:2] == [("NK 1", "rvk"), ("1.1", "z")]
 
 
 def test_a_subject_of_doaj_is_added_with_its_name(tmp_path, model):
@@ -140,19 +145,20 @@ def test_keywords_of_bibtex_go_on_as_they_began(tmp_path, model):
     assert [line.partition(", ")[2].partition(" abstract")[0] for line in kept.splitlines()] == [*KEYWORDS.values()]
 
 
-def test_what_is_broken_is_left_out_and_named(tmp_path, model):
+def test_what_is_broken_comes_through_as_it_was_and_is_named(tmp_path, model):
     (tmp_path / "a.jsonl").write_text(
         json.dumps(DICTS[0]) + "\n{broken\n" + json.dumps(DICTS[1]) + "\n", encoding="utf-8"
     )
     done = run("predict", "a.jsonl", "--model", model, "--keep", cwd=tmp_path)
-    assert [record["id"] for record in done.records] == ["1", "2"]
+    assert done.lines.pop(1) == "{broken"
+    assert [json.loads(line)["id"] for line in done.lines if line != "{broken"] == ["1", "2"]
     assert done.code == 1
     assert "a.jsonl:2: not JSON" in done.err
 
 
 def test_gzipped_records_from_a_pipe_are_kept(model):
     done = run("predict", "--keep", "--model", model, given=gzip.compress(RECORD_FILES["a.ris"]))
-    assert done.out.startswith("Provider: a database")
+    assert done.out.startswith("\ufeffProvider: a database")
     assert done.out.count("KW  - ") >= 3
 
 
@@ -228,3 +234,94 @@ def test_predictions_as_parquet(tmp_path, model):
     rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
     assert [(row["id"], row["codes"], row["status"]) for row in rows] == [("1", ["U"], "ok"), ("2", ["S"], "ok")]
     assert rows[0]["scores"][0] > 0.5
+
+
+GUESSED = ["-t", "1", "--keep"]
+
+
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.ris", "a.bib", "a.mrc", "marc.xml"])
+def test_a_guess_is_not_written_as_a_code_unless_asked(tmp_path, model, name):
+    (tmp_path / name).write_bytes(BARE.get(name, RECORD_FILES[name]))
+    out = tmp_path / f"o{name}"
+    told = run("predict", name, *GUESSED, "--model", model, "-o", out, cwd=tmp_path)
+    assert "uncertain" in told.err
+    assert out.read_bytes().replace(b";codes", b"").replace(b";\r\n", b"\r\n") == (tmp_path / name).read_bytes()
+    run("predict", name, *GUESSED, "--uncertain", "keep", "--model", model, "-o", out, cwd=tmp_path)
+    [first, *_] = read_abstracts([str(out)], fields=Fields(codes="084a" if "m" in name else None))
+    assert "U" in first.codes
+
+
+def test_where_a_code_in_marc_comes_from_is_told_if_asked_and_always_of_a_guess(tmp_path, model):
+    content = RECORD_FILES["a.mrc"].replace(b"\x1fa.A3", b"\x1f8 4\\c")
+    plain = pymarc.Record(keep(tmp_path, model, "a.mrc", content, "-t", "0.6"))
+    assert plain.get_fields("883") == []
+    for options, score in ((["-t", "0.6", "--provenance"], 0.6), (["-t", "1", "--uncertain", "keep"], 0.0)):
+        told = pymarc.Record(keep(tmp_path, model, "a.mrc", content, *options))
+        [(link, code, scheme)] = [tuple(part.value for part in field.subfields) for field in told.get_fields("084")[1:]]
+        [provenance] = told.get_fields("883")
+        assert (link, code, scheme) == (r"1\p", "U", "lcc")
+        assert list(provenance.indicators) == ["0", " "]
+        assert (provenance["8"], provenance["a"]) == (link, f"classmark {VERSION}")
+        assert float(provenance["c"]) >= score
+
+
+def test_link_numbers_of_marc_are_not_taken_twice(tmp_path):
+    (tmp_path / "a.xml").write_bytes(RECORD_FILES["marc.xml"].replace(b'code="b">.A3', b'code="8">4\\c'))
+    after, _ = kept(tmp_path / "a.xml", "X", "Y", score=0.5)
+    assert re.findall(rb'code="8">(.*?)<', after.partition(b"</record>")[0])[:4] == [b"4\\c", b"4\\c", b"5\\p", b"6\\p"]
+    assert after.count(b'<datafield tag="883" ind1="0" ind2=" ">') == 4
+
+
+@pytest.mark.parametrize("option", [["--uncertain", "keep"], ["--provenance"]])
+def test_options_of_keep_go_with_keep(tmp_path, model, option):
+    done = run("predict", *option, "--model", model, given=ARMY)
+    assert (done.code, "--uncertain and --provenance go with --keep" in done.err) == (2, True)
+
+
+def test_records_from_a_pipe_with_a_name_are_kept(tmp_path, model):
+    os.mkfifo(tmp_path / "pipe")
+    feeder = Thread(target=(tmp_path / "pipe").write_bytes, args=[BARE["a.ris"]])
+    feeder.start()
+    done = run("predict", tmp_path / "pipe", "--keep", "--model", model)
+    feeder.join()
+    assert done.out.encode() == KEPT["a.ris"].replace(b"\r\n", b"\r\n")
+
+
+def test_a_file_that_is_named_twice_is_not_kept_twice(tmp_path, model):
+    (tmp_path / "a.ris").write_bytes(RECORD_FILES["a.ris"])
+    done = run("predict", "a.ris", "a.ris", "--keep", "--model", model, cwd=tmp_path)
+    assert (done.code, "a file is named twice" in done.err) == (2, True)
+
+
+BROKEN = {
+    "a.ris": b"TY  - JOUR\nTI  - no end\n\n",
+    "a.bib": b"@article{broken, title = {x\n\n",
+    "a.json": b'{"text": 1}, [1.10, 1e400],',
+    "a.jsonl": b'{"text": 1}\n\xff\n[1.10]\n\n',
+}
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_broken_records_come_through_are_named_and_counted(tmp_path, model, name):
+    good = RECORD_FILES[name]
+    start = good.index({"a.ris": b"TY", "a.bib": b"@art"}.get(name, b"{"))
+    content = good[:start] + BROKEN[name] + good[start:]
+    (tmp_path / name).write_bytes(content)
+    done = run("predict", name, "--keep", "-o", f"o.{name}", "--model", model, cwd=tmp_path)
+    assert (done.code, "error" in done.err, name in done.err) == (1, True, True)
+    after = (tmp_path / f"o.{name}").read_bytes()
+    assert BROKEN[name] in after
+    whole = [line for line in content.splitlines() if not re.search(rb'"codes"|KW|keywords|"subject"', line)]
+    assert [line for line in whole if line not in after] == []
+
+
+@pytest.mark.parametrize("name", ["a.json", "marc.xml"])
+def test_what_follows_a_mistake_is_copied(tmp_path, model, name):
+    good = RECORD_FILES[name]
+    content = good[: good.rindex(b"Soils")] + b'<&\xff"' + good[good.rindex(b"Soils") :]
+    (tmp_path / name).write_bytes(content)
+    done = run("predict", name, "--keep", "-o", f"o.{name}", "--model", model, cwd=tmp_path)
+    assert (done.code, "the rest is lost" in done.err) == (1, True)
+    after = (tmp_path / f"o.{name}").read_bytes()
+    assert after.endswith(content[content.rindex(b"<&\xff") - 100 :])
+    assert len(after) >= len(content)

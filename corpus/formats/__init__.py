@@ -9,11 +9,12 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from typing import IO
 
-from .format import Format, Labelled, Writer, later
+from .format import Addition, Format, Labelled, Writer, later
 
 __all__ = [
     "ENDINGS",
     "FORMATS",
+    "Addition",
     "Format",
     "Labelled",
     "Writer",
@@ -24,7 +25,7 @@ __all__ = [
     "write_rows",
 ]
 
-_XML = later("xml:read_xml"), later("marcxml:write_marcxml"), later("marcxml:keep_marcxml")
+_XML = later("xml:read_xml"), later("marcxml:write_marcxml"), later("xml_keeping:keep_marcxml")
 _KNOWN = (
     Format("text", later("texts:read_text"), (".txt", ".text", ".md"), is_whole=True),
     Format("lines", later("texts:read_lines"), by_lines=True, blank_lines=True),
@@ -48,7 +49,7 @@ _KNOWN = (
         later("tables:read_csv"),
         (".csv",),
         later("tables:write_csv"),
-        later("tables:keep_table"),
+        later("table_keeping:keep_csv"),
         "codes with a semicolon",
     ),
     Format(
@@ -56,7 +57,7 @@ _KNOWN = (
         later("tables:read_tsv"),
         (".tsv", ".tab"),
         later("tables:write_tsv"),
-        later("tables:keep_table"),
+        later("table_keeping:keep_tsv"),
         "line breaks, nor codes with a semicolon",
     ),
     Format("parquet", later("parquet:read_parquet"), (".parquet",), later("parquet:write_parquet")),
@@ -84,7 +85,7 @@ _KNOWN = (
         "annif",
         later("annif:read_annif"),
         write=later("annif:write_annif"),
-        lacks="ids, titles apart from texts, nor spaces in codes",
+        lacks="ids, titles apart from texts, nor spaces and angle brackets in codes",
     ),
     Format("pdf", later("pdf:read_pdf"), (".pdf",), is_whole=True),
 )

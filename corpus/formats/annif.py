@@ -18,6 +18,7 @@ from classmark.corpus.streams import HEAD
 
 from .texts import decode
 
+_NOT_IN_ADDRESSES = re.compile(r"[\s<>]")
 _SUBJECTS = re.compile(rb"[^\t]*\t\s*<[^<>\t]+>")
 
 
@@ -49,7 +50,7 @@ def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
 def write_annif(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write a line an abstract: title and text, a tab, and the codes in angle brackets."""
     for abstract in abstracts:
-        codes = " ".join(f"<{code.replace(' ', '_')}>" for code in abstract.codes)
+        codes = " ".join(f"<{_NOT_IN_ADDRESSES.sub('_', code)}>" for code in abstract.codes)
         line = f"{one_line(f'{abstract.title} {abstract.text}')}\t{codes}\n"
         out.write(line.encode(errors="backslashreplace"))
 

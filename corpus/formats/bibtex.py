@@ -14,10 +14,10 @@ from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, once, seen
 from classmark.corpus.limits import TOO_LONG, Budget
-from classmark.corpus.scheme import Code
 
-from .format import Labelled, library
+from .format import Addition, KeptOutput, Labelled, Unkept, library
 from .latex import plain, to_latex
+from .splicing import check_all_found
 from .texts import decode
 
 _KEYWORDS = "keywords"
@@ -36,14 +36,13 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
         return
     blocks = bibtexparser.parse_string(text, parse_stack=[]).blocks
     macros = _Macros(bibtexparser.model, blocks)
-    last = next((block for block in reversed(blocks) if _entry(bibtexparser.model, block)), None)
     end = 0
     for block in blocks:
         place = Place(source, (block.start_line or 0) + 1)
         if entry := _entry(bibtexparser.model, block):
             start = text.index(entry.raw, end)
-            before, end = text[end:start], start + len(entry.raw)
-            yield _abstract(entry, macros, place, fields, (before, text[end:] if block is last else ""))
+            end = start + len(entry.raw)
+            yield _abstract(entry, macros, place, fields, start)
         elif isinstance(block, bibtexparser.model.ParsingFailedBlock):
             reason = str(getattr(block.error, "abort_reason", block.error))
             yield Unreadable(str(place), place, f"not a BibTeX entry ({reason.strip()})")
@@ -92,33 +91,31 @@ class _Macros:
         return value
 
 
-def _abstract(  # an entry with what is around it
-    entry: Any, macros: _Macros, place: Place, fields: Fields, around: tuple[str, str]
-) -> Record:
+def _abstract(entry: Any, macros: _Macros, place: Place, fields: Fields, start: int) -> Record:
     try:
-        return _read_entry(entry, macros, place, fields, around)
+        return _read_entry(entry, macros, place, fields, start)
     except TooLongError as error:
         return Unreadable(entry.key or str(place), place, str(error))
 
 
-def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, around: tuple[str, str]) -> Abstract:
+def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, start: int) -> Abstract:
+    """Read an entry; of a field that stands twice the first counts, but for keywords, all of which do."""
     values: dict[str, str] = {}
     for field in entry.fields:
         values.setdefault(field.key.lower(), field.value)
     title, text = (fields.title or "title").lower(), (fields.text or "abstract").lower()
     keywords = (fields.codes or _KEYWORDS).lower()
-    held = values.get(keywords, "")
-    before, after = around
+    held = [field.value for field in entry.fields if field.key.lower() == keywords]
     budget = Budget()
-    said = [macros.expanded(value, budget) for value in (values.get(title, ""), values.get(text, ""), held)]
+    said = [macros.expanded(value, budget) for value in (values.get(title, ""), values.get(text, ""), *held)]
     abstract = plain(said[1])
     return Abstract(
         entry.key or str(place),
         plain(said[0]),
         abstract,
-        once(map(plain, re.split("[;,]", said[2]))),
+        once(map(plain, re.split("[;,]", ";".join(said[2:])))),
         place,
-        fields.raw("bibtex", (before, entry.raw, after, held)),
+        fields.raw((start, len(entry.raw), values.get(keywords, ""))),
         "" if abstract.strip() else seen(values),
     )
 
@@ -144,27 +141,58 @@ def write_bibtex(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
         out.write(f"@article{{{key},\n{''.join(lines)}}}\n\n".encode(errors="backslashreplace"))
 
 
-def keep_bibtex(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
-    """Write a file as it was, macros, comments and broken entries included, with codes added to the keywords."""
-    for abstract, codes in labelled:
-        assert abstract.raw
-        before, entry, after, held = abstract.raw.data
-        new = [code for code in codes if code.code not in abstract.codes]
-        field = abstract.raw.codes_field or _KEYWORDS
-        written = _with_keywords(entry, field, held, new) if new else entry
-        out.write((before + written + after).encode())
+def keep_bibtex(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+    """Copy a file, macros, comments and broken entries included, with codes added to the keywords."""
+    kept.begin_line()
+    text, end = stream.read(_MOST + 1).decode("utf-8", "surrogateescape"), 0
+    for record, codes in labelled:
+        new = [code for code in codes if isinstance(record, Abstract) and code.code not in record.codes]
+        if not (new and isinstance(record, Abstract) and record.raw):
+            continue
+        start, length, held = record.raw.data
+        entry = text[start : start + length]
+        if not (entry.startswith("@") and held in entry):
+            check_all_found((record, codes))
+        kept.write(text[end:start].encode("utf-8", "surrogateescape"))
+        kept.write(_with_keywords(entry, (kept.field or _KEYWORDS).lower(), held, new).encode())
+        end = start + length
+    kept.write(text[end:].encode("utf-8", "surrogateescape"))
+    while block := stream.read(1 << 16):
+        kept.write(block)
+    yield from ()
 
 
-def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Code]) -> str:
+def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Addition]) -> str:
     """Return an entry with codes at the end of its keywords, or in a field of their own at its end."""
     separator = "; " if ";" in held else ", "
     new = separator.join(to_latex(code.code) for code in codes)
-    found = re.search(rf"(?i)[\s,{{(]{re.escape(field)}\s*=\s*(?={re.escape(held)})", entry) if held else None
-    if not found:
-        body = entry[:-1].rstrip()
-        return f"{body}{'' if body.endswith(',') else ','}\n  {field} = {{{new}}}\n{entry[-1]}"
-    end = found.end() + len(held)
+    end = _value_end(entry, field, held)
+    if not end:
+        line_end = "\r\n" if "\r\n" in entry else "\n"
+        body, space = _without_space(entry[:-1])
+        comma = "" if body.endswith(",") else ","
+        return f"{body}{comma}{line_end}  {field} = {{{new}}}{space or line_end}{entry[-1]}"
     if held[:1] not in {"{", '"'} or "#" in held:
         return f"{entry[:end]} # {{{separator}{new}}}{entry[end:]}"
-    lead = separator if held[1:-1].strip() else ""
-    return entry[: end - 1].rstrip() + lead + new + entry[end - 1 :]
+    body, space = _without_space(entry[: end - 1])
+    return body + (separator if held[1:-1].strip() else "") + new + space + entry[end - 1 :]
+
+
+def _without_space(text: str) -> tuple[str, str]:
+    """Return a text without what is blank at its end, and that."""
+    body = text.rstrip()
+    return body, text[len(body) :]
+
+
+def _value_end(entry: str, field: str, held: str) -> int:
+    """Return where the value of a field ends, one of the entry itself rather than of a text in it; 0 for none."""
+    depth, is_quoted = 0, False
+    name = re.compile(rf"(?i)[\s,]*{re.escape(field)}\s*=\s*(?={re.escape(held)})")
+    body = re.search("[{(]", entry) if held else None
+    for place in range(body.end(), len(entry)) if body else ():
+        character = entry[place]
+        depth += (character == "{") - (character == "}")
+        is_quoted ^= character == '"' and not depth
+        if character == "," and not depth and not is_quoted and (found := name.match(entry, place)):
+            return found.end() + len(held)
+    return 0

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 
-from classmark.corpus.limits import Budget, lines_of
+from classmark.corpus.limits import Budget
 
 
 class CsvLines:
     """The lines of a file as text, until those of a row are too long: `TooLongError`."""
 
-    def __init__(self, stream: io.BufferedReader) -> None:
-        self._lines = lines_of(stream)
+    def __init__(self, lines: Iterator[bytes]) -> None:
+        self._lines = lines
         self._budget = Budget()
 
     def __iter__(self) -> CsvLines:

@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
 
-from .format import Labelled
-from .json_records import fields_of, read_record, with_codes
-from .json_stream import values_of
+from .format import KeptOutput, Labelled, Unkept
+from .json_records import fields_of, read_record
+from .json_splicing import with_codes
+from .json_stream import texts_of, values_of
+from .splicing import check_all_found
 
 
 def read_json(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
@@ -38,7 +41,7 @@ def read_values(
     number = before
     try:
         for number, value in enumerate(values_of(stream, in_array=in_array), before + 1):
-            yield read_record(value, Place(source, record=number), fields, "json")
+            yield read_record(value, Place(source, record=number), fields)
     except ValueError as error:
         place = Place(source, record=number + 1)
         yield Unreadable(str(place), place, f"not JSON, from here on the rest is lost ({error})")
@@ -49,9 +52,26 @@ def write_json(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     _write_array((fields_of(abstract) for abstract in abstracts), out)
 
 
-def keep_json(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
-    """Write an array of the objects as they were, with codes added."""
-    _write_array((with_codes(abstract, codes) for abstract, codes in labelled), out)
+def keep_json(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+    """Copy a document with codes added to its objects."""
+    in_array = stream.peek(1).lstrip()[:1] == b"["
+    if in_array and kept.head is not None:
+        raise UsageError(f"{next(labelled)[0].place}: a second array of JSON; keep each file by itself")
+    kept.head = in_array
+    kept.begin_line()
+    number, item = 0, next(labelled, None)
+    for text, is_value in texts_of(stream, in_array=in_array):
+        number += is_value
+        spliced = text
+        if is_value and item and item[0].place.record == number:
+            try:
+                spliced = with_codes(text, item, kept.field)
+            except ValueError as error:
+                yield Unkept(item[0].place, str(error))
+            item = next(labelled, None)
+        kept.write(spliced.encode("utf-8", "surrogateescape"))
+    if item and isinstance(item[0], Abstract):
+        check_all_found(item)
 
 
 def _write_array(records: Iterable[object], out: IO[bytes]) -> None:

@@ -35,7 +35,31 @@ def values_of(stream: Any, *, in_array: bool) -> Iterator[object]:
     ValueError
         It is no JSON, or no UTF-8, or a value is too long or nested too deep; the message says so.
     """
-    text = _Text(stream)
+    yield from _values(_Text(stream), in_array=in_array)
+
+
+def texts_of(stream: Any, *, in_array: bool) -> Iterator[tuple[str, bool]]:
+    """Give the same stream as text, bytes that are no UTF-8 escaped, cut before and behind each value.
+
+    Yields
+    ------
+    Text, and whether it is a value; from a mistake on, none is.
+    """
+    passed = list[str]()
+    text = _Text(stream, passed, "surrogateescape")
+    try:
+        for _ in _values(text, in_array=in_array):
+            yield "".join(passed[:-1]), False
+            yield passed[-1], True
+            passed.clear()
+    except ValueError:
+        pass
+    yield "".join(passed), False
+    for rest in text.rest():
+        yield rest, False
+
+
+def _values(text: _Text, *, in_array: bool) -> Iterator[object]:
     while text.next():
         if not in_array:
             yield text.value()
@@ -51,11 +75,18 @@ def values_of(stream: Any, *, in_array: bool) -> Iterator[object]:
 
 
 class _Text:
-    """What was read of a stream and not yet used."""
+    """What was read of a stream and not yet used.
 
-    def __init__(self, stream: Any) -> None:
+    Parameters
+    ----------
+    passed
+        A list that gets what is used, in order, each value by itself; None where nobody wants it.
+    """
+
+    def __init__(self, stream: Any, passed: list[str] | None = None, errors: str = "strict") -> None:
         self._stream = stream
-        self._decode = codecs.getincrementaldecoder("utf-8")().decode
+        self._passed = passed
+        self._decode = codecs.getincrementaldecoder("utf-8")(errors).decode
         self._text = ""
         self._place = 0
         self._before = 0
@@ -64,7 +95,7 @@ class _Text:
     def next(self) -> str:
         """Return the next character that is no white space, without using it; nothing at the end."""
         while True:
-            self._place = _SPACE.match(self._text, self._place).end()  # type: ignore[union-attr]  # it always matches
+            self._use(_SPACE.match(self._text, self._place).end())  # type: ignore[union-attr]  # it always matches
             if self._place < len(self._text) or not self._more():
                 return self._text[self._place : self._place + 1]
 
@@ -72,7 +103,7 @@ class _Text:
         """Use the next character, which must be this one."""
         if self.next() != character:
             raise ValueError(f"no {character!r} at character {self._before + self._place + 1}")
-        self._place += 1
+        self._use(self._place + 1)
 
     def value(self) -> object:
         """Use the next value."""
@@ -87,8 +118,20 @@ class _Text:
                 raise ValueError(TOO_DEEP) from None
             else:
                 if end < len(self._text) or not self._more():  # a number may go on
-                    self._place = end
+                    self._use(end)
                     return value
+
+    def rest(self) -> Iterator[str]:
+        """Give what was not used, whatever it is."""
+        yield self._text[self._place :]
+        while block := self._stream.read(_BLOCK):
+            yield self._decode(block)
+        yield self._decode(b"", final=True)
+
+    def _use(self, end: int) -> None:
+        if self._passed is not None:
+            self._passed.append(self._text[self._place : end])
+        self._place = end
 
     def _more(self) -> bool:
         """Read as much again as is waiting to be used, and say whether there was more."""

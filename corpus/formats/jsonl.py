@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -10,9 +11,11 @@ from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import TOO_DEEP
 
-from .format import Labelled
-from .json_records import fields_of, read_record, with_codes
+from .format import KeptOutput, Labelled, Unkept
+from .json_records import fields_of, read_record
+from .json_splicing import with_codes
 from .json_stream import DECODER
+from .splicing import by_lines
 from .texts import decode
 
 
@@ -32,7 +35,7 @@ def _record(line: bytes, place: Place, fields: Fields) -> Record:
         return Unreadable(str(place), place, TOO_DEEP)
     except ValueError as error:
         return Unreadable(str(place), place, str(error))
-    return read_record(record, place, fields, "jsonl")
+    return read_record(record, place, fields)
 
 
 def write_jsonl(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
@@ -40,9 +43,17 @@ def write_jsonl(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     out.writelines(_line(fields_of(abstract)) for abstract in abstracts)
 
 
-def keep_jsonl(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
-    """Write objects as they were, with codes added to the list or string that held them, else to a new list."""
-    out.writelines(_line(with_codes(abstract, codes)) for abstract, codes in labelled)
+def keep_jsonl(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+    """Copy lines with codes added to the list or string that held them, else to a new list."""
+    kept.begin_line()
+    for data, item in by_lines(stream, labelled):
+        line, end, rest = data.partition(b"\n")
+        try:
+            kept.write((with_codes(line.decode(), item, kept.field).encode() if item else line) + end + rest)
+        except ValueError as error:
+            kept.write(data)
+            if item and isinstance(item[0], Abstract):
+                yield Unkept(item[0].place, str(error))
 
 
 def _line(record: object) -> bytes:

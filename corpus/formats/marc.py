@@ -14,10 +14,12 @@ from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 
-from .format import Labelled, library
+from .format import KeptOutput, Labelled, Unkept, library
 from .marc_fields import MarcField, abstract_of, codes_to_add, written
+from .splicing import check_all_found
 
 _RECORD_END, _FIELD_END = b"\x1d", b"\x1e"
+_NOTHING = b"\r\n\x1a\0 "
 _LEADER, _ENTRY = 24, 12
 _LONGEST, _LONGEST_FIELD = 99_999, 9_999
 _NEW = "     nab a22     7u 4500"
@@ -28,18 +30,18 @@ def read_marc(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
     """Read records one by one; a broken one does not hide the next, as each ends with a mark of its own."""
     library("pymarc", "marc", source)
     for number, data in enumerate(_records(stream), 1):
-        yield _record(data, Place(source, record=number), fields)
+        if data.endswith(_RECORD_END) or data.strip(_NOTHING):
+            yield _record(data.lstrip(b"\r\n"), Place(source, record=number), fields)
 
 
 def _records(stream: io.BufferedReader) -> Iterator[bytes]:
     held = b""
     while block := stream.read1(1 << 16):
         *whole, held = (held + block).split(_RECORD_END)
-        yield from (data.lstrip(b"\r\n") + _RECORD_END for data in whole)
+        yield from (data + _RECORD_END for data in whole)
         if len(held) > 10 * _LONGEST:
             break  # no MARC, or its end is lost
-    if held.strip(b"\r\n\x1a\0 "):
-        yield held
+    yield held
 
 
 def _record(data: bytes, place: Place, fields: Fields) -> Record:
@@ -51,7 +53,7 @@ def _record(data: bytes, place: Place, fields: Fields) -> Record:
     except Exception as error:  # the library raises whatever a broken record makes it stumble over
         return Unreadable(str(place), place, f"not a MARC record ({str(error) or type(error).__name__})")
     record = [_field(field) for field in marc.fields]
-    return abstract_of(record, place, fields, fields.raw("marc", data))
+    return abstract_of(record, place, fields)
 
 
 def _check_directory(data: bytes) -> None:
@@ -108,44 +110,66 @@ def write_marc(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
 def _written(pymarc: Any, field: MarcField) -> Any:
     if field.tag < "010":
         return pymarc.Field(tag=field.tag, data=next(field.values()))
-    first = "0" if field.tag == "245" else " "
     subfields = [pymarc.Subfield(code, value) for code, value in field.subfields]
-    return pymarc.Field(tag=field.tag, indicators=pymarc.Indicators(first, first), subfields=subfields)
+    return pymarc.Field(tag=field.tag, indicators=pymarc.Indicators(*field.indicators), subfields=subfields)
 
 
-def keep_marc(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
-    """Write records byte for byte as they were, in the encoding that they have, with a field for each new code.
+def keep_marc(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+    """Copy records, with a field for each code that they lack, in the encoding that they have."""
+    item = next(labelled, None)
+    for number, data in enumerate(_records(stream), 1):
+        if not (item and item[0].place.record == number):
+            kept.write(data)
+            continue
+        try:
+            kept.write(_with_codes(data, item, kept))
+        except ValueError as error:
+            kept.write(data)
+            yield Unkept(item[0].place, str(error))
+        item = next(labelled, None)
+    while block := stream.read(1 << 16):
+        kept.write(block)
+    check_all_found(item)
+
+
+def _with_codes(data: bytes, item: Labelled, kept: KeptOutput) -> bytes:
+    """Return a record with its codes.
 
     Raises
     ------
-    CorpusError
-        With its codes a record is longer than a record can be, or a code can't be said in its encoding.
+    ValueError
+        It can't have them; the message says why.
     """
-    for abstract, codes in labelled:
-        assert abstract.raw
-        data: bytes = abstract.raw.data
-        for field in codes_to_add(abstract, codes):
-            added = _encoded(field, abstract)
-            if added[2:-1] not in data:
-                data = _with_field(data, field.tag.encode(), added)
-        out.write(_checked(data, abstract))
+    record, codes = item
+    fields = codes_to_add(record, codes, kept.field) if isinstance(record, Abstract) else []
+    if not fields:
+        return data
+    lead = data[: len(data) - len(data.lstrip(b"\r\n"))]
+    data = data[len(lead) :]
+    is_unicode = _is_unicode(data)
+    for field in fields:
+        data = _with_field(data, field.tag.encode(), _encoded(field, is_unicode=is_unicode))
+    if len(data) > _LONGEST:
+        raise ValueError("too long for a MARC record with its codes (99,999 bytes); keep it as MARCXML instead")
+    return lead + data
 
 
-def _encoded(field: MarcField, abstract: Abstract) -> bytes:
+def _encoded(field: MarcField, *, is_unicode: bool) -> bytes:
     """Return a field as it stands in a record: indicators, subfields, the mark of its end."""
-    assert abstract.raw
-    text = "".join(f"\x1f{code}{value}" for code, value in field.subfields)
-    if not text.isascii() and not _is_unicode(abstract.raw.data):
-        raise CorpusError(
-            f"{abstract.place}: the record is in MARC-8, which can't hold the code {field.subfields[0][1]!r}"
-        )
-    return b"  " + text.encode() + _FIELD_END
+    text = field.indicators + "".join(f"\x1f{code}{value}" for code, value in field.subfields)
+    if not text.isascii() and not is_unicode:
+        raise ValueError(f"the record is in MARC-8, which can't hold the code {field.subfields[0][1]!r}")
+    if len(text.encode()) >= _LONGEST_FIELD:
+        raise ValueError("a code is too long for a field of MARC (9,999 bytes)")
+    return text.encode() + _FIELD_END
 
 
 def _with_field(data: bytes, tag: bytes, field: bytes) -> bytes:
     """Return a record with one more field: a leader, a directory of tag, length and start, the fields, an end."""
-    base = int(data[12:17])
+    base = int(data[12:17]) if data[12:17].isdigit() else 0
     directory, fields = data[_LEADER : base - 1], data[base:-1]
+    if base <= _LEADER or len(directory) % _ENTRY or data[base - 1 : base] != _FIELD_END:
+        raise ValueError("its directory is damaged, so codes can't be added")
     entries = [directory[start : start + _ENTRY] for start in range(0, len(directory), _ENTRY)]
     place = sum(entry[:3] <= tag for entry in entries)
     entries.insert(place, b"%s%04d%05d" % (tag, len(field), len(fields)))
@@ -155,7 +179,7 @@ def _with_field(data: bytes, tag: bytes, field: bytes) -> bytes:
 
 
 def _checked(data: bytes, abstract: Abstract) -> bytes:
-    too_long = any(len(field) >= _LONGEST_FIELD for field in data.split(_FIELD_END))
+    too_long = any(len(field) >= _LONGEST_FIELD for field in data.split(_FIELD_END)[1:])
     if len(data) > _LONGEST or too_long:
         raise CorpusError(
             f"{abstract.place}: too long for a MARC record (99,999 bytes, 9,999 a field); write MARCXML instead"

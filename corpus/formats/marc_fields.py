@@ -8,12 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from classmark.corpus.abstract import Abstract, Place, Raw
+from classmark.corpus.abstract import Abstract, Place
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
-from classmark.corpus.scheme import Code
 from classmark.corpus.scheme_files import lcc
+from classmark.corpus.version import VERSION
+
+from .format import Addition
 
 LCC, OTHER = "lcc", "z"
 """Sources of a classification number in field 084, subfield 2: https://www.loc.gov/standards/sourcelist/classification.html."""
@@ -30,10 +33,11 @@ class MarcField:
 
     tag: str
     subfields: tuple[tuple[str, str], ...]
+    indicators: str = "  "
 
     def values(self, codes: str = "") -> Iterator[str]:
         """Give the values of the subfields with some codes; of all where none is named."""
-        return (value for code, value in self.subfields if not codes or code in codes)
+        return (value for code, value in self.subfields if not codes or (code and code in codes))
 
     @property
     def source(self) -> str:
@@ -41,14 +45,32 @@ class MarcField:
         return next(self.values("2"), "")
 
 
-def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields, raw: Raw | None) -> Abstract:
+class Held(NamedTuple):
+    """What a record has in the field for codes, and a link number that is not taken.
+
+    Link numbers: https://www.loc.gov/marc/bibliographic/ecbdcntf.html.
+    """
+
+    fields: tuple[MarcField, ...]
+    next_link: int
+
+
+def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields) -> Abstract:
     """Read a record: 245 is the title, 520 the text; the codes are those of `codes_of`."""
     identifier = next(_values(record, "001"), "").strip()
     title = one_line(" ".join(_values(record, fields.title or "245abnp")))
     text = one_line(" ".join(_values(record, fields.text or "520ab")))
     codes = once(_values(record, fields.codes)) if fields.codes else codes_of(record)
     without_text = "" if text else seen(field.tag for field in record)
+    raw = fields.raw(_held(record, fields)) if fields.with_raw else None
     return Abstract(identifier or str(place), _PUNCTUATION.sub("", title), text, codes, place, raw, without_text)
+
+
+def _held(record: Sequence[MarcField], fields: Fields) -> Held:
+    tag = (fields.codes or _CLASSIFICATION)[:3]
+    numbers = (re.match("[0-9]{1,9}", link) for field in record for link in field.values("8"))
+    link = max((int(number[0]) for number in numbers if number), default=0)
+    return Held(tuple(field for field in record if field.tag == tag), link + 1)
 
 
 def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
@@ -62,23 +84,36 @@ def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
     return of_lcc or once(value for _, value in others)
 
 
-def codes_to_add(abstract: Abstract, codes: Sequence[Code]) -> list[MarcField]:
-    """Return a field for each code that the record's field for codes lacks.
+def codes_to_add(record: Abstract, codes: Sequence[Addition], place: str | None) -> list[MarcField]:
+    """Return a field for each code that the record's field for codes lacks, and what is to be told of these.
 
     They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for those of
-    another: 050 is not touched, as shelf marks are printed from it.
+    another: 050 is not touched, as shelf marks are printed from it. A code with a score gets a field 883 that says
+    what gave it and how sure that was (https://www.loc.gov/marc/bibliographic/bd883.html).
 
     Raises
     ------
     UsageError
         The field that was named for codes is none that can hold them.
     """
-    assert abstract.raw
-    place = abstract.raw.codes_field or _CLASSIFICATION
+    assert record.raw
+    held, place = record.raw.data, place or _CLASSIFICATION
     if not _PLACE.fullmatch(place):
         raise UsageError(f"codes can't be added to {place!r}; name a MARC field and a subfield, such as 650a")
     tag, subfield = place[:3], place[3:4] or "a"
-    return [_coded(tag, subfield, code.code, is_lcc=lcc().name(code.code) == code.name) for code in codes]
+    added, link = list[MarcField](), held.next_link
+    for code in codes:
+        new = _coded(tag, subfield, code.code, is_lcc=lcc().name(code.code) == code.name)
+        if any(set(new.subfields) <= set(field.subfields) for field in (*held.fields, *added)):
+            continue
+        if code.score is not None:
+            linked = ("8", rf"{link}\p")
+            told = (linked, ("a", f"classmark {VERSION}"), ("c", f"{code.score:.3f}"))
+            added += [MarcField(tag, (linked, *new.subfields)), MarcField("883", told, "0 ")]
+            link += 1
+        else:
+            added.append(new)
+    return added
 
 
 def written(abstract: Abstract) -> list[MarcField]:
@@ -87,7 +122,7 @@ def written(abstract: Abstract) -> list[MarcField]:
     return [
         MarcField("001", (("", one_line(abstract.id)),)),
         *(_coded(_CLASSIFICATION, "a", code, is_lcc=is_lcc) for code in abstract.codes),
-        *(MarcField("245", (("a", title),)) for title in [one_line(abstract.title)] if title),
+        *(MarcField("245", (("a", title),), "00") for title in [one_line(abstract.title)] if title),
         *(MarcField("520", (("a", part),)) for part in _parts(one_line(abstract.text))),
     ]
 

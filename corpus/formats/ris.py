@@ -9,18 +9,27 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
-from classmark.corpus.limits import LONGEST, lines_of
+from classmark.corpus.limits import LONGEST, line_parts
 
-from .format import Labelled, library
+from .format import KeptOutput, Labelled, Unkept, library
+from .splicing import check_all_found
 from .texts import decode
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]  -")
-_START, _END = b"TY  -", b"ER  -"
+_MARK = rb"(?:\xef\xbb\xbf)?"
+_START = re.compile(_MARK + rb"TY  -")
+_INDENTED = re.compile(_MARK + rb"[ \t]*TY  -")
+_ALONE = re.compile(rb"[ \t]+TY  - *[A-Z]{2,}\s*$")
+_JOINED = re.compile(rb"([ \t]*ER  -[ \t]*)(?=" + _MARK + rb"TY  -)")
+_END = re.compile(rb"(?m)^([ \t]*)ER  -")
+_END_OF_TEXT = re.compile(r"(?m)^[ \t]*ER  -")
+_OTHER = re.compile(rb"(?m)^[ \t]*(?!ER)[A-Z][A-Z0-9]  -")
 _UNKNOWN = "UK"
 """Where rispy puts the tags that it does not know; a tag of this name would be in its way."""
 
@@ -30,29 +39,64 @@ _TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read references one by one; title from TI or T1, text from AB or N2, codes from KW."""
     library("rispy", "ris", source)
-    start, held = 0, bytearray()
-    for number, line in enumerate(lines_of(stream), 1):
-        if line.startswith(_START):
-            if start:
-                yield _record(bytes(held), Place(source, start), fields)
-                held.clear()
-            start = number
-        if len(held) <= LONGEST:  # one that goes on without end is named and not kept
-            held += line
-    if start:
-        yield _record(bytes(held), Place(source, start), fields)
+    for start, data in _references(stream):
+        if start:
+            yield _record(data, Place(source, start), fields)
+
+
+def _references(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
+    """Cut a file before its references.
+
+    Yields
+    ------
+    The line that a reference starts at, or 0 for what is none, such as the rest of one that goes on without end; and
+    its bytes up to the next one.
+    """
+    start, held, is_open = 0, bytearray(), False
+    for line, number in _lines(stream):
+        if _starts(line, is_open=is_open):
+            yield start, bytes(held)
+            held.clear()
+            start, is_open = number, True
+        held += line
+        is_open = is_open and not (b"ER  -" in line and _END.match(line))
+        if len(held) > LONGEST:
+            yield start, bytes(held)
+            held.clear()
+            start = 0
+    yield start, bytes(held)
+
+
+def _lines(stream: io.BufferedReader) -> Iterator[tuple[bytes, int]]:
+    """Give lines, and their numbers; where files were joined, a reference begins behind the end of one."""
+    number = 0
+    for part, begins in line_parts(stream):
+        number += begins
+        joined = _JOINED.match(part) if begins and b"ER  -" in part else None
+        if joined:
+            yield joined[0], number
+        yield part[joined.end() :] if joined else part, number
+
+
+def _starts(line: bytes, *, is_open: bool) -> bool:
+    """Whether a reference starts; within another, blanks before it may be those of a text that goes on."""
+    return b"TY  -" in line and bool(_START.match(line) or (_ALONE if is_open else _INDENTED).match(line))
 
 
 def _record(data: bytes, place: Place, fields: Fields) -> Record:
     """Read what stands from the start of a reference to the start of the next."""
     try:
-        text = decode(data)
+        text = decode(data).removeprefix("\ufeff")
     except ValueError as error:
         return Unreadable(str(place), place, str(error))
-    if b"\n" + _END not in data:
+    end = _END.search(data)
+    if not end:
         return Unreadable(str(place), place, "the reference has no end, a line 'ER  - '")
+    other = _OTHER.search(data, end.end())
+    if other and _END.search(data, other.end()):
+        return Unreadable(str(place), place, "behind it is a reference without a beginning, a line 'TY  - '")
     try:
-        tags = _tags(text.splitlines())
+        tags = _tags(_plain_lines(text))
     except ValueError as error:
         return Unreadable(str(place), place, str(error))
     title = _first(tags, (fields.title,) if fields.title else _TITLES)
@@ -60,17 +104,31 @@ def _record(data: bytes, place: Place, fields: Fields) -> Record:
     codes = once(tags.get(fields.codes or _KEYWORDS, []))
     identifier = _first(tags, ("ID",)) or str(place)
     without_text = "" if text else seen(tags)
-    return Abstract(identifier, title, text, codes, place, fields.raw("ris", data), without_text)
+    return Abstract(identifier, title, text, codes, place, fields.raw(), without_text)
+
+
+def _plain_lines(text: str) -> list[str]:
+    """Return the lines of a reference up to its end, without the blanks that all are set in by."""
+    indent = text[: len(text) - len(text.lstrip(" \t"))]
+    end = _END_OF_TEXT.search(text)
+    lines = text[: end.end() if end else None].splitlines()
+    return [line.removeprefix(indent) for line in lines] if indent else lines
 
 
 def _tags(lines: list[str]) -> Mapping[str, list[str]]:
     """Return the values of each tag, as rispy reads them."""
-    rispy = library("rispy", "ris", "RIS")
-    names = {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
+    rispy, names = _rispy()
     parser = rispy.RisParser(mapping=names, list_tags=list(names), delimiter_tags_mapping={}, enforce_list_tags=False)
     [record] = parser.parse_lines(line for line in _unfolded(lines) if not line.startswith(_UNKNOWN))
     unknown = record.pop(_UNKNOWN, {})
     return {tag: value if isinstance(value, list) else [value] for tag, value in {**record, **unknown}.items()}
+
+
+@cache
+def _rispy() -> tuple[Any, Mapping[str, str]]:
+    """Return the library, and its tags with names that are the tags themselves."""
+    rispy = library("rispy", "ris", "RIS")
+    return rispy, {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
 
 
 def _unfolded(lines: list[str]) -> Iterator[str]:
@@ -110,15 +168,29 @@ def _reference(abstract: Abstract) -> dict[str, Any]:
     return {"type_of_reference": "JOUR"} | filled | keywords
 
 
-def keep_ris(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
-    """Write references byte for byte as they were, with a line KW for each code that has none yet, at their end."""
-    for abstract, codes in labelled:
-        assert abstract.raw
-        tag = abstract.raw.codes_field or _KEYWORDS
-        if not _TAG.fullmatch(f"{tag}  -"):
-            raise UsageError(f"codes can't be added to {tag!r}; name a RIS tag, such as KW")
-        data: bytes = abstract.raw.data
-        end = data.rindex(b"\n" + _END) + 1
-        line_end = "\r\n" if data[end - 2 : end] == b"\r\n" else "\n"
-        new = (f"{tag}  - {one_line(code.code)}{line_end}" for code in codes if code.code not in abstract.codes)
-        out.write(data[:end] + "".join(new).encode() + data[end:])
+def keep_ris(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+    """Copy references with a line KW for each code that they lack, at their end."""
+    tag = kept.field or _KEYWORDS
+    if not _TAG.fullmatch(f"{tag}  -"):
+        raise UsageError(f"codes can't be added to {tag!r}; name a RIS tag, such as KW")
+    kept.begin_line()
+    item = next(labelled, None)
+    for start, data in _references(stream):
+        if start and item and item[0].place.line == start:
+            kept.write(_with_codes(data, item, tag))
+            item = next(labelled, None)
+        else:
+            kept.write(data)
+    check_all_found(item)
+    yield from ()
+
+
+def _with_codes(data: bytes, item: Labelled, tag: str) -> bytes:
+    record, codes = item
+    end = _END.search(data)
+    if not isinstance(record, Abstract) or not end:
+        return data
+    line_end = "\r\n" if data[end.start() - 2 : end.start()] == b"\r\n" else "\n"
+    indent = end[1].decode()
+    new = (f"{indent}{tag}  - {code.code}{line_end}" for code in codes if code.code not in record.codes)
+    return data[: end.start()] + "".join(new).encode() + data[end.start() :]

@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 from typing import IO
 
@@ -24,12 +25,10 @@ from classmark.corpus.fields import (
     one_line,
 )
 from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
-from classmark.corpus.spreadsheets import guarded, unguarded
+from classmark.corpus.spreadsheets import csv_line, guarded, unguarded
 
 from .annif import is_annif, read_annif_lines
 from .csv_lines import CsvLines
-from .format import Labelled
-from .json_records import added
 from .texts import decode
 
 csv.field_size_limit(LONGEST)
@@ -37,17 +36,16 @@ csv.field_size_limit(LONGEST)
 _SHOWN = 200  # letters of the names of columns, in messages
 COLUMNS = ("id", "title", "text", "codes")
 _OTHERS = OTHER_TITLES | OTHER_TEXTS
+_ALWAYS_READ = ("id", "document_id", "codes", "subject_uris")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Header:
-    """The first line: the columns as they are named, what separates them, and how lines end."""
+    """The first row: the columns as they are named."""
 
     names: tuple[str, ...]
-    delimiter: str
-    line_end: str
 
-    @property
+    @cached_property
     def columns(self) -> list[str]:
         """The names as records are asked for them."""
         return [name.strip().lower() for name in self.names]
@@ -56,16 +54,17 @@ class _Header:
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read CSV; where the first line has semicolons and no commas, these separate the columns."""
     line = stream.readline(LONGEST)
-    header, fields = _header(line, source, csv_delimiter(line), fields)
-    lines = CsvLines(stream)
-    rows = csv.reader(lines, delimiter=header.delimiter, strict=True)
+    delimiter, lines = csv_delimiter(line), CsvLines(chain([line], lines_of(stream)))
+    named = csv.reader(lines, delimiter=delimiter)
+    header, fields = _header(named, line, source, fields)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        place = Place(source, rows.line_num + 2)
+        place = Place(source, named.line_num + rows.line_num + 1)
         try:
             lines.row_begins()
             row = next(rows, None)
         except (csv.Error, TooLongError) as error:
-            lost = f"not CSV, the lines from here to {rows.line_num + 1} are lost ({error})"
+            lost = f"not CSV, the lines from here to {named.line_num + rows.line_num} are lost ({error})"
             yield _unreadable(place, lost)
             continue
         if row is None:
@@ -83,7 +82,8 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     if is_annif(line):
         yield from read_annif_lines(chain([line], lines_of(stream)), source)
         return
-    header, fields = _header(line, source, "\t", fields)
+    names = csv.reader([line.decode("utf-8", "surrogateescape")], delimiter="\t")
+    header, fields = _header(names, line, source, fields)
     for number, line in enumerate(lines_of(stream), 2):
         if len(line) > LONGEST:
             yield _unreadable(Place(source, number), TOO_LONG)
@@ -103,18 +103,19 @@ def _unquoted(field: str) -> str:
     return field[1:-1].replace('""', '"') if is_quoted else field
 
 
-def _header(line: bytes, source: str, delimiter: str, fields: Fields) -> tuple[_Header, Fields]:
-    """Return the header, and which of its columns to read."""
+def _header(rows: Iterator[list[str]], line: bytes, source: str, fields: Fields) -> tuple[_Header, Fields]:
+    """Return the header, and which of its columns to read; these must not stand twice."""
     if not line.strip():
         raise CorpusError(f"{source} is empty; its first line must name the columns: {', '.join(COLUMNS)}")
     try:
-        names = next(csv.reader([decode(line)], delimiter=delimiter))
+        names = [decode(name.encode("utf-8", "surrogateescape")) for name in next(rows)]
     except (ValueError, csv.Error) as error:
         raise CorpusError(f"{source}:1: {error}") from None
-    header = _Header(tuple(names), delimiter, "\r\n" if line.endswith(b"\r\n") else "\n")
+    header = _Header(tuple(names))
     columns = header.columns
     fields = fields_of_export(columns, _lower(fields))
-    twice = [name for name, count in Counter(columns).items() if name and count > 1]
+    read = {*_ALWAYS_READ, *fields.text_names, *fields.title_names, fields.codes, fields.id}
+    twice = [name for name, count in Counter(columns).items() if name in read and count > 1]
     if twice:
         raise CorpusError(f"{source}:1: the column {twice[0]!r} stands twice")
     wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in columns]
@@ -137,8 +138,11 @@ def _record(header: _Header, row: list[str], place: Place, fields: Fields) -> Re
     except ValueError as error:
         return _unreadable(place, str(error))
     named = dict(zip(header.columns, map(unguarded, values), strict=True))
-    name = "tsv" if header.delimiter == "\t" else "csv"
-    return abstract_from(named, place, fields, fields.raw(name, (header, values)))
+    codes = fields.codes or COLUMNS[-1]
+    if codes in named:  # each of which was guarded by itself
+        parts = values[header.columns.index(codes)].split(CODE_SEPARATOR)
+        named[codes] = CODE_SEPARATOR.join(map(unguarded, parts))
+    return abstract_from(named, place, fields, fields.raw())
 
 
 def _lower(fields: Fields) -> Fields:
@@ -148,53 +152,17 @@ def _lower(fields: Fields) -> Fields:
 
 def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write a table of id, title, text and codes, these joined by semicolons; formulas are guarded."""
-    _write_rows(_rows(abstracts), _Header(COLUMNS, ",", "\n"), out)
+    rows = chain([list(COLUMNS)], _rows(abstracts))
+    out.writelines(csv_line(row).encode(errors="backslashreplace") for row in rows)
 
 
 def write_tsv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write the same table with tabs between the columns; white space in a field becomes one space."""
-    _write_rows(_rows(abstracts, one_line), _Header(COLUMNS, "\t", "\n"), out)
-
-
-def keep_table(labelled: Iterable[Labelled], out: IO[bytes]) -> None:
-    """Write rows as they were, with codes added in the column that held them, else in a new last one.
-
-    Raises
-    ------
-    CorpusError
-        A row comes from a table with other columns.
-    """
-    labelled = iter(labelled)
-    first = next(labelled)
-    assert first[0].raw
-    header, codes_column = first[0].raw.data[0], first[0].raw.codes_field or "codes"
-    is_new = codes_column not in header.columns
-    written = _Header((*header.names, codes_column), header.delimiter, header.line_end) if is_new else header
-    _write_rows(_kept(chain([first], labelled), header, codes_column), written, out)
-
-
-def _kept(labelled: Iterable[Labelled], header: _Header, column: str) -> Iterator[list[str]]:
-    for abstract, codes in labelled:
-        assert abstract.raw
-        own, values = abstract.raw.data
-        if own != header:
-            raise CorpusError(f"{abstract.place}: its table has other columns than the first; keep it by itself")
-        row = dict(zip(header.columns, values, strict=True))
-        yield [*(row | {column: str(added(row.get(column, ""), codes))}).values()]
+    rows = chain([COLUMNS], _rows(abstracts, one_line))
+    out.writelines(("\t".join(row) + "\n").encode(errors="backslashreplace") for row in rows)
 
 
 def _rows(abstracts: Iterable[Abstract], shape: Callable[[str], str] = str) -> Iterator[list[str]]:
     for item in abstracts:
-        row = (item.id, item.title, item.text, CODE_SEPARATOR.join(item.codes))
-        yield [guarded(shape(cell)) for cell in row]
-
-
-def _write_rows(rows: Iterable[list[str]], header: _Header, out: IO[bytes]) -> None:
-    text = io.TextIOWrapper(out, encoding="utf-8", errors="backslashreplace", newline="", write_through=True)
-    if header.delimiter == "\t":
-        text.writelines("\t".join(map(one_line, row)) + header.line_end for row in chain([header.names], rows))
-    else:
-        writer = csv.writer(text, delimiter=header.delimiter, lineterminator=header.line_end)
-        writer.writerow(header.names)
-        writer.writerows(rows)
-    text.detach()
+        codes = CODE_SEPARATOR.join(guarded(shape(code)) for code in item.codes)
+        yield [*(guarded(shape(cell)) for cell in (item.id, item.title, item.text)), codes]

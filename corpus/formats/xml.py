@@ -35,7 +35,7 @@ _SHAPES: dict[str, Shape] = {
 }
 _DC = "://purl.org/dc/"
 _MOST_ELEMENTS = 100
-_ELEMENTS = {
+ELEMENTS = {
     "article": "jats",
     "PubmedArticle": "pubmed",
     "PubmedBookArticle": "pubmed",
@@ -43,6 +43,7 @@ _ELEMENTS = {
     "record": "",
     "dc": "dc",
 }
+"""The elements that are records, by their names, and the shapes that they have."""
 
 _NAMESPACES = 20_000
 """So many bytes may those take that a record is in: a hundred of usual length."""
@@ -51,15 +52,16 @@ _NAMESPACES = 20_000
 def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read the records of a document one by one, numbered; what follows a mistake in its markup is lost."""
     etree = library("lxml.etree", "xml", source)
-    number = 0
+    number = elements = 0
     try:
         rationed = Rationed(CheckedXml(stream))
         for element in _elements(etree, rationed):
             rationed.record_done()
+            elements += 1
             record = _with_fields_seen(_record(element, Place(source, record=number + 1), fields), element)
             if record:
                 number += 1
-                yield record
+                yield _numbered(record, elements)
     except (etree.XMLSyntaxError, CorpusError) as error:
         refused = isinstance(error, CorpusError)
         reason = str(error) if refused else f"not sound XML, from here on the rest is lost ({error})"
@@ -67,9 +69,16 @@ def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
         yield Unreadable(str(place), place, reason)
 
 
+def _numbered(record: Record, number: int) -> Record:
+    """Remember a record's number among all, those that were deleted included."""
+    if isinstance(record, Unreadable) or record.raw is None:
+        return record
+    return replace(record, raw=replace(record.raw, number=number))
+
+
 def _elements(etree: Any, stream: Rationed) -> Iterator[Any]:
     """Give the outermost elements that are records, each to be forgotten when the next is asked for."""
-    tags = [f"{{*}}{name}" for name in _ELEMENTS]
+    tags = [f"{{*}}{name}" for name in ELEMENTS]
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     events = etree.iterparse(stream, events=("start", "end"), tag=tags, remove_comments=True, remove_pis=True, **safe)
     depth, has_records = 0, False
@@ -97,7 +106,7 @@ def _forget(element: Any) -> None:
 
 def _record(element: Any, place: Place, fields: Fields) -> Record | None:
     """Read an element as what it is; a record of OAI-PMH may hold any of the others."""
-    shape = _ELEMENTS[local(element)]
+    shape = ELEMENTS[local(element)]
     if shape:
         return _SHAPES[shape](element, place, fields)
     inner = next(element.iter("{*}article", "{http://www.loc.gov/MARC21/slim}record"), None)

@@ -1,0 +1,125 @@
+"""Codes put into the text of a JSON object, of which all the rest stays as it is written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.fields import CODE_SEPARATOR
+
+from .format import Addition, Labelled
+from .json_records import DOAJ_SCHEME
+from .json_stream import DECODER
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_ARTICLE, _SUBJECT, _CODES = "bibjson", "subject", "codes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """A value in an object or an array: its key, and where it begins, with its key or without, and ends."""
+
+    key: str
+    begin: int
+    start: int
+    end: int
+
+
+def with_codes(text: str, item: Labelled, field: str | None) -> str:
+    """Return the text of a JSON object with codes in the field that holds them, or in a new list.
+
+    Raises
+    ------
+    ValueError
+        The field holds what codes can't be added to; the message says so.
+    """
+    record, codes = item
+    new = [code for code in codes if isinstance(record, Abstract) and code.code not in record.codes]
+    if not new:
+        return text
+    start = _skip(text, 0)
+    members = _items(text, start)
+    article = _last(members, _ARTICLE)
+    if field is None and article and text[article.start] == "{":
+        return _added(text, start, [_ARTICLE, _SUBJECT], [_json(_subject(code)) for code in new])
+    path = [field or _CODES] if field is None or _last(members, field) else field.split(".")
+    return _added(text, start, path, [_json(code.code) for code in new])
+
+
+def _subject(code: Addition) -> dict[str, str]:
+    return {"scheme": DOAJ_SCHEME, "term": code.name, "code": code.code}
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _added(text: str, start: int, path: Sequence[str], codes: list[str]) -> str:
+    """Add codes, written as JSON, at a path from the object that begins at ``start``."""
+    name, *inner = path
+    items = _items(text, start)
+    found = _last(items, name)
+    if not found:
+        return _inserted(text, start, items, [f"{_json(name)}: {_nested(inner, codes)}"])
+    held = text[found.start : found.end]
+    if inner and held[0] == "{":
+        return _added(text, found.start, inner, codes)
+    if not inner and held[0] == "[":
+        return _inserted(text, found.start, _items(text, found.start), codes)
+    if held == "null":
+        return text[: found.start] + _nested(inner, codes) + text[found.end :]
+    if not inner and held[0] == codes[0][0] == '"':
+        return text[: found.start] + _joined(held, codes) + text[found.end :]
+    raise ValueError(f"codes can't be added to its field {name!r}, which holds something else")
+
+
+def _nested(path: Sequence[str], codes: Sequence[str]) -> str:
+    nested = f"[{', '.join(codes)}]"
+    for key in reversed(path):
+        nested = f"{{{_json(key)}: {nested}}}"
+    return nested
+
+
+def _joined(held: str, codes: Sequence[str]) -> str:
+    """Return a string, as JSON writes it, with codes behind its separator."""
+    before = held[1:-1]
+    lead = CODE_SEPARATOR if before.strip() and not before.rstrip().endswith(CODE_SEPARATOR) else ""
+    return f'"{before}{lead}{CODE_SEPARATOR.join(code[1:-1] for code in codes)}"'
+
+
+def _inserted(text: str, start: int, items: Sequence[_Item], new: Sequence[str]) -> str:
+    """Put more items at the end of an object or an array, set apart as the last one is."""
+    if not items:
+        return text[: start + 1] + ", ".join(new) + text[start + 1 :]
+    before = items[-2].end if len(items) > 1 else start + 1
+    space = text[before : items[-1].begin].rpartition(",")[2] or " " * (len(items) == 1)
+    end = items[-1].end
+    return text[:end] + "".join(f",{space}{item}" for item in new) + text[end:]
+
+
+def _items(text: str, start: int) -> list[_Item]:
+    """Return what is in the object or array that begins at a place."""
+    items, is_object = list[_Item](), text[start] == "{"
+    place = _skip(text, start + 1)
+    while text[place] not in "]}":
+        begin, key = place, ""
+        if is_object:
+            key, place = DECODER.raw_decode(text, place)
+            place = _skip(text, _skip(text, place) + 1)
+        _, end = DECODER.raw_decode(text, place)
+        items.append(_Item(key, begin, place, end))
+        place = _skip(text, end)
+        place = _skip(text, place + 1) if text[place] == "," else place
+    return items
+
+
+def _last(items: Sequence[_Item], key: str) -> _Item | None:
+    """Return what a key says, which is the last of several, as for whoever reads JSON."""
+    return next((item for item in reversed(items) if item.key == key), None)
+
+
+def _skip(text: str, place: int) -> int:
+    return _SPACE.match(text, place).end()  # type: ignore[union-attr]  # it always matches

@@ -1,0 +1,49 @@
+"""A file's bytes in order, each record's with the record, so that what is not changed is copied."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.limits import LONGEST, line_parts
+
+from .format import Labelled
+
+Piece = tuple[bytes, Labelled | None]
+
+
+def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterator[Piece]:
+    """Cut a file before the lines at which its records begin.
+
+    Yields
+    ------
+    Bytes, and the record that they begin with; None for what comes before the first record, and for the rest of what
+    is longer than a record may be.
+
+    Raises
+    ------
+    CorpusError
+        A line at which a record began is not there any more.
+    """
+    coming, current = next(labelled, None), None
+    held, number = bytearray(), 0
+    for part, begins in line_parts(stream):
+        number += begins
+        if begins and coming and coming[0].place.line == number:
+            yield bytes(held), current
+            held.clear()
+            coming, current = next(labelled, None), coming
+        held += part
+        if len(held) > LONGEST:
+            yield bytes(held), current
+            held.clear()
+            current = None
+    yield bytes(held), current
+    check_all_found(coming)
+
+
+def check_all_found(coming: Labelled | None) -> None:
+    """Raise a `CorpusError` if a record that was read is not found again; what is said of the whole file is none."""
+    if coming and not coming[0].place.is_whole_file:
+        raise CorpusError(f"{coming[0].place}: not found again; the file was written to while it was read")

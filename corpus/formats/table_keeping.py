@@ -1,0 +1,137 @@
+"""Adding codes to the rows of CSV and TSV, where all that is not ours stays byte for byte."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.fields import CODE_SEPARATOR, csv_delimiter, fields_of_export
+from classmark.corpus.spreadsheets import guarded, quoted
+
+from .format import KeptOutput, Labelled, Unkept
+from .splicing import Piece, by_lines
+
+Spans = list[tuple[int, int]]
+"""Where the cells of a row begin and end in its bytes."""
+
+_CODES = "codes"
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """How a table is written.
+
+    Parameters
+    ----------
+    spans
+        Finds the cells of the row at the beginning of some bytes.
+    quote
+        Makes a new cell.
+    """
+
+    delimiter: bytes
+    spans: Callable[[bytes], Spans]
+    quote: Callable[[str], str]
+
+
+def keep_csv(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+    """Copy a file of CSV with codes added in the column that held them, else in a new last one."""
+    yield from _keep(_csv, by_lines(stream, labelled), kept)
+
+
+def keep_tsv(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+    """Copy a file of TSV likewise."""
+    yield from _keep(lambda _: _Table(b"\t", _tsv_spans, str), by_lines(stream, labelled), kept)
+
+
+def _csv(head: bytes) -> _Table:
+    delimiter = csv_delimiter(head.partition(b"\n")[0]).encode()
+    cell = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"|[^%s\r\n]*+' % delimiter)
+    return _Table(delimiter, lambda row: _csv_spans(row, cell, delimiter), quoted)
+
+
+def _csv_spans(row: bytes, cell: re.Pattern[bytes], delimiter: bytes) -> Spans:
+    spans, end = Spans(), -1
+    while end < 0 or row[end : end + 1] == delimiter:
+        spans.append(cell.match(row, end + 1).span())  # type: ignore[union-attr]  # it always matches
+        end = spans[-1][1]
+    return spans
+
+
+def _tsv_spans(row: bytes) -> Spans:
+    spans, start = Spans(), 0
+    for cell in row.partition(b"\n")[0].rstrip(b"\r").split(b"\t"):
+        spans.append((start, start + len(cell)))
+        start += len(cell) + 1
+    return spans
+
+
+def _keep(table_of: Callable[[bytes], _Table], pieces: Iterator[Piece], kept: KeptOutput) -> Iterator[Unkept]:
+    head = next(pieces)[0]
+    table = table_of(head)
+    spans = table.spans(head)
+    names = [_value(head[start:end]).strip().lower() for start, end in spans]
+    field = fields_of_export(names, kept.fields).codes or _CODES
+    if kept.head not in (None, names):
+        place = next((item[0].place for _, item in pieces if item), "a table")
+        raise CorpusError(f"{place}: its table has other columns than the first; keep it by itself")
+    column = names.index(field.lower()) if field.lower() in names else None
+    _write_head(head, spans[-1][1], kept, _new_cell(table, field) if column is None else b"")
+    kept.head = names
+    for data, item in pieces:
+        if item is None or not isinstance(item[0], Abstract):
+            kept.write(data)
+        elif len(spans := table.spans(data)) == len(names):
+            kept.write(_with_codes(table, data, spans, column, _new_codes(item)))
+        else:
+            kept.write(data)
+            yield Unkept(item[0].place, "its columns can't be told apart")
+
+
+def _write_head(head: bytes, end: int, kept: KeptOutput, new: bytes) -> None:
+    """Write the names of the columns, once for all files."""
+    if kept.head is None:
+        kept.write(head[:end] + new + head[end:])
+    else:
+        kept.begin_line()
+        kept.write(head[end:].removeprefix(b"\r").removeprefix(b"\n"))
+
+
+def _new_codes(item: Labelled) -> list[str]:
+    record, codes = item
+    assert isinstance(record, Abstract)
+    return [guarded(code.code) for code in codes if code.code not in record.codes]
+
+
+def _with_codes(table: _Table, row: bytes, spans: Spans, column: int | None, codes: list[str]) -> bytes:
+    new = CODE_SEPARATOR.join(codes)
+    if column is None:
+        end = spans[-1][1]
+        return row[:end] + _new_cell(table, new) + row[end:]
+    if not codes:
+        return row
+    start, end = spans[column]
+    return row[:start] + _longer(table, row[start:end], new) + row[end:]
+
+
+def _new_cell(table: _Table, text: str) -> bytes:
+    return table.delimiter + table.quote(text).encode()
+
+
+def _longer(table: _Table, cell: bytes, new: str) -> bytes:
+    """Return a cell with codes behind those that it has; within its quotes, where it has some."""
+    text = _value(cell)
+    lead = "" if not text.strip() or text.rstrip().endswith(CODE_SEPARATOR) else CODE_SEPARATOR
+    if text.encode("utf-8", "surrogateescape") != cell:
+        return cell[:-1] + (lead + new).replace('"', '""').encode() + cell[-1:]
+    return table.quote(text + lead + new).encode("utf-8", "surrogateescape")
+
+
+def _value(cell: bytes) -> str:
+    text = cell.decode("utf-8", "surrogateescape")
+    is_quoted = len(text) > 1 and text.startswith('"') and text.endswith('"')
+    return text[1:-1].replace('""', '"') if is_quoted else text

@@ -1,0 +1,155 @@
+"""At which bytes of an XML document the records of MARC and their fields begin and end.
+
+The standard library's parser tells it, as the one that reads records does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+from .xml import ELEMENTS
+
+_FIELDS = {"leader", "controlfield", "datafield"}
+_WIDE = b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"
+
+
+class NotFollowedError(Exception):
+    """The document is one whose bytes are not looked through; the message says why."""
+
+
+@dataclass
+class FieldPlace:
+    """A field: its tag, what is blank before it, and where it begins and ends."""
+
+    tag: str
+    start: int
+    space: bytes = b""
+    end: int = 0
+
+
+@dataclass
+class MarcPlaces:
+    """A record: its number in the document, the prefix of its elements' names, its fields, and where it ends."""
+
+    number: int
+    depth: int
+    prefix: str = ""
+    children: list[FieldPlace] = field(default_factory=list)
+    fields_depth: int = 0
+    is_closed: bool = False
+    end: int = 0
+
+
+class PlaceFinder:
+    """Follows a document that comes in blocks.
+
+    Attributes
+    ----------
+    held
+        The bytes that nobody has taken yet.
+    safe
+        Up to this place nothing that is still to be found begins.
+    encoding
+        The document's.
+    """
+
+    def __init__(self) -> None:
+        self.held = bytearray()
+        self.encoding = "utf-8"
+        self._taken = self._seen = self._depth = self._count = 0
+        self._current: MarcPlaces | None = None
+        self._done: list[MarcPlaces] = []
+        self._ended: list[FieldPlace | MarcPlaces] = []
+        self._parser = expat.ParserCreate()
+        self._parser.XmlDeclHandler = self._declared
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.StartElementHandler = self._starts
+        self._parser.EndElementHandler = self._ends
+        self._parser.DefaultHandler = lambda _: self._event()
+
+    @property
+    def safe(self) -> int:
+        """See the class."""
+        if self._current or self._ended or self._done:
+            return self._taken
+        return self._seen
+
+    def feed(self, block: bytes) -> None:
+        """Go on; without a block, the document is at its end.
+
+        Raises
+        ------
+        NotFollowedError
+            It is no sound XML, or declares what one must not follow, or its encoding is none that holds ASCII.
+        """
+        if not self._taken and not self.held and block.startswith(_WIDE):
+            raise NotFollowedError("it is in UTF-16; convert it to UTF-8 first")
+        self.held += block
+        try:
+            self._parser.Parse(block, not block)
+            if not block:
+                self._event()
+        except (expat.ExpatError, LookupError, ValueError) as error:
+            raise NotFollowedError(str(error)) from None
+
+    def found(self) -> Iterator[MarcPlaces]:
+        """Give the records that are there up to their ends."""
+        while self._done and self._done[0].end:
+            yield self._done.pop(0)
+
+    def taken(self, end: int) -> bytes:
+        """Return the bytes up to a place that were not taken yet, and forget them."""
+        count = max(end - self._taken, 0)
+        data = bytes(self.held[:count])
+        del self.held[:count]
+        self._taken += count
+        return data
+
+    def _event(self) -> None:
+        """Note that what ended before this event ended here."""
+        self._seen = self._parser.CurrentByteIndex
+        for element in self._ended:
+            element.end = self._seen
+        self._ended.clear()
+
+    def _declared(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self.encoding = encoding or self.encoding
+        "".encode(self.encoding)
+
+    def _doctype(self, _name: str, _system: str | None, _public: str | None, has_own: int) -> None:
+        if has_own:
+            raise NotFollowedError("it declares entities or attributes of its own")
+
+    def _starts(self, name: str, attributes: Mapping[str, str]) -> None:
+        self._event()
+        prefix, _, local = name.rpartition(":")
+        self._depth += 1
+        record = self._current
+        if record is None and local in ELEMENTS:
+            self._count += 1
+            self._current = MarcPlaces(self._count, self._depth)
+        elif record and not record.is_closed and local in _FIELDS:
+            record.fields_depth = record.fields_depth or self._depth
+            if self._depth == record.fields_depth:
+                record.prefix = f"{prefix}:" if prefix else ""
+                start = self._seen
+                record.children.append(FieldPlace(attributes.get("tag", ""), start, self._space_before(start)))
+
+    def _space_before(self, place: int) -> bytes:
+        before = bytes(self.held[max(place - self._taken - 200, 0) : place - self._taken])
+        return before[len(before.rstrip(b" \t\r\n")) :]
+
+    def _ends(self, _name: str) -> None:
+        self._event()
+        record = self._current
+        if record and self._depth == record.depth:
+            self._done.append(record)
+            self._ended.append(record)
+            self._current = None
+        elif record and record.children and self._depth == record.fields_depth and not record.is_closed:
+            self._ended.append(record.children[-1])
+        elif record and record.fields_depth and self._depth < record.fields_depth:
+            record.is_closed = True
+        self._depth -= 1
