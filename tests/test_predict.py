@@ -322,7 +322,7 @@ def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
         process.stdin.write(b"soil\n" * 2_000)
         process.stdin.flush()
         wait_for(lambda: maps(process.pid, model.name), process)
-        assert list(tmp_path.glob(".out.tsv.part"))
+        wait_for((tmp_path / ".out.tsv.part").exists, process)
         process.send_signal(number)
         assert process.wait() == code
     assert list(tmp_path.iterdir()) == []
