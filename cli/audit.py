@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Fields, WithoutAbstracts, check_writable, labelled_abstracts, read_scheme
+from classmark.corpus import (
+    STDIN,
+    Fields,
+    WithoutAbstracts,
+    check_apart,
+    check_writable,
+    labelled_abstracts,
+    read_scheme,
+    scheme_file,
+)
 
 from .boundary import say
 from .findings import write_findings
@@ -67,6 +76,7 @@ def audit(
     written = format or format_of(output)
     if output and str(output) != STDIN:
         check_writable(output)
+    check_apart([output], [*corpus, scheme_file(scheme)])
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
     if not quiet:
         tell_without_abstracts(WithoutAbstracts.of(abstracts))

@@ -8,7 +8,7 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from classmark.corpus import CODES_MARK, STDIN, UsageError
+from classmark.corpus import CODES_MARK, STDIN, UsageError, check_apart
 
 from .output import open_output
 
@@ -19,13 +19,15 @@ Write = Callable[[Iterable["Prediction"], TextIO, bool], None]
 """Writes the predictions of a file; the last argument says whether the file is a single abstract."""
 
 
-def places_beside(files: Sequence[str], ending: str) -> dict[str, Path]:
+def places_beside(files: Sequence[str], ending: str, model: Path) -> dict[str, Path]:
     """Return where the codes of each file go.
 
     Parameters
     ----------
     ending
         Of the files to be written, such as ``.txt``.
+    model
+        The model file, which is read, too.
 
     Raises
     ------
@@ -40,22 +42,26 @@ def places_beside(files: Sequence[str], ending: str) -> dict[str, Path]:
     if twice or len(places) < len(files):
         names = " and ".join(twice[:2]) or Counter(files).most_common(1)[0][0]
         raise UsageError(f"{names} would share {places[(twice or files)[0]]}; name them one at a time, or move one")
-    read = {Path(file).resolve() for file in files}
-    taken = next((place for place in places.values() if place.resolve() in read), None)
-    if taken:
-        raise UsageError(f"{taken} is read and would be written, too; leave it out")
+    check_apart(places.values(), [*files, model], follow=False)
     return places
 
 
-def write_beside(predictions: Iterable[Prediction], places: dict[str, Path], write: Write) -> int:
-    """Write the predictions of each file beside it, each file whole, and return how many were written.
+def write_beside(predictions: Iterable[Prediction], places: dict[str, Path], write: Write) -> tuple[int, list[str]]:
+    """Write the predictions of each file beside it, each file whole.
 
-    A file that can't be read at all gets none.
+    A file that can't be read at all gets none. A place that can't be written to does not stop the others.
+
+    Returns
+    -------
+    How many files were written, and of those that could not be, why.
     """
-    return sum(
-        _write(of_file, places[source], write)
-        for source, of_file in groupby(predictions, key=lambda prediction: prediction.source)
-    )
+    count, refused = 0, []
+    for source, of_file in groupby(predictions, key=lambda prediction: prediction.source):
+        try:
+            count += _write(of_file, places[source], write)
+        except UsageError as error:
+            refused.append(str(error))
+    return count, refused
 
 
 def _write(predictions: Iterator[Prediction], place: Path, write: Write) -> bool:
@@ -63,7 +69,7 @@ def _write(predictions: Iterator[Prediction], place: Path, write: Write) -> bool
     is_one = first.place.is_whole_file
     if is_one and first.status.is_bad:
         return False
-    with open_output(place) as out:
+    with open_output(place, follow=False) as out:  # the name is not the user's
         write(chain([first], predictions), out, is_one)
     return True
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from classmark.corpus import (
+    MANIFEST,
     STDIN,
     ClassmarkError,
     CorpusError,
@@ -17,6 +18,7 @@ from classmark.corpus import (
     Part,
     PartsOutput,
     UsageError,
+    check_apart,
     cut,
     find_input,
     for_all,
@@ -79,6 +81,7 @@ def label_on_cluster(
     """
     if STDIN in run.paths or output is None or output == STDIN:
         raise UsageError("--scheduler needs files or folders as input, and a folder as --output")
+    _check_apart(output, run)
     check_libraries()
     from classmark.model import Tally, on_cluster, open_classifier
 
@@ -87,21 +90,63 @@ def label_on_cluster(
     found = find_input(run.paths, run.input_format)
     purpose = _as_kept(run.purpose(found.digest))
     with target.folder.alone():
-        manifest = target.complete(purpose)
-        if manifest:
+        if target.is_complete(purpose):
+            total = _tally_of(target.complete(purpose, cut(found, run.input_format)), target)
             say(f"the output in {target.path} is complete already")
-            return Tally.read(manifest), found.passed_over, True
+            return total, found.passed_over, True
         target.check(purpose, resume=resume)
+        parts = cut(found, run.input_format) if resume else []
+        done = _so_far(target.progress(purpose, parts)) if resume else {}
         with on_cluster(address) as client:
             if not resume:
-                target.begin(purpose, cut(found, run.input_format))
-            parts, done = target.progress()
+                parts = cut(found, run.input_format)
+                target.begin(purpose, parts)
             _label(run, client, target, parts, done)
         total = Tally()
         for part in parts:
             total.add(Tally.read(done[part.number].tally))
         target.finish(purpose, parts, done, total.plain)
     return total, found.passed_over, _is_same(run, found)
+
+
+def _check_apart(output: str, run: Run) -> None:
+    """Refuse an output in what is read, by path or URL; see `check_apart`."""
+    place, read = for_all(output), [for_all(path) for path in run.paths]
+    check_apart([place], [*read, run.model])
+    for path in read:
+        if f"{place.rstrip('/')}/".startswith(f"{path.rstrip('/')}/"):
+            raise UsageError(
+                f"{output} is in {path}, which is read; name an output elsewhere, or it is input next time"
+            )
+
+
+def _tally_of(manifest: dict[str, Any], target: PartsOutput) -> Tally:
+    from classmark.model import Tally
+
+    try:
+        total, parts = Tally.read(manifest), [Tally.read(part) for part in manifest["parts"]]
+    except ValueError as error:
+        raise target.damaged(MANIFEST) from error
+    summed = Tally()
+    for part in parts:
+        summed.add(part)
+    if total != summed or total.records != manifest["records"]:
+        raise target.damaged(MANIFEST)
+    return total
+
+
+def _so_far(noted: dict[int, DonePart]) -> dict[int, DonePart]:
+    """Leave out parts whose counts can't be, so that they are done again."""
+    return {number: done for number, done in noted.items() if _is_counted(done)}
+
+
+def _is_counted(done: DonePart) -> bool:
+    from classmark.model import Tally
+
+    try:
+        return Tally.read(done.tally).records == done.records
+    except ValueError:
+        return False
 
 
 def _is_same(run: Run, found: FoundInput) -> bool:

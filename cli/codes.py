@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from classmark.corpus import BUILT_IN, Scheme, UsageError, read_scheme
+from classmark.corpus import BUILT_IN, Scheme, UsageError, check_apart, read_scheme, scheme_file
 
 from .boundary import printable
 from .options import ModelFile
@@ -23,6 +23,7 @@ def codes(
     finer: Annotated[bool, typer.Option("--all", "-a", help="Also the finer codes, which roll up.")] = False,
 ) -> None:
     """Show the codes of a scheme: the built-in one, a scheme file's or a model's."""
+    check_apart([], [scheme_file(scheme), model])
     shown = _scheme(scheme, model)
     with open_output(None) as out:
         if is_terminal(out):

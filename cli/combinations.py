@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from classmark.corpus import AS_USUAL, STDIN, Fields, UsageError, check_apart
+from classmark.corpus import AS_USUAL, Fields, UsageError
 
 from .keeping import check_kept
 from .options import OutputFormat
@@ -37,8 +37,6 @@ def check_together(
         raise UsageError("--keep writes the format that it reads; leave out --format")
     if keep:
         check_kept(output, paths)
-    if output and str(output) != STDIN:
-        check_apart(output, paths)
 
 
 def _check_resumable(

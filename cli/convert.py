@@ -12,7 +12,6 @@ import typer
 
 from classmark.corpus import (
     FORMATS,
-    STDIN,
     Abstract,
     CorpusError,
     Fields,
@@ -72,14 +71,16 @@ def convert(
     the same part, and the same seed makes the same parts.
     """
     fields = Fields(title_field, text_field, codes_field)
-    if str(output) != STDIN:
-        check_apart(output, files)
     if split:
         shares = _shares(split)
         written = FORMATS[to or RecordFormat.jsonl]
+        places = [output / f"{name}{_ending(written)}" for name in _PARTS[len(shares)]]
+        check_apart([output], files)
+        check_apart(places, files, follow=False)
         abstracts = labelled_abstracts(files, input_format, fields)
-        _write_parts(_split(abstracts, shares, seed, quiet=quiet), output, written, quiet=quiet)
+        _write_parts(_split(abstracts, shares, seed, quiet=quiet), places, written, quiet=quiet)
         return
+    check_apart([output], files)
     written = FORMATS[to] if to else _format_of(output)
     unread: list[Unreadable] = []
     found = look_through(files, input_format, fields)
@@ -156,22 +157,24 @@ def _tell(unread: Sequence[Unreadable]) -> None:
         say(f"… and {len(unread) - _SHOWN:,} more records that can't be read")
 
 
-def _split(abstracts: list[Abstract], shares: list[float], seed: int, *, quiet: bool) -> dict[str, list[Abstract]]:
+def _ending(written: Format) -> str:
+    return written.endings[0] if written.endings else ".tsv"
+
+
+def _split(abstracts: list[Abstract], shares: list[float], seed: int, *, quiet: bool) -> list[list[Abstract]]:
     with working(f"splitting {len(abstracts):,} abstracts", quiet=quiet):
         from classmark.model import split_corpus  # SciPy loads here
 
         part = split_corpus(abstracts, shares, seed)
-    names = _PARTS[len(shares)]
-    return {name: [abstracts[i] for i in (part == number).nonzero()[0]] for number, name in enumerate(names)}
+    return [[abstracts[i] for i in (part == number).nonzero()[0]] for number in range(len(shares))]
 
 
-def _write_parts(parts: dict[str, list[Abstract]], folder: Path, written: Format, *, quiet: bool) -> None:
-    """Write a file a part, all of them or none."""
-    folder.mkdir(exist_ok=True)
-    ending = written.endings[0] if written.endings else ".tsv"
+def _write_parts(parts: list[list[Abstract]], places: list[Path], written: Format, *, quiet: bool) -> None:
+    """Write a file a part, all of them or none; the names are not the user's, so links there are replaced."""
+    places[0].parent.mkdir(exist_ok=True)
     with ExitStack() as files:
-        for name, abstracts in parts.items():
-            _write(abstracts, written, files.enter_context(replacing(folder / f"{name}{ending}")))
+        for place, abstracts in zip(places, parts, strict=True):
+            _write(abstracts, written, files.enter_context(replacing(place, follow=False)))
     if not quiet:
-        for name, abstracts in parts.items():
-            say(f"{folder / name}{ending}: {len(abstracts):,} abstracts")
+        for place, abstracts in zip(places, parts, strict=True):
+            say(f"{place}: {len(abstracts):,} abstracts")

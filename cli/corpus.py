@@ -11,11 +11,13 @@ from classmark.corpus import (
     CorpusStatistics,
     Fields,
     WithoutAbstracts,
+    check_apart,
     check_corpus,
     corpus_statistics,
     labelled_abstracts,
     read_abstracts,
     read_scheme,
+    scheme_file,
 )
 
 from .boundary import FAILED, printable, say
@@ -52,6 +54,7 @@ def check(
 
     The exit code is 1 if anything is.
     """
+    check_apart([], [*files, scheme_file(scheme)])
     found = 0
     codes = read_scheme(scheme) if scheme else None
     records = read_abstracts(files, input_format, Fields(title_field, text_field, codes_field))
@@ -74,6 +77,7 @@ def stats(
     codes_field: CodesField = None,
 ) -> None:
     """Show a corpus in figures: abstracts, lengths, codes, pairs of codes, and how rich its language is."""
+    check_apart([], files)
     fields = Fields(title_field, text_field, codes_field)
     abstracts = labelled_abstracts(files, input_format, fields)
     tell_without_abstracts(WithoutAbstracts.of(abstracts))

@@ -14,9 +14,11 @@ from classmark.corpus import (
     Scheme,
     UsageError,
     WithoutAbstracts,
+    check_apart,
     check_writable,
     labelled_abstracts,
     read_scheme,
+    scheme_file,
 )
 
 from .boundary import FAILED, say
@@ -124,6 +126,9 @@ def evaluate(
             ),
         }
     )
+    from classmark.model import DEFAULT_FILE  # NumPy loads here
+
+    check_apart([report], [*corpus, *(curve or []), model or DEFAULT_FILE, compare, scheme_file(scheme)])
     if report:
         check_writable(report)
         from .report import check_libraries  # noqa: PLC0415  # its libraries load here

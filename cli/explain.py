@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import STDIN, Fields, Record, records_of
+from classmark.corpus import STDIN, Fields, Record, check_apart, records_of
 
 from .boundary import FAILED, say
 from .explanations import write_explanations, write_json_lines, write_strongest_terms, write_terms_as_json_lines
@@ -50,6 +50,7 @@ def explain(
     strongly for the code and the N against it: code, term, part, weight times inverse document frequency, and
     these two. To explain an abstract from a pipe for a code: classmark explain - --code U.
     """
+    check_apart([], [*(paths or []), model])
     if codes and not paths:
         _show_codes(codes, model, format, top)
         if is_piped() and not quiet:

@@ -104,39 +104,55 @@ def label_to_stream(run: Run, found: Input, chunks: Iterator[Chunk], output: Pat
     return tally
 
 
-def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path, *, resume: bool) -> Tally:
+def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path, *, resume: bool | None) -> Tally:
     """Label records into a file that is there when it is whole; with ``resume``, go on where the last run stopped.
+
+    What came from the standard input is gone after a stop, so no journal is kept of it.
 
     Raises
     ------
     UsageError
-        There is nothing to go on with; see `GrowingOutput`.
+        There is nothing to go on with, or there is and nobody said what to do; see `GrowingOutput`.
     """
     if resume and STDIN in run.paths:
         raise UsageError("what came from the standard input is gone; --resume needs files as input")
-    from classmark.model import Tally
-
     out = GrowingOutput(output, run.purpose(input_digest(found.files)), resume=resume)
     try:
         with out:
             if not out.progress.size:
                 out.write(header(run.format))
-            tally = Tally.read(out.progress.tally) if out.progress.records else Tally()
+            tally = _tally_so_far(run, out)
             labelled = _labelled(run, after(chunks, tally.records), input_size(found.files))
-            _write(labelled, out, tally)
+            _write(labelled, out, tally, notes=STDIN not in run.paths)
     except BaseException:
-        if out.can_go_on and STDIN not in run.paths:
+        if out.can_go_on:
             say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
         raise
     return tally
 
 
-def _write(labelled: Iterator[Labelled], out: GrowingOutput, tally: Tally) -> None:
+def _tally_so_far(run: Run, out: GrowingOutput) -> Tally:
+    """Return what an earlier run came to, checked against what it wrote: a line for each record, and the header."""
+    from classmark.model import Tally
+
+    done = out.progress
+    if not done.size:
+        return Tally()
+    try:
+        tally = Tally.read(done.tally)
+    except ValueError as error:
+        raise out.damaged from error
+    if not tally.records == done.records == done.lines - header(run.format).count("\n"):
+        raise out.damaged
+    return tally
+
+
+def _write(labelled: Iterator[Labelled], out: GrowingOutput, tally: Tally, *, notes: bool) -> None:
     noted = time.monotonic()
     for batch in labelled:
         out.write(batch.text)
         tally.add(batch.tally)
-        if time.monotonic() - noted > _SECONDS:
+        if notes and time.monotonic() - noted > _SECONDS:
             out.note(tally.records, tally.plain)
             noted = time.monotonic()
 

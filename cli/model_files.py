@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from classmark.corpus import check_writable
+from classmark.corpus import check_apart, check_writable
 
 from .boundary import printable, say
 from .options import OutputOfFigures, ReportFormat
@@ -33,6 +33,7 @@ class ExportFormat(StrEnum):
 @model.command()
 def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text) -> None:  # noqa: A002
     """Show where a model comes from and what it holds: its model card."""
+    check_apart([], [file])
     card = _card(file)
     with open_output(None) as out:
         if format is ReportFormat.json:
@@ -55,6 +56,7 @@ def export(
     check_writable(output)
     from classmark.model import DEFAULT_FILE, export_joblib, open_classifier  # scikit-learn loads here
 
+    check_apart([output], [file or DEFAULT_FILE])
     export_joblib(open_classifier(file or DEFAULT_FILE), output)
     say(f"{output}: load it with joblib.load, where classmark is installed")
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TextIO
 
-from classmark.corpus import STDIN, UsageError, naming, replacing
+from classmark.corpus import STDIN, UsageError, is_file_to_be, naming, replacing
 
 from .options import OutputFormat
 
@@ -27,8 +27,8 @@ _ENDINGS = {
 
 
 @contextmanager
-def open_output(path: Path | None) -> Iterator[TextIO]:
-    """Open the output for text in UTF-8; None and ``-`` are the standard output."""
+def open_output(path: Path | None, *, follow: bool = True) -> Iterator[TextIO]:
+    """Open the output for text in UTF-8; None and ``-`` are the standard output; see `replacing`."""
     if path is None or str(path) == STDIN:
         if sys.stdout is None:
             raise UsageError("the standard output is closed; name a file by --output")
@@ -38,7 +38,7 @@ def open_output(path: Path | None) -> Iterator[TextIO]:
             yield sys.stdout
             sys.stdout.flush()
         return
-    with replacing(path) as binary:
+    with replacing(path, follow=follow) as binary:
         text = io.TextIOWrapper(binary, encoding="utf-8", errors=_ODD_NAMES, newline="\n", write_through=True)
         yield text
         text.detach()
@@ -96,4 +96,4 @@ def format_of(output: Path | None) -> OutputFormat:
 
 def is_file(output: Path | None) -> bool:
     """Whether the output is a file to be, rather than the standard output, a device or a pipe."""
-    return output is not None and str(output) != STDIN and (output.is_file() or not output.exists())
+    return output is not None and str(output) != STDIN and is_file_to_be(output)

@@ -18,6 +18,7 @@ from classmark.corpus import (
     Fields,
     Input,
     Record,
+    check_apart,
     input_size,
     readable_again,
     records_of,
@@ -52,6 +53,8 @@ from .writers import code_lines, header, render, write_parquet
 if TYPE_CHECKING:
     from classmark.model import Prediction, Tally
 
+_SHOWN = 5
+
 
 def predict(
     paths: Paths = None,
@@ -85,8 +88,13 @@ def predict(
     threshold: Threshold = None,
     jobs: Jobs = -1,
     resume: Annotated[
-        bool, typer.Option("--resume", help="Go on with an --output that an earlier run did not finish.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--resume/--no-resume",
+            help="Go on with an --output that an earlier run did not finish, or begin it anew.",
+            show_default=False,
+        ),
+    ] = None,
     scheduler: Scheduler = None,
     strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad record.")] = False,
     quiet: Quiet = False,
@@ -94,7 +102,8 @@ def predict(
     """Tag abstracts with subject codes.
 
     Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
-    of records one a record. An --output appears when it is whole; a run that was stopped goes on with --resume.
+    of records one a record. An --output appears when it is whole; a run that was stopped goes on with --resume, or
+    begins anew with --no-resume.
 
     With --scheduler a Dask cluster does it: files, folders and URLs that all its workers can read become a folder
     --output, a file a part in the order of the input, with a manifest.json once all are there.
@@ -107,23 +116,24 @@ def predict(
         check_for_cluster(fields, keep=keep, beside=beside)
         as_ = format or OutputFormat.jsonl
         run = Run(given, input_format, fields, as_, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
-        _on_cluster(run, scheduler, output, resume=resume)
+        _on_cluster(run, scheduler, output, resume=bool(resume))
         return
     path = None if output is None else Path(output)
-    check_together(given, format, path, keep=keep, beside=beside, resume=resume)
+    check_together(given, format, path, keep=keep, beside=beside, resume=bool(resume))
+    check_apart([path], [*given, model or DEFAULT_FILE])
     keeping = Keeping(uncertain, provenance=provenance)
     keeping.check(keep=keep)
     with readable_again(given if keep else ()):
         found, chunks, is_one = read_input(given, input_format, "predict", fields)
         written = format or (OutputFormat.text if keep or beside else format_of(path))
         run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
-        tally = Tally()
+        tally, failed = Tally(), False
         files = [] if is_one else found.files
         before = run.stamps(files)
         if keep:
             _keep(run, found, records_of(chunks), path, (tally, keeping))
         elif beside:
-            _beside(run, found, _counted(run, found, records_of(chunks), tally))
+            failed = _beside(run, found, _counted(run, found, records_of(chunks), tally))
         elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
             shown = replace(run, quiet=quiet or is_shown(path))
             _show(_counted(shown, found, records_of(chunks), tally), path, is_one=is_one)
@@ -131,20 +141,28 @@ def predict(
             tally = _label(run, found, chunks, path, resume=resume)
     changed = [what for what, stamp in run.stamps(files).items() if stamp != before[what]]
     keeping.tell()
-    _end(run, tally, found.passed_over, changed, is_one=is_one)
+    _end(run, tally, found.passed_over, changed, is_one=is_one, failed=failed)
     if keeping.count:
         raise typer.Exit(FAILED)
 
 
-def _end(run: Run, tally: Tally, unread: Sequence[str], changed: Sequence[str], *, is_one: bool = False) -> None:
-    """Say what a run came to, and end with 1 if records were bad, or something changed meanwhile."""
+def _end(
+    run: Run,
+    tally: Tally,
+    unread: Sequence[str],
+    changed: Sequence[str],
+    *,
+    is_one: bool = False,
+    failed: bool = False,
+) -> None:
+    """Say what a run came to, and end with 1 if records were bad, something failed, or something changed meanwhile."""
     if is_one:
         tell_of_one(tally)
     elif not run.quiet:
         tell(tally, unread)
     for what in changed:
         say(f"error: {what} changed while it was read, so the output may hold some of both; run it again")
-    if tally.bad_count or changed:
+    if tally.bad_count or changed or failed:
         raise typer.Exit(FAILED)
 
 
@@ -155,7 +173,7 @@ def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -
     _end(run, tally, unread, () if is_same else ["the input"])
 
 
-def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None, *, resume: bool) -> Tally:
+def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None, *, resume: bool | None) -> Tally:
     if run.format is OutputFormat.parquet:
         from classmark.model import Tally
 
@@ -202,7 +220,8 @@ def _show(predictions: Iterable[Prediction], output: Path | None, *, is_one: boo
             out.writelines(map(code_lines, predictions))
 
 
-def _beside(run: Run, found: Input, predictions: Iterable[Prediction]) -> None:
+def _beside(run: Run, found: Input, predictions: Iterable[Prediction]) -> bool:
+    """Write a file beside each one that is read; return whether one could not be written."""
     ending = ".txt" if run.format is OutputFormat.text else f".{run.format}"
 
     def write(of_file: Iterable[Prediction], out: TextIO, is_one: bool) -> None:
@@ -213,6 +232,11 @@ def _beside(run: Run, found: Input, predictions: Iterable[Prediction]) -> None:
         else:
             out.write(header(run.format) + render(run.format, of_file))
 
-    count = write_beside(predictions, places_beside(found.files, ending), write)
+    count, refused = write_beside(predictions, places_beside(found.files, ending, run.model), write)
     if not run.quiet:
         say(f"{count:,} files written beside those that were read, NAME.codes{ending}")
+    for reason in refused[:_SHOWN]:
+        say(f"error: {reason}")
+    if len(refused) > _SHOWN:
+        say(f"error: … and {len(refused) - _SHOWN:,} more files that can't be written")
+    return bool(refused)

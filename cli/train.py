@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from classmark.corpus import Fields, Unusable, UsageError, each_labelled, read_scheme, replacing
+from classmark.corpus import (
+    Fields,
+    Unusable,
+    UsageError,
+    check_apart,
+    each_labelled,
+    read_scheme,
+    replacing,
+    scheme_file,
+)
 
 from .boundary import say
 from .figures import measure_name
@@ -66,6 +75,7 @@ def train(
     """
     start = time.monotonic()
     precision = precision_of(aim)
+    check_apart([output], [*(corpus or []), scheme_file(scheme)])
     with replacing(output) as out:  # from the start, so that no two runs learn for one file
         codes = read_scheme(scheme) if scheme else None
         if not corpus and not scheme:

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from .abstract import Abstract, Place, Raw, Record, Unreadable
 from .checking import check_corpus
+from .checks import check_apart, check_writable
 from .chunks import AT_ONCE, SIZE_AT_ONCE, Chunk, Ready, after, in_chunks, records_of
+from .destinations import is_file_to_be
 from .errors import ClassmarkError, CorpusError, ModelFileError, OutputError, SchemeError, UsageError
 from .extras import import_extra
 from .fields import AS_USUAL, CODE_SEPARATOR, Fields
@@ -20,22 +22,23 @@ from .joined_codes import fits_nowhere, joined_codes
 from .keeping import keep_file, keep_files
 from .later import imported_later
 from .near_duplicates import near_duplicates
-from .part_files import naming
+from .own_files import naming
 from .reading import Input, Unusable, each_labelled, labelled_abstracts, look_through, read_abstracts
 from .resuming import GrowingOutput
 from .scheme import Code, Scheme, scheme_of
-from .scheme_files import BUILT_IN, lcc, read_scheme
+from .scheme_files import BUILT_IN, lcc, read_scheme, scheme_file
 from .spreadsheets import csv_line, guarded
 from .statistics import CorpusStatistics, corpus_statistics
 from .streams import METER, STDIN, readable_again
 from .version import VERSION
 from .without_abstracts import WithoutAbstracts
-from .writing import check_apart, check_writable, replacing
+from .writing import replacing
 
 if TYPE_CHECKING:
+    from .done_part import DonePart
     from .part_reading import read_part
     from .parts import FoundInput, Part, cut, find_input
-    from .parts_output import DonePart, PartsOutput
+    from .parts_output import MANIFEST, PartsOutput
     from .storage import for_all
 
 __all__ = [
@@ -47,6 +50,7 @@ __all__ = [
     "CODE_SEPARATOR",
     "ENDINGS",
     "FORMATS",
+    "MANIFEST",
     "METER",
     "SIZE_AT_ONCE",
     "STDIN",
@@ -97,6 +101,7 @@ __all__ = [
     "in_chunks",
     "input_digest",
     "input_size",
+    "is_file_to_be",
     "joined_codes",
     "keep_file",
     "keep_files",
@@ -111,12 +116,14 @@ __all__ = [
     "readable_again",
     "records_of",
     "replacing",
+    "scheme_file",
     "scheme_of",
     "write_rows",
 ]
 
 _LATER = {
-    "DonePart": "parts_output",
+    "MANIFEST": "parts_output",
+    "DonePart": "done_part",
     "FoundInput": "parts",
     "Part": "parts",
     "PartsOutput": "parts_output",

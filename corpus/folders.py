@@ -54,7 +54,9 @@ def files_in(folder: str) -> Iterator[InputFile]:
 
 def is_read(file: InputFile, input_format: str) -> bool:
     """Whether a file in a folder is read, rather than passed over since its ending says nothing."""
-    return input_format != AUTO or format_by_ending(file.path) is not None or os.path.isdir(file.path)  # noqa: PTH112
+    if input_format != AUTO or format_by_ending(file.path) is not None:
+        return True
+    return not os.path.isfile(file.path)  # noqa: PTH113  # a folder that can't be opened, or whose path is too long
 
 
 def _inside(folder: InputFile) -> Iterator[tuple[InputFile, bool]]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import Any
 
 from .errors import CorpusError
 from .folders import AUTO
@@ -82,12 +81,6 @@ class Part:
     pieces: tuple[Piece, ...]
     input_format: str
     is_one: bool
-
-    @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> Part:
-        """Return the part whose fields were kept as plain values."""
-        pieces = tuple(Piece(**piece) for piece in fields["pieces"])
-        return cls(fields["number"], pieces, fields["input_format"], fields["is_one"])
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,11 @@ def lcc() -> Scheme:
     return Scheme(_read_codes(_LCC_FILE), top_only=True)
 
 
+def scheme_file(name: str | None) -> Path | None:
+    """Return the file that a scheme is read from; None for no scheme."""
+    return _LCC_FILE if name == BUILT_IN else Path(name) if name else None
+
+
 def read_scheme(name: str) -> Scheme:
     """Read a scheme file, or return the built-in scheme where the name is ``lcc``.
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
-from .errors import UsageError
+from .errors import CorpusError, UsageError
 from .folders import InputFile, files_in
 
 
@@ -69,6 +69,8 @@ def find_files(paths: Iterable[str]) -> list[StoredFile]:
     ------
     UsageError
         A path does not exist, or no file system is installed for a URL.
+    CorpusError
+        A folder in one of those that are named can't be opened.
     """
     return [file for path in paths for file in (_find_by_url(path) if is_url(path) else _find(local_path(path)))]
 
@@ -111,9 +113,10 @@ def _find(path: str) -> Iterator[StoredFile]:
         raise UsageError(f"there is no file or folder {path or repr(path)}")
     for found in files_in(str(Path(path))) if Path(path).is_dir() else [InputFile(path)]:
         file = Path(found.path)
-        if not file.is_dir():
-            about = file.stat()
-            yield StoredFile(str(file), str(file.absolute()), found.within, about.st_size, str(about.st_mtime_ns))
+        if file.is_dir():
+            raise CorpusError(f"the folder {file} can't be opened; make it readable, or name the files to be read")
+        about = file.stat()
+        yield StoredFile(str(file), str(file.absolute()), found.within, about.st_size, str(about.st_mtime_ns))
 
 
 def _find_by_url(url: str) -> Iterator[StoredFile]:

@@ -13,9 +13,14 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from .errors import UsageError
+from .journal import Digest
 from .locks import folder_alone
+from .own_files import open_regular, read_regular
 from .storage import file_system, is_url, local_path, size_of
 from .writing import replacing
+
+_LARGEST = 1_000_000_000
+"""Bytes of a plan or manifest, which has a hundred or so for each file that is read."""
 
 
 class Folder(Protocol):
@@ -29,6 +34,9 @@ class Folder(Protocol):
 
     def size(self, name: str) -> int:
         """Return how many bytes a file has; -1 if it does not exist."""
+
+    def digest(self, name: str) -> Digest:
+        """Read a file that exists, and return what its bytes come to."""
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write a file, in one step, in the place of one that has its name; make the folder if need be."""
@@ -67,17 +75,26 @@ class _LocalFolder:
         return set(os.listdir(self.path)) if self.path.is_dir() else set()  # noqa: PTH208  # names are asked for
 
     def read(self, name: str) -> bytes:
-        """Return what a file holds."""
-        return (self.path / name).read_bytes()
+        """Return what a file holds; nothing if it is no file, but a link or a pipe."""
+        return read_regular(self.path / name, _LARGEST) or b""
 
     def size(self, name: str) -> int:
         """Return how many bytes a file has; -1 if it does not exist."""
         return size_of(str(self.path / name))
 
+    def digest(self, name: str) -> Digest:
+        """Read a file, and return what its bytes come to; of a link or a pipe, nothing."""
+        digest = Digest()
+        stream = open_regular(self.path / name)
+        if stream:
+            with stream:
+                digest.read(stream, self.size(name))
+        return digest
+
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write beside the file first, so that it is whole at once."""
         self.path.mkdir(parents=True, exist_ok=True)
-        with replacing(self.path / name, alone=False) as stream:
+        with replacing(self.path / name, alone=False, follow=False) as stream:
             stream.writelines(chunks)
 
     def remove(self, name: str) -> None:
@@ -110,6 +127,13 @@ class _UrlFolder:
         """Return how many bytes a file has now; -1 if it does not exist."""
         self.system.invalidate_cache(self.path)
         return int(self.system.size(self._inside(name))) if self.system.isfile(self._inside(name)) else -1
+
+    def digest(self, name: str) -> Digest:
+        """Read a file, and return what its bytes come to."""
+        digest = Digest()
+        with self.system.open(self._inside(name), "rb") as stream:
+            digest.read(stream, self.size(name))
+        return digest
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
         """Write under another name first, as many file systems show a file while it is written."""

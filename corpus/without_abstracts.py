@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -67,6 +67,19 @@ class WithoutAbstracts:
         return {"files": self.files, "others": self.others}
 
     @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> WithoutAbstracts:
-        """Return what was kept as `plain` gives it."""
-        return cls(dict(fields["files"]), list(fields["others"]))
+    def read(cls, values: object) -> WithoutAbstracts:
+        """Return what was kept as `plain` gives it.
+
+        Raises
+        ------
+        ValueError
+            It is something else.
+        """
+        if not isinstance(values, dict) or values.keys() != {"files", "others"}:
+            raise ValueError("not what is known of files without abstracts")
+        files, others = values["files"], values["others"]
+        if not (isinstance(files, dict) and isinstance(others, list)):
+            raise ValueError("no files without abstracts")
+        if not all(isinstance(name, str) for name in (*files.values(), *others)):
+            raise ValueError("no names of files")
+        return cls(files, others)

@@ -188,8 +188,8 @@ def label_part(work: PartsWork, part: Part) -> DonePart:
         raise ClassmarkError(f"a worker has classmark {VERSION}, but {work.version} is asked for; install the same")
     here = replace(work.work, model=_place_of_model(get_worker(), work.checksum))
     tally = Tally()
-    size = work.output.write(part, _lines(here, part, work.header, tally))
-    done = DonePart(part.number, size, tally.records, tally.plain)
+    written = work.output.write(part, _lines(here, part, work.header, tally))
+    done = DonePart(part.number, written.size, written.lines, written.value, tally.records, tally.plain)
     work.output.note(part, done)
     return done
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from classmark.corpus import WithoutAbstracts
 
@@ -72,9 +72,25 @@ class Tally:
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> Tally:
-        """Return the tally whose fields were kept as `plain` gives them."""
-        without = WithoutAbstracts.read(fields["without_abstracts"])
-        return cls(Counter(fields["statuses"]), Counter(fields["codes"]), list(fields["bad"]), without)
+        """Return the tally whose fields were kept as `plain` gives them.
+
+        Raises
+        ------
+        ValueError
+            They are others, or of other types.
+        """
+        statuses, codes, bad = (fields.get(name) for name in ("statuses", "codes", "bad"))
+        if not (_are_counts(statuses) and _are_counts(codes) and set(statuses) <= set(Status)):
+            raise ValueError("no counts of statuses and codes")
+        if not isinstance(bad, list) or not all(isinstance(sentence, str) for sentence in bad):
+            raise ValueError("no sentences of bad records")
+        return cls(
+            Counter(statuses), Counter(codes), bad[:SHOWN], WithoutAbstracts.read(fields.get("without_abstracts"))
+        )
+
+
+def _are_counts(values: object) -> TypeGuard[dict[str, int]]:
+    return isinstance(values, dict) and all(type(count) is int and count >= 0 for count in values.values())
 
 
 def _sentence(prediction: Prediction) -> str:

@@ -368,7 +368,7 @@ def test_a_scheduler_that_is_lost_ends_the_run_in_a_sentence(tmp_path, model, ow
         (["nowhere.jsonl", "--output", "out"], "there is no file or folder nowhere.jsonl", 2),
         (["-", "--output", "out"], "--scheduler needs files or folders as input, and a folder as --output", 2),
         (["a.jsonl"], "--scheduler needs files or folders as input, and a folder as --output", 2),
-        (["a.jsonl", "--output", "a.jsonl"], "a.jsonl is a file; name a folder for the output", 2),
+        (["a.jsonl", "--output", "a.jsonl"], "a.jsonl is read and would be written, too", 2),
         (["a.jsonl", "--output", "."], "is not empty; name a new folder", 2),
         (["a.jsonl", "--output", "out", "--resume"], "there is no earlier run in", 2),
         (["a.jsonl", "--output", "nosuch://x/y"], "nosuch://x/y can't be opened", 2),

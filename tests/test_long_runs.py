@@ -161,8 +161,8 @@ def cut_part(folder):
     ("spoil", "model", "message"),
     [
         (lambda folder: None, "other", "had another model"),
-        (spoil_journal, "m", "is damaged; start anew without --resume"),
-        (cut_part, "m", "is shorter than its journal says; start anew without --resume"),
+        (spoil_journal, "m", "is damaged, or another version's; begin anew with --no-resume"),
+        (cut_part, "m", "is shorter than its journal says; begin anew with --no-resume"),
     ],
     ids=["changed", "damaged", "cut"],
 )
@@ -183,9 +183,11 @@ def test_an_output_that_another_run_has_just_finished_stays_as_it_is(tmp_path, m
     finish.write("first")
     opened = os.open
 
-    def opened_just_before_it_is_finished(path, *args):
+    def opened_just_before_it_is_finished(path, flags, *args):
+        if flags & os.O_EXCL:
+            return opened(path, flags, *args)
         monkeypatch.setattr(os, "open", opened)
-        descriptor = opened(path, *args)
+        descriptor = opened(path, flags, *args)
         finish.__exit__(None, None, None)
         return descriptor
 

@@ -75,7 +75,21 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
     rows = iter(rows)
     with parquet.ParquetWriter(out, schema) as writer:
         while batch := list(islice(rows, _BATCH)):
-            writer.write_table(arrow.Table.from_pylist(batch, schema))
+            writer.write_table(_table(arrow, batch, schema))
+
+
+def _table(arrow: Any, batch: list[Mapping[str, object]], schema: Any) -> Any:
+    try:
+        return arrow.Table.from_pylist(batch, schema)
+    except UnicodeEncodeError:  # names of files may hold what is no Unicode
+        legible = [{name: _legible(value) for name, value in row.items()} for row in batch]
+        return arrow.Table.from_pylist(legible, schema)
+
+
+def _legible(value: object) -> object:
+    if isinstance(value, list):
+        return [_legible(each) for each in value]
+    return value.encode("utf-8", "backslashreplace").decode() if isinstance(value, str) else value
 
 
 def _type(arrow: Any, kind: str) -> Any:
