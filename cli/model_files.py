@@ -79,7 +79,7 @@ def _card(path: Path | None) -> dict[str, Any]:
 
 def _said(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(part)}" for name, part in value.items())
+        return ", ".join(f"{name} {_said(part)}" for name, part in value.items()) or "none"
     if isinstance(value, list) and len(value) == 3 and all(isinstance(part, float) for part in value):
         return "{} ({} to {})".format(*value)
     return ";".join(map(str, value)) if isinstance(value, list) else str(value)

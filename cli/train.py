@@ -41,7 +41,7 @@ from .options import (
 from .summary import tell_without_abstracts
 
 if TYPE_CHECKING:
-    from classmark.model import Card, Classifier
+    from classmark.model import Classifier
 
 Tune = Annotated[
     bool,
@@ -94,7 +94,7 @@ def train(
         say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
         if tune and classifier.card.estimate:
             say(f"of {TRIALS} settings, these suit the corpus: {settings_said(Settings(**classifier.card.settings))}")
-        _tell_estimate(classifier.card)
+        _tell_estimate(classifier)
 
 
 def _said_of(classifier: Classifier) -> str:
@@ -103,9 +103,10 @@ def _said_of(classifier: Classifier) -> str:
     return f"{len(classifier.codes)} codes learned from {card.abstracts:,} abstracts{notes}"
 
 
-def _tell_estimate(card: Card) -> None:
+def _tell_estimate(classifier: Classifier) -> None:
+    card = classifier.card
     if not card.estimate:
-        say("it has seen no abstract: its scores rank codes, but are no probabilities")
+        say(_why_no_estimate(classifier))
         return
     shown = ["precision_at_1", "micro_f1", "macro_f1"]
     if card.settings["precision"]:
@@ -116,3 +117,18 @@ def _tell_estimate(card: Card) -> None:
         say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
     if card.settings["precision"] and card.estimate["micro_precision"][2] < card.settings["precision"]:
         say("that precision is out of reach with this corpus; aim lower, or add abstracts")
+
+
+def _why_no_estimate(classifier: Classifier) -> str:
+    from classmark.model import ENOUGH  # NumPy is loaded by now
+
+    card = classifier.card
+    if not card.abstracts:
+        return "it has seen no abstract: its scores rank codes, but are no probabilities"
+    per_code = card.distinct / len(classifier.codes)
+    if per_code < ENOUGH:
+        return f"too few abstracts to tell how good it is: {per_code:.2g} per code, {ENOUGH} or more would do"
+    return (
+        "the abstracts have most of their wording in common, as if they came out of a template, so they don't tell "
+        "how good it is on others; try it on abstracts of another origin, with: classmark evaluate"
+    )

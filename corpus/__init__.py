@@ -32,6 +32,7 @@ from .statistics import CorpusStatistics, corpus_statistics
 from .streams import METER, STDIN, readable_again
 from .version import VERSION
 from .without_abstracts import WithoutAbstracts
+from .wording import richness
 from .writing import replacing
 
 if TYPE_CHECKING:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .curve import CurvePoint, learning_curve
     from .estimator import SubjectClassifier
     from .evaluation import CodeResult, Evaluation, evaluate, evaluate_by_folds
+    from .evidence import ENOUGH
     from .explanation import CodeExplanation, Explanation, Rest, Term, explain
     from .export import as_pipeline, export_joblib
     from .labels import without_rare_codes
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_FILE",
+    "ENOUGH",
     "IN_MEMORY",
     "TRIALS",
     "Audit",
@@ -110,6 +112,7 @@ _LATER = {
     "label_parts": "cluster",
     "on_cluster": "cluster",
     "sent_model": "cluster",
+    "ENOUGH": "evidence",
     "TRIALS": "tuning",
     "Change": "comparison",
     "Comparison": "comparison",

@@ -4,62 +4,50 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 from .scorer import sigmoid
 
-_STEPS = 100
-_TOLERANCE = 1e-9
-_UNCALIBRATED = (4.0, 0.0)
+PRIOR = (6.5, 1.3)
+"""The slope and the offset that are right where nothing else is known.
+
+They are what new records ask for, on average, of models of small corpora, drawn from two catalogues with 2 to 30
+abstracts per code. Decision values have the unit of the margin, so that they hold for any number of codes and abstracts.
+"""
+
+_SPREAD = (2.0, 1.0)
+"""Their standard deviations over these draws, about."""
+
+_LOWEST_SLOPE = 0.1
+"""A score always rises with the decision value."""
 
 
 def fit_sigmoid(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
     """Fit a slope and an offset so that 1 / (1 + exp(-(slope * value + offset))) is the share of true ones.
 
-    Platt's method (J. Platt, 'Probabilistic outputs for support vector machines', 1999) with its smoothed
-    targets, by Newton steps with backtracking as H.-T. Lin, C.-J. Lin and R. Weng give them ('A note on
-    Platt's probabilistic outputs for support vector machines', Machine Learning 68, 2007).
-
-    Without any values, the score rises with the value and is 0.5 where it is 0, but is no probability.
+    Platt's method (J. Platt, 'Probabilistic outputs for support vector machines', 1999) with its smoothed targets, and
+    with a normal prior on slope and offset: what a few abstracts say is weighed against `PRIOR`, what thousands say
+    stands. The slope is never below 0.1, whatever the values say, so that a ranking by scores is one by values.
 
     Parameters
     ----------
     values, truth
-        Of the same shape, such as (abstracts, codes): decision values, and whether the code fits.
+        Of the same shape, such as (abstracts, codes): decision values, and whether the code fits. There may be none.
     """
     if not values.size:
-        return _UNCALIBRATED
+        return PRIOR
     values, truth = values.ravel(), truth.ravel()
     positives = int(truth.sum())
-    negatives = len(truth) - positives
-    targets = np.where(truth, (positives + 1) / (positives + 2), 1 / (negatives + 2))
-    slope, offset = 0.0, float(np.log((positives + 1) / (negatives + 1)))
-    loss = _loss(slope * values + offset, targets)
-    for _ in range(_STEPS):
-        step = _newton_step(values, slope * values + offset, targets)
-        size = 1.0
-        while size > _TOLERANCE:
-            new = _loss((slope + size * step[0]) * values + offset + size * step[1], targets)
-            if new <= loss:
-                break
-            size /= 2
-        slope, offset = slope + size * step[0], offset + size * step[1]
-        if loss - new < _TOLERANCE * max(loss, 1):
-            break
-        loss = new
-    return slope, offset
+    targets = np.where(truth, (positives + 1) / (positives + 2), 1 / (len(truth) - positives + 2))
 
+    def loss(slope_and_offset: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logits = values * slope_and_offset[0] + slope_and_offset[1]
+        errors = sigmoid(logits) - targets
+        off = (slope_and_offset - PRIOR) / _SPREAD
+        total = float(np.sum(np.logaddexp(0, logits) - targets * logits) + off @ off / 2)
+        gradient = np.array([errors @ values, errors.sum()]) + off / _SPREAD
+        return total / len(values), gradient / len(values)
 
-def _loss(logits: NDArray[np.float64], targets: NDArray[np.float64]) -> float:
-    return float(np.sum(np.logaddexp(0, logits) - targets * logits))
-
-
-def _newton_step(
-    values: NDArray[np.float64], logits: NDArray[np.float64], targets: NDArray[np.float64]
-) -> tuple[float, float]:
-    scores = sigmoid(logits)
-    errors, spread = scores - targets, scores * (1 - scores)
-    gradient = np.array([errors @ values, errors.sum()])
-    cross = spread @ values
-    hessian = np.array([[spread @ (values * values), cross], [cross, spread.sum()]])
-    step = np.linalg.solve(hessian + 1e-12 * np.eye(2), -gradient)
-    return float(step[0]), float(step[1])
+    bounds = [(_LOWEST_SLOPE, None), (None, None)]
+    fitted = minimize(loss, PRIOR, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-14, "gtol": 1e-9})
+    return float(fitted.x[0]), float(fitted.x[1])

@@ -17,7 +17,7 @@ _MOST_WORDS = 5_000_000
 """When so many words are known, those that were seen once are forgotten."""
 
 _COMMON = 0.2  # the share of the texts that a stop word is in, at least
-_MIN_COMMON = 20  # and the number of texts
+_MIN_COMMON = 4  # and the number of texts: what five of 20 abstracts say whatever their codes tells nothing
 _EVEN = 0.25  # what part of that share it keeps under each code, at least
 
 

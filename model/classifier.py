@@ -35,7 +35,8 @@ class Card:
         What it was trained with, by the names of `Settings`.
     estimate
         How good it is on abstracts that it has not seen: the main measures by name, each with the ends of its 95 %
-        confidence interval; empty without abstracts. See `held_out.HeldOut.judged`.
+        confidence interval; empty where the corpus is no evidence. See `held_out.HeldOut.judged` and
+        `evidence.has_evidence`.
     versions
         Of classmark and the libraries that it was trained with.
     """
@@ -47,6 +48,11 @@ class Card:
     settings: dict[str, Any]
     estimate: dict[str, list[float]]
     versions: dict[str, str]
+
+    @property
+    def distinct(self) -> int:
+        """How many abstracts it learned from that are no near duplicates of one before them."""
+        return self.abstracts - self.near_duplicates
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import SGDClassifier
 
 from .linear import balance_of
-from .settings import Settings
+from .settings import ResolvedSettings
 from .tfidf import Floats
 
 ROUNDS = 3
@@ -31,10 +31,10 @@ class Descent:
         How many there are in all.
     """
 
-    def __init__(self, shares: NDArray[np.float64], texts: int, settings: Settings) -> None:
+    def __init__(self, shares: NDArray[np.float64], texts: int, settings: ResolvedSettings) -> None:
         alpha = _STIFFNESS / (settings.C * texts)
         self._machines = [SGDClassifier(alpha=alpha, random_state=settings.seed) for _ in shares]
-        self._balances = [balance_of(share) if 0 < share < 1 else None for share in shares]
+        self._balances = [balance_of(share, settings.balance) if 0 < share < 1 else None for share in shares]
         self._settings = settings
 
     def learn(self, table: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float32]) -> None:

@@ -26,11 +26,14 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     Parameters
     ----------
     C
-        How much a misplaced abstract counts against small weights.
+        Inverse regularization strength, as in `LinearSVC`; None, as for the next three, for what suits the number of
+        texts, see `Settings.suited_to`.
     title_weight
         How much the title counts as a block of its own, beside its place in the text.
     piece_weight
         How much the beginnings and endings of words count beside the words.
+    balance
+        How far rare labels are weighed up: 0 not at all, 1 until a label and its absence count alike.
     note_weight
         How much a scope note counts, where an abstract counts 1.
     precision
@@ -64,9 +67,10 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def __init__(  # noqa: PLR0913  # scikit-learn's parameters
         self,
         *,
-        C: float = 0.3,
-        title_weight: float = 0.7,
-        piece_weight: float = 1.0,
+        C: float | None = None,
+        title_weight: float | None = None,
+        piece_weight: float | None = None,
+        balance: float | None = None,
         note_weight: float = 3.0,
         precision: float | None = None,
         folds: int | None = None,
@@ -76,6 +80,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         self.C = C
         self.title_weight = title_weight
         self.piece_weight = piece_weight
+        self.balance = balance
         self.note_weight = note_weight
         self.precision = precision
         self.folds = folds
@@ -107,7 +112,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         truth = self._read_labels(X, y)
         is_note = np.zeros(len(X), dtype=bool) if notes is None else np.asarray(notes, dtype=bool)
         together = np.arange(len(X)) if groups is None else np.asarray(groups)
-        settings = Settings(**self.get_params())
+        settings = Settings(**self.get_params()).suited_to(int((~is_note).sum()))
         lesson = prepare(X, truth, is_note, together, settings)
         self.held_out_decisions_ = lesson.decide(settings)
         self.scorer_ = lesson.learn(settings, self.held_out_decisions_)

@@ -14,7 +14,7 @@ from classmark.corpus import CorpusError
 from .census import learn_vocabulary
 from .pieces import shared_pieces, weigh_pieces
 from .scorer import BLOCKS, Text
-from .settings import Settings
+from .settings import ResolvedSettings
 from .tfidf import Floats, inverse_document_frequencies, tfidf
 from .vocabulary import Counts, Vocabulary, WordCounts
 
@@ -74,7 +74,7 @@ class Weighing:
 
     idf: dict[str, Floats]
     pieces: dict[str, csr_matrix]
-    settings: Settings
+    settings: ResolvedSettings
 
     @property
     def width(self) -> int:
@@ -123,7 +123,7 @@ class Features:
     parts: dict[str, Part]
     counts: dict[str, WordCounts]
 
-    def weighing(self, learned: NDArray[np.bool_], settings: Settings) -> Weighing:
+    def weighing(self, learned: NDArray[np.bool_], settings: ResolvedSettings) -> Weighing:
         """Return what features are worth as the learned texts would have it.
 
         What is in too few of the learned texts is no feature, so that a text that is held out looks as a new one
@@ -142,7 +142,7 @@ class Features:
 
 
 def weigh_features(
-    parts: Mapping[str, Part], in_texts: Mapping[str, NDArray[np.int64]], texts: int, settings: Settings
+    parts: Mapping[str, Part], in_texts: Mapping[str, NDArray[np.int64]], texts: int, settings: ResolvedSettings
 ) -> Weighing:
     """Return what features are worth.
 
@@ -188,5 +188,5 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], truth: NDA
     return Features(parts, counts)
 
 
-def _block_weight(name: str, settings: Settings) -> float:
+def _block_weight(name: str, settings: ResolvedSettings) -> float:
     return settings.title_weight if name == "title" else 1.0

@@ -14,7 +14,7 @@ from .judged import Judged
 from .lesson import Lesson
 from .measures import MEASURES
 from .scorer import Scores, sigmoid
-from .settings import Settings
+from .settings import ResolvedSettings
 from .thresholds import choose_thresholds
 
 ESTIMATED = ("precision_at_1", "micro_precision", "micro_recall", "micro_f1", "macro_f1", "share_with_codes")
@@ -43,16 +43,16 @@ class HeldOut:
     codes: tuple[str, ...]
     truth: NDArray[np.bool_]
     fold: NDArray[np.int64]
-    settings: tuple[Settings, ...]
+    settings: tuple[ResolvedSettings, ...]
     decided: tuple[Scores, ...]
 
     @classmethod
-    def of(cls, lesson: Lesson, codes: tuple[str, ...], settings: Settings) -> HeldOut:
+    def of(cls, lesson: Lesson, codes: tuple[str, ...], settings: ResolvedSettings) -> HeldOut:
         """Decide the abstracts of a lesson with one settings."""
         rows = lesson.is_abstract
         return cls(codes, lesson.truth[rows], lesson.fold[rows], (settings,), (lesson.decide(settings),))
 
-    def and_with(self, settings: Settings, decided: Scores) -> HeldOut:
+    def and_with(self, settings: ResolvedSettings, decided: Scores) -> HeldOut:
         """Return the same with further settings."""
         return replace(self, settings=(*self.settings, settings), decided=(*self.decided, decided))
 

@@ -14,7 +14,7 @@ from .features import FEW, Features, learn_features
 from .folds import assign_folds
 from .linear import decide_held_out, fit_machines
 from .scorer import Block, Scorer, Scores, Text, sigmoid
-from .settings import Settings
+from .settings import ResolvedSettings
 from .thresholds import choose_thresholds
 
 
@@ -42,11 +42,11 @@ class Lesson:
         """Shape (texts,): whether each is an abstract rather than a scope note."""
         return np.asarray(self.fold >= 0)
 
-    def decide(self, settings: Settings) -> Scores:
+    def decide(self, settings: ResolvedSettings) -> Scores:
         """Return the decision values of the abstracts, shape (abstracts, codes), each by a fit without its fold."""
         return decide_held_out(self.features, self.truth, self.weights, self.fold, settings)[self.is_abstract]
 
-    def learn(self, settings: Settings, decided: Scores) -> Scorer:
+    def learn(self, settings: ResolvedSettings, decided: Scores) -> Scorer:
         """Fit on all texts; calibration and thresholds come from the held-out decision values."""
         fitted = fit_machines(self.features, self.truth, self.weights, settings)
         blocks = {
@@ -58,7 +58,7 @@ class Lesson:
 
 
 def calibrated(
-    blocks: dict[str, Block], intercepts: Scores, decided: Scores, truth: NDArray[np.bool_], settings: Settings
+    blocks: dict[str, Block], intercepts: Scores, decided: Scores, truth: NDArray[np.bool_], settings: ResolvedSettings
 ) -> Scorer:
     """Return a scorer with the calibration and the thresholds that suit held-out abstracts.
 
@@ -77,7 +77,7 @@ def prepare(
     truth: NDArray[np.bool_],
     is_note: NDArray[np.bool_],
     groups: NDArray[np.int64],
-    settings: Settings,
+    settings: ResolvedSettings,
 ) -> Lesson:
     """Prepare a lesson; of the settings, only the weight of notes, the number of folds and the seed matter yet.
 

@@ -12,7 +12,7 @@ from sklearn.svm import LinearSVC
 
 from .features import Features
 from .losses import noticing_losses
-from .settings import Settings
+from .settings import SMALL_CORPUS, ResolvedSettings
 from .tfidf import Floats
 from .workers import for_workers
 
@@ -22,13 +22,6 @@ _WORTH_SPREADING = 20_000_000
 _TOLERANCE = 0.1
 """How near to the optimum is near enough: a thousand times nearer moves precision at 1 by less than 0.1 points, and
 takes two thirds as long again."""
-
-_BALANCE = 0.5
-"""How far rare codes are weighed up: 0 not at all, 1 until a code and its absence count alike.
-
-Tried on two corpora, 2,600 and 25,000 abstracts with 20 codes: 0 is best for precision at 1 with the small
-one, 1 for macro-F1 with the large one; half way is within 0.5 points of the best on either.
-"""
 
 
 @dataclass(frozen=True)
@@ -49,7 +42,7 @@ class Machines:
 
 
 def fit_machines(
-    features: Features, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: Settings
+    features: Features, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
 ) -> Machines:
     """Fit a machine for each code.
 
@@ -70,9 +63,13 @@ def decide_held_out(
     truth: NDArray[np.bool_],
     weights: NDArray[np.float64],
     fold: NDArray[np.int64],
-    settings: Settings,
+    settings: ResolvedSettings,
 ) -> NDArray[np.float64]:
     """Decide each abstract by machines that were fitted without its fold.
+
+    Where there are few abstracts, each is a good part of what its code rests on: without it the code is rarer, its
+    intercept lower, and its decision values are lower just where the code is right. So the intercepts of a small corpus
+    are those of the machines fitted on all of it. The distances from the hyperplanes stay those of the folds.
 
     Parameters
     ----------
@@ -86,16 +83,18 @@ def decide_held_out(
     float64, shape (abstracts, codes): decision values; 0 where the fold is -1.
     """
     decided = np.zeros(truth.shape)
+    is_small = int((fold >= 0).sum()) <= SMALL_CORPUS
+    of_all = fit_machines(features, truth, weights, settings).intercepts if is_small else None
     for number in range(fold.max() + 1):
         rows = fold == number
         table = features.weighing(~rows, settings).table(features.counts)
         fitted, intercepts = _fit_all(table[~rows], truth[~rows], weights[~rows], settings)
-        decided[rows] = table[rows] @ fitted + intercepts
+        decided[rows] = table[rows] @ fitted + (intercepts if of_all is None else of_all)
     return decided
 
 
 def _fit_all(
-    table: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: Settings
+    table: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
 ) -> tuple[Floats, NDArray[np.float64]]:
     """Return weights, shape (columns, codes), and intercepts."""
     codes = range(truth.shape[1])
@@ -107,17 +106,17 @@ def _fit_all(
 
 
 def _fit(
-    table: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: Settings
+    table: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
 ) -> tuple[Floats, float]:
     """Fit one code; one that has no abstracts here, or all, is decided by its intercept alone."""
     if truth.all() or not truth.any():
         return np.zeros(table.shape[1], dtype=np.float32), 1.0 if truth.all() else -1.0
-    balance = balance_of(truth.mean())
+    balance = balance_of(truth.mean(), settings.balance)
     machine = LinearSVC(C=settings.C, dual=True, class_weight=balance, tol=_TOLERANCE, random_state=settings.seed)
     machine.fit(table, truth, sample_weight=weights)
     return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
 
 
-def balance_of(share: float) -> dict[bool, float]:
+def balance_of(share: float, balance: float) -> dict[bool, float]:
     """Return how much abstracts with a code and without it count, if it has this share of them, above 0 and below 1."""
-    return {True: (0.5 / share) ** _BALANCE, False: (0.5 / (1 - share)) ** _BALANCE}
+    return {True: (0.5 / share) ** balance, False: (0.5 / (1 - share)) ** balance}

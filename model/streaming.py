@@ -25,7 +25,7 @@ from .held_out import HeldOut, estimate
 from .intake import Intake
 from .lesson import calibrated
 from .scorer import Block, Scores
-from .settings import Settings
+from .settings import IN_MEMORY, ResolvedSettings, Settings
 from .streamed_features import StreamedFeatures, find_features
 from .streamed_lesson import StreamedLesson
 from .tfidf import Floats
@@ -66,16 +66,17 @@ def train_streamed(
     CorpusError
         As for `train`.
     """
+    suited = settings.suited_to(IN_MEMORY)
     with TemporaryDirectory(prefix="classmark-") as folder:
-        intake = Intake(Path(folder), scheme, settings)
+        intake = Intake(Path(folder), scheme, suited)
         intake.take(abstracts, lambda done: watch("abstracts read", done, 0))
         scheme, codes = intake.close(drop_rare=drop_rare is not None)
         if drop_rare and intake.left_out_codes:
             drop_rare(intake.left_out_codes, intake.left_out)
         watch("looking for frequent pairs of words", 0, 0)
-        lesson = StreamedLesson(intake, codes, settings.seed)
+        lesson = StreamedLesson(intake, codes, suited.seed)
         features = find_features(lesson, intake.words)
-        weighing = weigh_features(features.parts, features.in_texts, lesson.texts, settings)
+        weighing = weigh_features(features.parts, features.in_texts, lesson.texts, suited)
         weights, intercepts = _descend(lesson, features, weighing, watch)
     counts = features.counts(lesson.held_out)
     decided = weighing.table(counts) @ weights + intercepts
@@ -88,11 +89,11 @@ def train_streamed(
         intake.notes,
         lesson.left_out,
         intake.digest.hexdigest(),
-        settings_kept(settings, _FOLDS),
-        rounded(estimate(_held_out(lesson, codes, decided, settings))),
+        settings_kept(suited, _FOLDS),
+        rounded(estimate(_held_out(lesson, codes, decided, suited))),
         versions(),
     )
-    scorer = calibrated(blocks, intercepts, decided, lesson.truth, settings)
+    scorer = calibrated(blocks, intercepts, decided, lesson.truth, suited)
     scorer = replace(scorer, least_known=familiar_from(counts["text"].known))
     return Classifier(scheme, codes, scorer, card, intake.learned)
 
@@ -112,7 +113,7 @@ def _descend(
     return descent.fitted(weighing.width)
 
 
-def _held_out(lesson: StreamedLesson, codes: tuple[str, ...], decided: Scores, settings: Settings) -> HeldOut:
+def _held_out(lesson: StreamedLesson, codes: tuple[str, ...], decided: Scores, settings: ResolvedSettings) -> HeldOut:
     """Return the held-out texts as an estimate wants them: thresholds are chosen on some folds of them for another."""
     fold = assign_folds(lesson.truth, _FOLDS, settings.seed)
     return HeldOut(codes, lesson.truth, fold, (settings,), (decided,))

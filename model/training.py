@@ -16,12 +16,13 @@ from .bootstrap import Interval
 from .classifier import Card, Classifier
 from .corpus_digest import corpus_digest
 from .estimator import SubjectClassifier
+from .evidence import has_evidence
 from .folds import groups_of
 from .held_out import HeldOut, estimate
 from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
 from .learned_texts import LearnedTexts
 from .lesson import prepare
-from .settings import Settings
+from .settings import ResolvedSettings, Settings
 from .tuning import Watch, tune
 
 _USUAL = Settings()
@@ -60,8 +61,9 @@ def train(
     labels, scheme = labels_of(abstracts, scheme)
     taught = _taught(abstracts, labels, scheme)
     codes = tuple(sorted({code for given in taught.labels for code in given}))
-    lesson = prepare(taught.texts, label_matrix(taught.labels, codes), taught.is_note, taught.groups, settings)
-    tuned = tune(lesson, codes, settings, watch) if watch and abstracts else HeldOut.of(lesson, codes, settings)
+    suited = settings.suited_to(len(abstracts))
+    lesson = prepare(taught.texts, label_matrix(taught.labels, codes), taught.is_note, taught.groups, suited)
+    tuned = tune(lesson, codes, suited, watch) if watch and abstracts else HeldOut.of(lesson, codes, suited)
     best = tuned.best()
     card = Card(
         len(abstracts),
@@ -69,7 +71,7 @@ def train(
         len(taught.texts) - len(np.unique(taught.groups)),
         corpus_digest(abstracts),
         settings_kept(tuned.settings[best], int(lesson.fold.max()) + 1),
-        rounded(estimate(tuned)) if abstracts else {},
+        rounded(estimate(tuned)) if has_evidence(_distinct(taught), len(codes)) else {},
         versions(),
     )
     scorer = lesson.learn(tuned.settings[best], tuned.decided[best])
@@ -111,7 +113,13 @@ def _taught(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], sc
     )
 
 
-def settings_kept(settings: Settings, folds: int) -> dict[str, Any]:
+def _distinct(taught: _Taught) -> list[Abstract]:
+    """Return the abstracts without those that are nearly the same as one before them."""
+    _, first = np.unique(taught.groups[~taught.is_note], return_index=True)
+    return [taught.texts[number] for number in sorted(first.tolist())]
+
+
+def settings_kept(settings: ResolvedSettings, folds: int) -> dict[str, Any]:
     """Return the settings that make a difference to what is learned."""
     return {name: value for name, value in asdict(settings).items() if name != "jobs"} | {"folds": folds}
 

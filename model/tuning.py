@@ -7,17 +7,17 @@ from dataclasses import replace
 
 from .held_out import HeldOut
 from .lesson import Lesson
-from .settings import Settings
+from .settings import ResolvedSettings
 
 _VALUES = {"C": (0.1, 0.2, 0.5, 1.0), "title_weight": (0.5, 1.0), "piece_weight": (0.0, 0.5, 1.5)}
 TRIALS = 1 + sum(map(len, _VALUES.values()))
 """How many settings are tried, the usual ones first."""
 
-Watch = Callable[[Settings, float], None]
+Watch = Callable[[ResolvedSettings, float], None]
 """Is told of settings that were tried, and of their `HeldOut.merit`."""
 
 
-def tune(lesson: Lesson, codes: tuple[str, ...], usual: Settings, watch: Watch) -> HeldOut:
+def tune(lesson: Lesson, codes: tuple[str, ...], usual: ResolvedSettings, watch: Watch) -> HeldOut:
     """Try settings: the usual ones, then one setting after the other, each with the best of those before."""
     held_out = HeldOut.of(lesson, codes, usual)
     watch(usual, held_out.merit(0))
