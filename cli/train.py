@@ -41,7 +41,7 @@ from .options import (
 from .summary import tell_without_abstracts
 
 if TYPE_CHECKING:
-    from classmark.model import Classifier
+    from classmark.model import Card, Classifier
 
 Tune = Annotated[
     bool,
@@ -107,16 +107,21 @@ def _tell_estimate(classifier: Classifier) -> None:
     card = classifier.card
     if not card.estimate:
         say(_why_no_estimate(classifier))
+        _tell_near_duplicates(card)
         return
     shown = ["precision_at_1", "micro_f1", "macro_f1"]
     if card.settings["precision"]:
         shown = ["micro_precision", "micro_recall", "share_with_codes"]
     figures = ("{} {:.3f} ({:.3f} to {:.3f})".format(measure_name(name), *card.estimate[name]) for name in shown)
     say(f"expect on new abstracts like these, with 95 % intervals: {', '.join(figures)}")
-    if card.near_duplicates:
-        say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
+    _tell_near_duplicates(card)
     if card.settings["precision"] and card.estimate["micro_precision"][2] < card.settings["precision"]:
         say("that precision is out of reach with this corpus; aim lower, or add abstracts")
+
+
+def _tell_near_duplicates(card: Card) -> None:
+    if card.near_duplicates:
+        say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
 
 
 def _why_no_estimate(classifier: Classifier) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -40,12 +41,19 @@ class Resampled:
     f1: NDArray[np.float64]
 
 
-def resample(judged: Judged) -> Resampled:
+def resample(judged: Judged, *, trust_in_mix: float | None = None) -> Resampled:
     """Measure on abstracts drawn with replacement, again and again; the same draws for the same number of abstracts.
 
     B. Efron, 'Bootstrap methods: another look at the jackknife', Annals of Statistics 7, 1979; with Poisson weights,
     so that a draw needs no memory of the others (N. Chamandy, O. Muralidharan, A. Najmi and S. Naidu, 'Estimating
     uncertainty for massive data streams', 2012).
+
+    Parameters
+    ----------
+    trust_in_mix
+        For what part of the abstracts their codes are taken to be as frequent as among new abstracts: in each draw a
+        code with n abstracts counts by a weight from a gamma distribution with mean 1 and the shape n times this part.
+        None where the abstracts are drawn as new ones come.
     """
     right = csr_matrix(judged.truth & judged.assigned, dtype=np.float64)
     assigned, given = (csr_matrix(table, dtype=np.float64) for table in (judged.assigned, judged.truth))
@@ -55,8 +63,21 @@ def resample(judged: Judged) -> Resampled:
     parts = []
     for start in range(0, RESAMPLES, at_once):
         drawn = rng.poisson(1, (min(at_once, RESAMPLES - start), len(judged.truth))).astype(np.float64)
+        drawn[~drawn.any(axis=1)] = 1  # nothing can be measured on none
+        if trust_in_mix is not None:
+            drawn *= _weights_by_code(judged.truth, len(drawn), trust_in_mix, rng)
         parts.append([drawn @ table for table in (right, assigned, given, hits)] + [drawn.sum(axis=1)])
     return _measures(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+
+
+def _weights_by_code(
+    truth: NDArray[np.bool_], draws: int, trust_in_mix: float, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Return a weight for each abstract in each draw, the same for all whose rarest code is the same."""
+    support = truth.sum(axis=0)
+    shape = np.maximum(support, 1) * trust_in_mix
+    rarest = np.where(truth, support, np.iinfo(np.int64).max).argmin(axis=1)
+    return np.asarray((rng.gamma(shape, size=(draws, len(shape))) / shape)[:, rarest])
 
 
 def _measures(
@@ -93,3 +114,20 @@ def interval(values: NDArray[np.float64]) -> Interval:
     """Return the interval that holds the middle 95 % of resampled values (the percentile method)."""
     low, high = np.nanpercentile(values, [(100 - _LEVEL) / 2, (100 + _LEVEL) / 2])
     return Interval(float(low), float(high))
+
+
+def wilson_interval(share: float, trials: int) -> Interval:
+    """Return the interval of a share of so many trials.
+
+    E. B. Wilson, 'Probable inference, the law of succession, and statistical inference', Journal of the American
+    Statistical Association 22, 1927. Unlike resampled values, it is an interval where all trials end alike, too.
+
+    Examples
+    --------
+    >>> round(wilson_interval(1.0, 10).low, 2)
+    0.72
+    """
+    z = NormalDist().inv_cdf(0.5 + _LEVEL / 200)
+    middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
+    half = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
+    return Interval(max(0.0, float(middle - half)), min(1.0, float(middle + half)))

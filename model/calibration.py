@@ -12,7 +12,7 @@ PRIOR = (6.5, 1.3)
 """The slope and the offset that are right where nothing else is known.
 
 They are what new records ask for, on average, of models of small corpora, drawn from two catalogues with 2 to 30
-abstracts per code. Decision values have the unit of the margin, so that they hold for any number of codes and abstracts.
+abstracts per code. Decision values have the unit of the margin, so that they hold for any number of codes.
 """
 
 _SPREAD = (2.0, 1.0)

@@ -57,7 +57,7 @@ def test_settings_chosen_among_many_by_chance_do_not_flatter():
     rng = np.random.default_rng(0)
     truth = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
     decided = tuple(rng.normal(size=truth.shape) for _ in range(100))
-    held_out = HeldOut(tuple("abcdef"), truth, np.arange(120) % 5, (Settings(),) * 100, decided)
+    held_out = HeldOut(tuple("abcdef"), truth, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decided)
     flattering = held_out.merit(held_out.best())
     honest = estimate(held_out)
     assert (honest["micro_f1"][0] + honest["macro_f1"][0]) / 2 < flattering - 0.02
@@ -68,7 +68,9 @@ def test_thresholds_are_not_chosen_on_what_they_judge():
     rng = np.random.default_rng(0)
     truth = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
     decided = (truth * 0.5 + rng.normal(size=truth.shape),)
-    held_out = HeldOut(tuple(map(str, range(40))), truth, np.arange(400) % 4, (Settings(precision=0.5),), decided)
+    held_out = HeldOut(
+        tuple(map(str, range(40))), truth, np.arange(400) % 4, (Settings(precision=0.5).suited_to(400),), decided
+    )
     assert estimate(held_out)["micro_precision"][0] < 0.5
 
 
@@ -126,7 +128,7 @@ def test_tuning_tells_what_it_tried_and_keeps_the_best(corpus, tmp_path):
     merits = {line.rsplit(": ", 2)[1]: float(line.rsplit(" ", 1)[1]) for line in tried}
     settings = card_of(tmp_path / "m")["settings"]
     kept = "C {C:g}, title weight {title_weight:g}, piece weight {piece_weight:g}".format(**settings)
-    usual = "C 0.3, title weight 0.7, piece weight 1"
+    usual = "C 1, title weight 0.3, piece weight 1.25"
     best = max(merits, key=merits.get)
     assert kept == (best if merits[best] >= merits[usual] + 0.005 else usual)
     assert f"of 10 settings, these suit the corpus: {kept}" in done.err

@@ -11,9 +11,8 @@ from hypothesis import strategies as st
 
 from classmark.corpus import labelled_abstracts
 from classmark.model import Settings, evaluate, train
-from classmark.model.bootstrap import interval, resample
 from classmark.model.calibration import PRIOR, fit_sigmoid
-from classmark.model.judged import Judged
+from classmark.model.held_out import HeldOut, estimate
 from classmark.model.settings import SMALL_CORPUS
 
 CODES = ("A", "B", "G", "J", "M", "N", "Q", "R", "S", "T", "U", "V")
@@ -70,9 +69,17 @@ def test_texts_from_a_template_are_no_evidence(tmp_path):
     chance = random.Random(1)
     words = ["soil", "river", "novel", "atom", "bank", "school", "engine", "poem", "crop", "orbit", "tax", "kidney"]
 
+    forms = [
+        "This study looks at {0} and {1}.",
+        "We gather data on {0} from {1}.",
+        "The results show that {0} matters to {1}.",
+        "The role of {0} in {1} is discussed.",
+        "Earlier work on {0} left {1} aside.",
+        "Implications for {0} policy and {1} are drawn.",
+    ]
+
     def text(topic):
-        first, second, third = chance.sample(words, 3)
-        return f"This study looks at {first} and {second} from {topic}. The results show that {third} matters to {topic}."
+        return " ".join(form.format(chance.choice(words), topic) for form in chance.sample(forms, 3))
 
     rows = [
         {"id": f"{topic}{n}", "title": "", "text": text(topic), "codes": [topic[0]]}
@@ -110,16 +117,16 @@ def test_calibration_leans_on_the_prior_where_there_is_little_and_on_the_values_
         return fit_sigmoid(values, rng.random(many) < 1 / (1 + np.exp(-(2 * values - 1))))
 
     assert fit_sigmoid(np.zeros(0), np.zeros(0, dtype=bool)) == PRIOR
-    assert abs(fitted(4)[0] - PRIOR[0]) < 2
+    assert abs(fitted(4)[0] - PRIOR[0]) < 3
     assert fitted(100_000) == pytest.approx((2, -1), abs=0.05)
 
 
 def test_all_right_is_no_proof_that_all_others_are():
     truth = np.eye(2, dtype=bool)[np.arange(40) % 2]
-    judged = Judged(("a", "b"), truth, truth.astype(float), truth, np.ones(40, dtype=bool))
-    found = interval(resample(judged).measures["precision_at_1"], 1.0, 40)
+    held_out = HeldOut(("a", "b"), truth, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (truth * 2.0 - 1,))
+    value, found = estimate(held_out)["precision_at_1"]
+    assert value == found.high == 1
     assert found.low < 0.95
-    assert found.high == 1
 
 
 def test_settings_left_open_suit_the_size_of_the_corpus_and_those_told_stay():
