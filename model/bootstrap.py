@@ -116,6 +116,16 @@ def interval(values: NDArray[np.float64]) -> Interval:
     return Interval(float(low), float(high))
 
 
+def interval_of(value: float, resampled: NDArray[np.float64], abstracts: int) -> Interval:
+    """Return the interval of a measure with this value on so many abstracts.
+
+    Where all draws give the same, as they do where all abstracts are right, they tell nothing of others, and Wilson's
+    interval takes the place of theirs.
+    """
+    found = interval(resampled)
+    return found if found.low < found.high or not abstracts else wilson_interval(value, abstracts)
+
+
 def wilson_interval(share: float, trials: int) -> Interval:
     """Return the interval of a share of so many trials.
 

@@ -10,7 +10,7 @@ from sklearn import metrics
 
 from classmark.corpus import Abstract, CorpusError, Scheme
 
-from .bootstrap import Interval, interval, resample
+from .bootstrap import Interval, interval_of, resample
 from .classifier import Classifier
 from .confusions import Confusion, confusions
 from .corpus_digest import corpus_digest
@@ -191,7 +191,8 @@ def evaluation_of(judged: Judged, scheme: Scheme, thresholds: Mapping[str, float
     resampled = resample(judged)
     measures = {name: measure(judged) for name, measure in MEASURES.items()}
     by_class = measures_by_class(judged, classes_of(judged.codes, scheme))
-    intervals = {name: interval(values) for name, values in resampled.measures.items()}
+    documents = len(judged.truth)
+    intervals = {name: interval_of(measures[name], values, documents) for name, values in resampled.measures.items()}
     codes = _code_results(judged, thresholds, resampled.f1)
     return Evaluation(judged, measures | by_class, intervals, codes, confusions(judged))
 
@@ -200,7 +201,12 @@ def _code_results(judged: Judged, thresholds: Mapping[str, float], resampled_f1:
     rows = metrics.precision_recall_fscore_support(judged.truth, judged.assigned, zero_division=0)
     return {
         code: CodeResult(
-            float(precision), float(recall), float(f1), int(support), thresholds.get(code), interval(f1_resampled)
+            float(precision),
+            float(recall),
+            float(f1),
+            int(support),
+            thresholds.get(code),
+            interval_of(float(f1), f1_resampled, int(support)),
         )
         for code, precision, recall, f1, support, f1_resampled in zip(judged.codes, *rows, resampled_f1.T, strict=True)
     }

@@ -129,6 +129,17 @@ def test_all_right_is_no_proof_that_all_others_are():
     assert found.low < 0.95
 
 
+def test_an_evaluation_on_few_abstracts_that_are_all_right_has_an_interval(model, records, tmp_path):
+    learned = write_records(tmp_path / "c.jsonl", records[:3])
+    found = json.loads(run("evaluate", learned, "-m", model, "--format", "json").out)
+    assert found["measures"]["precision_at_1"] == 1
+    low, high = found["intervals"]["precision_at_1"]
+    assert low < 0.5
+    assert high == 1
+    low, high = found["codes"]["J"]["f1_interval"]
+    assert low < high
+
+
 def test_settings_left_open_suit_the_size_of_the_corpus_and_those_told_stay():
     few, many = (Settings(title_weight=0.6).suited_to(size) for size in (SMALL_CORPUS, SMALL_CORPUS + 1))
     assert (few.C, few.balance, few.title_weight) == (1.0, 1.0, 0.6)

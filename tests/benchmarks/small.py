@@ -3,9 +3,9 @@
     python tests/benchmarks/small.py CORPUS [CORPUS ...] [--draws 60] [--seed 0]
 
 For each size and CORPUS, as many draws as asked: 2 to 12 codes, of each as many abstracts as the size says (in half of
-the draws as many of every code), and 200 others with these codes, as they come. The script is TfidfVectorizer with words
-and pairs that two abstracts have, and LinearSVC with balanced classes. A model is turned round where it gets less than
-half of its own abstracts right. The estimate is that of precision at 1, where there is one.
+the draws as many of every code), and 200 others with these codes, as they come. The script is TfidfVectorizer with
+words and pairs that two abstracts have, and LinearSVC with balanced classes. A model is turned round where it gets less
+than half of its own abstracts right. The estimate is that of precision at 1, where there is one.
 """
 
 from __future__ import annotations
