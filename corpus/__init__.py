@@ -33,11 +33,7 @@ from .streams import METER, STDIN, readable_again
 from .version import VERSION
 from .without_abstracts import WithoutAbstracts
 from .wording import richness
-<<<<<<< HEAD
 from .writing import replacing
-=======
-from .writing import check_apart, check_writable, replacing
->>>>>>> 335a0b3 (Intervals of few abstracts that are all right are Wilson's; CHANGELOG on small corpora)
 
 if TYPE_CHECKING:
     from .done_part import DonePart
@@ -121,6 +117,7 @@ __all__ = [
     "readable_again",
     "records_of",
     "replacing",
+    "richness",
     "scheme_file",
     "scheme_of",
     "write_rows",
