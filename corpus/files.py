@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from .abstract import Abstract, Place, Record, Unreadable
 from .chunks import Chunk, Ready, in_chunks, in_lines, records_of
-from .errors import CorpusError
-from .fields import AS_USUAL, Fields, split_codes
+from .errors import ClassmarkError, CorpusError
+from .fields import AS_USUAL, Fields, one_line, split_codes
 from .folders import AUTO, InputFile
 from .formats import FORMATS, Format, format_by_content, format_by_ending, read_subjects
 from .limits import lines_of
@@ -88,8 +88,16 @@ def chunks_of_one(file: InputFile, input_format: str, fields: Fields) -> Iterato
         for chunk in chunks_of(file.path, input_format, fields):
             yield Ready([_in_folder(record, file) for record in chunk.read()]) if isinstance(chunk, Ready) else chunk
     except CorpusError as error:
-        source = source_of(file.path)
-        yield Ready([_in_folder(Unreadable(source, Place(source), str(error)), file)])
+        yield _not_read(file, str(error))
+    except ClassmarkError:
+        raise
+    except Exception as error:  # whatever a library makes of one file, the others can be read
+        yield _not_read(file, f"it can't be read ({one_line(str(error)) or type(error).__name__})")
+
+
+def _not_read(file: InputFile, reason: str) -> Ready:
+    source = source_of(file.path)
+    return Ready([_in_folder(Unreadable(source, Place(source), reason), file)])
 
 
 def _in_folder(record: Record, file: InputFile) -> Record:

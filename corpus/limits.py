@@ -13,7 +13,7 @@ LONGEST = 10_000_000
 DEEPEST = 100
 """So deep may the values of a record be nested."""
 
-_OBJECT = 60
+VALUE_SIZE = 60
 """About how many bytes a value takes in memory beside its letters."""
 
 
@@ -145,7 +145,7 @@ def size_of(value: object) -> int:
     waiting = [value]
     while waiting:
         item = waiting.pop()
-        size += _OBJECT
+        size += VALUE_SIZE
         if isinstance(item, str | bytes):
             size += len(item)
         elif isinstance(item, dict):

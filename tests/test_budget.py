@@ -4,8 +4,11 @@ import gzip
 import io
 import json
 import tarfile
+import zlib
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet
 import pymarc
 import pytest
 from conftest import run
@@ -286,3 +289,182 @@ def test_records_within_other_elements_are_each_read(tmp_path):
     article = f"<x><y/><z><article><abstract>{SOIL}</abstract></article></z></x>"
     records = read(tmp_path / "a.xml", f"{XML}<all>{article * 300}</all>".encode())
     assert [record.text for record in records if isinstance(record, Abstract)] == [SOIL] * 300
+
+
+# --- LaTeX
+
+
+def test_an_entry_too_long_for_latex_is_taken_as_it_is(tmp_path):
+    text = r"\'etude {of} soils, " * 60_000
+    [record] = read(tmp_path / "a.bib", f"@article{{x, title = {{Soil}}, abstract = {{{text}}}}}".encode())
+    assert isinstance(record, Abstract)
+    assert record.text.startswith(r"\'etude {of} soils, \'etude")
+
+
+# --- Parquet
+
+LONG = "soil and wheat " * 100_000
+
+
+def parquet(columns: dict[str, list], **options: object) -> bytes:
+    out = io.BytesIO()
+    options = {"compression": "zstd", **options}
+    pyarrow.parquet.write_table(pa.table(columns), out, **options)
+    return out.getvalue()
+
+
+def once_and_again(count: int) -> bytes:
+    """Rows that share one long text, which stands once in the dictionary."""
+    text = pa.DictionaryArray.from_arrays(pa.array([0] * count, pa.int32()), pa.array([LONG]))
+    return parquet({"id": list(map(str, range(count))), "text": text}, store_schema=False)
+
+
+PREFIXES = {"use_dictionary": False, "column_encoding": {"id": "PLAIN", "text": "DELTA_BYTE_ARRAY"}}
+LONG_ROWS = {
+    "a dictionary": once_and_again(100),
+    "plain": parquet(
+        {"id": list(map(str, range(100))), "text": [LONG] * 100}, use_dictionary=False, write_batch_size=1
+    ),
+    "prefixes": parquet({"id": list(map(str, range(100))), "text": [LONG] * 100}, **PREFIXES),
+}
+
+
+@pytest.mark.parametrize("name", LONG_ROWS)
+def test_long_rows_of_parquet_are_read_a_few_at_a_time(tmp_path, name):
+    (tmp_path / "a.parquet").write_bytes(LONG_ROWS[name])
+    pyarrow.default_memory_pool().release_unused()
+    before = pyarrow.total_allocated_bytes()
+    ids, most = [], 0
+    for record in read_abstracts([str(tmp_path / "a.parquet")]):
+        assert isinstance(record, Abstract)
+        assert record.text == LONG
+        ids.append(record.id)
+        most = max(most, pyarrow.total_allocated_bytes() - before)
+    assert ids == list(map(str, range(100)))
+    assert most < 100 * MB
+
+
+TEN_MB = "soil " * 2_000_001
+TOO_LONG_ROWS = {
+    "a text": {"id": ["a", "b", "c"], "text": ["soil", TEN_MB, "wheat"]},
+    "codes": {"id": ["a", "b", "c"], "text": ["soil"] * 3, "codes": [["S"], ["U"] * 1_000_000, ["S"]]},
+    "long codes": {"id": ["a", "b", "c"], "text": ["soil"] * 3, "codes": [["S"], ["U" * MB] * 100, ["S"]]},
+}
+
+
+@pytest.mark.parametrize("columns", TOO_LONG_ROWS.values(), ids=TOO_LONG_ROWS)
+def test_a_row_of_parquet_that_is_too_long_is_named_and_the_next_is_read(tmp_path, columns):
+    first, long, last = read(tmp_path / "a.parquet", parquet(columns))
+    assert [first.id, last.id] == ["a", "c"]
+    assert "longer than 10 MB" in reason(long)
+
+
+TOO_LARGE_PAGES = {
+    "a page": {"id": ["a", "b"], "text": ["soil", "soil " * 60_000_000]},
+    "codes": {"id": ["a", "b"], "text": ["soil"] * 2, "codes": [["S"], ["U"] * 21_000_000]},
+}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", TOO_LARGE_PAGES.values(), ids=TOO_LARGE_PAGES)
+def test_pages_of_parquet_that_are_too_large_are_named_unread(tmp_path, columns):
+    [record] = read(tmp_path / "a.parquet", parquet(columns))
+    assert "has more in a page than is read at once" in reason(record)
+
+
+KINDS = {
+    "snappy": {"compression": "snappy"},
+    "lz4": {"compression": "lz4"},
+    "packed not at all": {"compression": "none"},
+    "pages of the second kind": {"data_page_version": "2.0", "compression": "gzip"},
+    "small pages": {"data_page_size": 64, "dictionary_pagesize_limit": 64, "write_statistics": True},
+    "groups of rows": {"row_group_size": 7},
+    "statistics in pages": {"write_page_index": True},
+    "by prefixes": PREFIXES,
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_parquet_is_read_however_it_is_packed(tmp_path, name):
+    columns = {"id": list(range(500)), "text": [f"soil {i}" for i in range(500)], "codes": [["S", "U"], None] * 250}
+    if name == "by prefixes":
+        columns |= {"id": list(map(str, columns["id"])), "codes": ["S;U", None] * 250}
+    options = KINDS[name] if name != "by prefixes" else {**PREFIXES, "column_encoding": {"text": "DELTA_BYTE_ARRAY"}}
+    records = read(tmp_path / "a.parquet", parquet(columns, **options))
+    assert [record.id for record in records] == [str(i) for i in range(500)]
+    assert [record.codes for record in records if isinstance(record, Abstract)] == [("S", "U"), ()] * 250
+
+
+def test_parquet_with_columns_of_categories_is_read(tmp_path):
+    columns = {"id": ["1", "2"], "text": pa.array([SOIL] * 2).dictionary_encode(), "codes": [["S"], []]}
+    records = read(tmp_path / "a.parquet", parquet(columns))
+    assert [(record.text, record.codes) for record in records if isinstance(record, Abstract)] == [
+        (SOIL, ("S",)),
+        (SOIL, ()),
+    ]
+
+
+# --- PDF
+
+FORM = b"<< /Type /XObject /Subtype /Form /BBox [0 0 9 9] /Resources << /Font << /F1 5 0 R >> >> "
+
+
+def packed(content: bytes, start: bytes = b"<< ") -> bytes:
+    data = zlib.compress(content, 9)
+    return start + b"/Length %d /Filter /FlateDecode >>\nstream\n" % len(data) + data + b"\nendstream"
+
+
+def document(page: bytes, more: bytes, title: bytes = b"Soils") -> bytes:
+    """A PDF of one page, with another object, 6, that is a form."""
+    resources = b"<< /Font << /F1 5 0 R >> /XObject << /X 6 0 R >> >>"
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 600 800] /Contents 4 0 R /Resources " + resources + b" >>",
+        packed(page),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+        more,
+        b"<< /Title (" + title + b") >>",
+    ]
+    content, starts = b"%PDF-1.7\n", []
+    for number, each in enumerate(objects, 1):
+        starts.append(len(content))
+        content += b"%d 0 obj\n" % number + each + b"\nendobj\n"
+    table = b"".join(b"%010d 00000 n \n" % start for start in starts)
+    end = b"trailer << /Size 8 /Root 1 0 R /Info 7 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(content)
+    return content + b"xref\n0 8\n0000000000 65535 f \n" + table + end
+
+
+SHOWN = b"BT /F1 9 Tf 10 700 Td (Abstract) Tj 0 -12 Td (soil and wheat) Tj ET"
+FORMS = {
+    "of blanks": b" " * 4_000_000 + b"BT ET",
+    "of more blanks": b" " * 40_000_000 + b"BT ET",
+    "of a string": b"BT (" + b"a" * 3_000_000 + b") ' ET",
+}
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_a_form_that_is_shown_over_and_over_is_not_waited_for(tmp_path, form):
+    [record] = read(tmp_path / "a.pdf", document(b"/X Do " * 2_000 + SHOWN, packed(form, FORM)))
+    assert isinstance(record, Abstract)
+    assert (record.title, record.text) == ("Soils", "soil and wheat")
+
+
+def test_the_text_of_forms_is_read(tmp_path):
+    [record] = read(tmp_path / "a.pdf", document(b"/X Do", packed(SHOWN, FORM)))
+    assert isinstance(record, Abstract)
+    assert record.text == "soil and wheat"
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        pytest.param(b"a" + b".pdf" * 100_000 + b"\\nx", id="names of files"),
+        pytest.param(b"a" * 6_000_000, id="many letters", marks=pytest.mark.slow),
+    ],
+)
+def test_a_title_of_a_pdf_without_end_is_not_waited_for(tmp_path, title):
+    [record] = read(tmp_path / "a.pdf", document(SHOWN, packed(b"", FORM), title))
+    assert isinstance(record, Abstract)
+    assert len(record.title) <= KB
+    assert record.text == "soil and wheat"

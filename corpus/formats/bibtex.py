@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import TooLongError
-from classmark.corpus.fields import Fields, once, seen
+from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.limits import TOO_LONG, Budget
 
 from .format import Addition, KeptOutput, Labelled, Unkept, library
@@ -22,6 +22,9 @@ from .texts import decode
 
 _KEYWORDS = "keywords"
 _MOST = 100_000_000
+_LONGEST_LATEX = 200_000
+"""So many letters of an entry are read as LaTeX, some seconds of work; what is longer is taken as it is."""
+
 _SHOWN = 40  # letters of a macro's name, in messages
 _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=~\\]+")
 
@@ -108,12 +111,13 @@ def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, start
     held = [field.value for field in entry.fields if field.key.lower() == keywords]
     budget = Budget()
     said = [macros.expanded(value, budget) for value in (values.get(title, ""), values.get(text, ""), *held)]
-    abstract = plain(said[1])
+    decode = plain if sum(map(len, said)) <= _LONGEST_LATEX else one_line
+    abstract = decode(said[1])
     return Abstract(
         entry.key or str(place),
-        plain(said[0]),
+        decode(said[0]),
         abstract,
-        once(map(plain, re.split("[;,]", ";".join(said[2:])))),
+        once(map(decode, re.split("[;,]", ";".join(said[2:])))),
         place,
         fields.raw((start, len(entry.raw), values.get(keywords, ""))),
         "" if abstract.strip() else seen(values),

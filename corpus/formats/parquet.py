@@ -9,40 +9,101 @@ from itertools import islice
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
-from classmark.corpus.errors import CorpusError
+from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import OTHER_TEXTS, OTHER_TITLES, Fields, abstract_from, is_named, one_line, seen
+from classmark.corpus.limits import LONGEST, TOO_LONG, VALUE_SIZE
 from classmark.corpus.streams import seekable
 
 from .format import library
 from .json_records import fields_of
+from .parquet_pages import longest_of
 
 _BATCH = 1_000
+_ROWS, _SIZE = 100, 64_000_000
+"""So many rows are read at once, or fewer where they may take more than so many bytes."""
+
+_BUFFER = 1 << 20
 _LARGEST = 10_000_000_000
 _SHOWN = 200
 _COLUMNS = {"id": "string", "title": "string", "text": "string", "codes": "list<string>"}
 
 
 def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read the rows of a table; only the columns that are asked for, a thousand rows at a time."""
+    """Read the rows of a table, some at a time; only the columns that are asked for."""
     parquet = library("pyarrow.parquet", "parquet", source)
     done = 0
     with seekable(stream, _LARGEST) as file:
         try:
-            table = parquet.ParquetFile(file)
-            columns, names = _columns(table.schema_arrow.names, source, fields), seen(table.schema_arrow.names)
-            for batch in table.iter_batches(batch_size=_BATCH, columns=columns):
-                for row in batch.to_pylist():
-                    done += 1
-                    record = abstract_from(row, Place(source, record=done), fields)
-                    if isinstance(record, Abstract) and record.fields_seen:
-                        record = replace(record, fields_seen=names)
-                    yield record
+            names = parquet.read_schema(file).names
+            for row in _rows(parquet, file, _columns(names, source, fields)):
+                done += 1
+                yield _record(row, Place(source, record=done), fields, names)
+        except TooLongError as error:
+            place = Place(source, record=done + 1)
+            yield Unreadable(str(place), place, f"{error}; from here on the rest is lost")
         except CorpusError:
             raise
         except Exception as error:  # the library raises whatever a broken file makes it stumble over
             place = Place(source, record=done + 1)
             reason = one_line(str(error))[:_SHOWN] or type(error).__name__
             yield Unreadable(str(place), place, f"not Parquet, from here on the rest is lost ({reason})")
+
+
+def _record(row: Mapping[str, object] | None, place: Place, fields: Fields, names: list[str]) -> Record:
+    if row is None:
+        return Unreadable(str(place), place, TOO_LONG)
+    record = abstract_from(row, place, fields)
+    return replace(record, fields_seen=seen(names)) if isinstance(record, Abstract) and record.fields_seen else record
+
+
+def _rows(parquet: Any, file: IO[bytes], names: list[str]) -> Iterator[Mapping[str, object] | None]:
+    """Give the rows of a table; None for one that is too long."""
+    library("pyarrow.compute", "parquet", "Parquet")
+    arrow = library("pyarrow", "parquet", "Parquet")
+    table = parquet.ParquetFile(file, buffer_size=_BUFFER)
+    leaves = [table.schema.column(number) for number in range(len(table.schema))]
+    wanted = {number: leaf for number, leaf in enumerate(leaves) if leaf.path.partition(".")[0] in names}
+    lists = [leaf.path for leaf in wanted.values() if leaf.max_repetition_level]
+    table = parquet.ParquetFile(file, buffer_size=_BUFFER, read_dictionary=lists)
+    for group in range(table.num_row_groups):
+        columns = table.metadata.row_group(group)
+        longest = sum(
+            longest_of(arrow, file, columns.column(number), is_list=leaf.max_repetition_level > 0)
+            for number, leaf in wanted.items()
+        )
+        rows = max(1, min(_ROWS, _SIZE // max(longest, 1)))
+        for batch in table.iter_batches(batch_size=rows, row_groups=[group], columns=names):
+            yield from _plain(arrow, batch)
+
+
+def _plain(arrow: Any, batch: Any) -> Iterator[Mapping[str, object] | None]:
+    """Give the rows of a batch as they are in Python, and None for one that is too long."""
+    if sum(_size(arrow, column) for column in batch.columns) <= LONGEST:
+        columns = [column.cast(_spelled_out(arrow, column.type)) for column in batch.columns]
+        yield from batch.from_arrays(columns, names=batch.schema.names).to_pylist()
+    elif batch.num_rows == 1:
+        yield None
+    else:
+        for number in range(batch.num_rows):
+            yield from _plain(arrow, batch.slice(number, 1))
+
+
+def _size(arrow: Any, column: Any) -> int:
+    """Return about how many bytes a column's values take in Python, without making them."""
+    if arrow.types.is_list(column.type) or arrow.types.is_large_list(column.type):
+        return _size(arrow, column.flatten())
+    own = VALUE_SIZE * len(column)
+    if arrow.types.is_dictionary(column.type):
+        lengths = arrow.compute.binary_length(column.dictionary)
+        return own + (arrow.compute.sum(lengths.take(column.indices)).as_py() or 0)
+    return own + int(column.nbytes)
+
+
+def _spelled_out(arrow: Any, type_: Any) -> Any:
+    """Return a type without dictionaries."""
+    if arrow.types.is_dictionary(type_):
+        return type_.value_type
+    return arrow.list_(_spelled_out(arrow, type_.value_type)) if arrow.types.is_list(type_) else type_
 
 
 def _columns(names: list[str], source: str, fields: Fields) -> list[str]:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from itertools import islice
-from typing import Any
+from time import monotonic
+from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, one_line
+from classmark.corpus.limits import Budget
 from classmark.corpus.streams import seekable
 
 from .format import library
@@ -21,7 +25,16 @@ _START = 1_024
 """In so many bytes at the beginning the mark of a PDF must be; the library would look for one all through the file."""
 
 _LONGEST_PAGE = 5_000_000
+"""So many bytes may a page have, its forms included, and whatever else is unpacked in one piece."""
+
 _MOST_OPERATORS = 200_000
+_MOST_READINGS = 5_000_000
+_LEAST = 1_000
+"""So many bytes a form counts at least, however often it is shown."""
+
+_SECONDS = 60
+_LONGEST_TITLE = 1_000
+_UNPACKED = ("array_based_stream", "brotli", "lzw", "run_length", "zlib")
 _HEADINGS = (
     "abstract|summary|synopsis|zusammenfassung|kurzfassung|abstrakt|résumé|resumen|resumo|riassunto|sommario|"
     "samenvatting|sammanfattning|sammendrag|resumé|tiivistelmä|streszczenie|аннотация|摘要"
@@ -51,9 +64,8 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
             yield Unreadable(source, place, "not a PDF (it does not begin as one)")
             return
         try:
-            document = pypdf.PdfReader(file)
-            pages = [_text(page) for page in islice(document.pages, _PAGES)]
-            title = str((document.metadata or {}).get("/Title") or "")
+            with pypdf.apply_configuration(**{f"{kind}_maximum_output_length": _LONGEST_PAGE for kind in _UNPACKED}):
+                pages, title = _read(pypdf, file)
         except Exception as error:  # the library raises whatever a broken file makes it stumble over
             yield Unreadable(
                 source, place, f"not a PDF that can be read ({one_line(str(error)) or type(error).__name__})"
@@ -62,24 +74,82 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
     yield Abstract(source, *_parts(pages, title), place=place)
 
 
-def _text(page: Any) -> str:
+def _read(pypdf: Any, file: IO[bytes]) -> tuple[list[str], str]:
+    """Return the texts of the first pages, and the title that the metadata have."""
+    patience = _Patience()
+    counted = _Counted(file)
+
+    class Reader(pypdf.PdfReader):  # type: ignore[misc]  # the library's own
+        def get_object(self, indirect_reference: Any) -> Any:
+            patience.look()
+            counted.budget.renew()
+            return super().get_object(indirect_reference)
+
+    document = Reader(counted)
+    pages = [_text(pypdf, page, patience) for page in islice(document.pages, _PAGES)]
+    return pages, str((document.metadata or {}).get("/Title") or "")[:_LONGEST_TITLE]
+
+
+def _text(pypdf: Any, page: Any, patience: _Patience) -> str:
     """Return the text of a page; nothing where its content is longer than a text's, a picture's or an attack's."""
-    contents = page.get_contents()
-    if contents is None or len(contents.get_data()) > _LONGEST_PAGE:
+    try:
+        contents = page.get_contents()
+        if contents is None or len(contents.get_data()) > _LONGEST_PAGE:
+            return ""
+    except pypdf.errors.LimitReachedError:
         return ""
-    return str(page.extract_text(visitor_operand_before=_Patience()) or "")
+    patience.operators.renew()
+    page.extract_xform_text = partial(_form_text, page.extract_xform_text, Budget(_LONGEST_PAGE), patience)
+    return str(page.extract_text(visitor_operand_before=patience) or "")
+
+
+def _form_text(
+    extract: Callable[..., str], budget: Budget, patience: _Patience, form: Any, *others: Any, **more: Any
+) -> str:
+    """Return the text of a form on a page, of which the library leaves out those that raise."""
+    patience.look()
+    budget.spend(_LEAST)
+    try:
+        length = len(form.get_data())
+    except Exception:  # whatever is wrong with it
+        length = _LONGEST_PAGE
+    budget.spend(length)
+    return extract(form, *others, **more)
+
+
+class _Counted:
+    """A file of which an object may take so many readings, most of them of a byte."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.budget = Budget(_MOST_READINGS, "an object does not end")
+        self._file = file
+        self._read = file.read
+        self.seek, self.tell = file.seek, file.tell
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read up to so many bytes."""
+        self.budget.spend(1)
+        return self._read(size)
 
 
 class _Patience:
     """Is told of each operator of a page, those of forms within forms among them, and ends what does not end."""
 
     def __init__(self) -> None:
-        self._left = _MOST_OPERATORS
+        self.operators = Budget(_MOST_OPERATORS, "a page does not end")
+        self._end = monotonic() + _SECONDS
 
     def __call__(self, *_told: object) -> None:
-        self._left -= 1
-        if self._left < 0:
-            raise ValueError("a page does not end")
+        self.operators.spend(1)
+        self.look()
+
+    def look(self) -> None:
+        """Look at the clock."""
+        if monotonic() > self._end:
+            raise TooLongError(f"it takes more than {_SECONDS} s to read")
 
 
 def _parts(pages: list[str], title: str) -> tuple[str, str]:

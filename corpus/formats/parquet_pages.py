@@ -1,0 +1,172 @@
+"""How much the rows of a Parquet file may take when they are unpacked, as the headers of its pages tell.
+
+The library unpacks as many rows as one asks for, and a page of a few bytes may hold a gigabyte: a value that is
+repeated stands once in a dictionary, and a long run of it is a number.
+Source: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import IO, Any, NamedTuple
+
+from classmark.corpus.errors import TooLongError
+
+_LONGEST_PAGE = 256_000_000
+"""So many bytes may a page have, a thousand texts of 250 KB; usual is a megabyte."""
+
+_MOST_VALUES = 20_000_000
+"""So many values may the lists of a column have in a row group; usual is a hundredth."""
+
+_HEADERS = (512, 1 << 16, 1 << 24)
+"""How many bytes are read for the header of a page, more where it has long statistics."""
+
+_LONGEST_LOOKED_AT = 4_000_000
+"""So long may a dictionary be whose values are looked at; of a longer one, any value may be as long as all."""
+
+_CODECS = {"UNCOMPRESSED": "", "SNAPPY": "snappy", "GZIP": "gzip", "BROTLI": "brotli", "ZSTD": "zstd"}
+_DICTIONARY, _DATA_2 = 2, 3
+"""Kinds of pages."""
+
+_DELTA_BYTE_ARRAY = 7
+"""The encoding in which a value may begin with all of the one before."""
+
+_BOOLEANS, _INTEGERS, _BINARY, _STRUCT = (1, 2), (3, 4, 5, 6), 8, 12
+"""Types of Thrift's compact protocol."""
+
+_Struct = dict[int, Any]
+
+
+class _Page(NamedTuple):
+    """What a page's header tells: where its bytes are, how many packed and unpacked, and how many values they hold."""
+
+    kind: int
+    place: int
+    packed: int
+    unpacked: int
+    values: int
+    encoding: int
+
+
+def longest_of(arrow: Any, file: IO[bytes], column: Any, *, is_list: bool) -> int:
+    """Return about how many bytes a row of a column, in a row group, takes at most when it is unpacked.
+
+    Raises
+    ------
+    TooLongError
+        A page is longer, or lists have more values, than is read at once.
+    ValueError
+        It is not Parquet.
+    """
+    longest = values = 0
+    for page in _pages(file, column):
+        values += page.values
+        if page.unpacked > _LONGEST_PAGE or (is_list and values > _MOST_VALUES):
+            raise TooLongError(
+                f"the column {column.path_in_schema} has more in a page than is read at once; write smaller pages"
+            )
+        if is_list and page.encoding == _DELTA_BYTE_ARRAY:
+            raise TooLongError(f"the lists of {column.path_in_schema} are in delta encoding; write them without it")
+        longest = max(longest, _longest_in(arrow, file, column, page))
+    return longest
+
+
+def _longest_in(arrow: Any, file: IO[bytes], column: Any, page: _Page) -> int:
+    """Return how many bytes a row of a page may take: on average, where others take what is left of it."""
+    if page.kind != _DICTIONARY and page.encoding != _DELTA_BYTE_ARRAY:
+        return page.unpacked // max(page.values, 1)
+    codec = _CODECS.get(column.compression)
+    if page.kind == _DICTIONARY and column.physical_type != "BYTE_ARRAY":  # all are of one length
+        return page.unpacked // max(page.values, 1)
+    if page.encoding == _DELTA_BYTE_ARRAY or codec is None or page.unpacked > _LONGEST_LOOKED_AT:
+        return page.unpacked
+    file.seek(page.place)
+    data = file.read(page.packed)
+    return _longest_value(arrow.decompress(data, page.unpacked, codec, asbytes=True) if codec else data)
+
+
+def _longest_value(dictionary: bytes) -> int:
+    """Return the length of the longest value, each of which stands behind its length."""
+    place = longest = 0
+    while place < len(dictionary):
+        length = int.from_bytes(dictionary[place : place + 4], "little")
+        longest = max(longest, length)
+        place += 4 + length
+    return longest
+
+
+def _pages(file: IO[bytes], column: Any) -> Iterator[_Page]:
+    place = min(start for start in (column.data_page_offset, column.dictionary_page_offset) if start)
+    end = place + column.total_compressed_size
+    while place < end:
+        header, length = _header(file, place)
+        kind, unpacked, packed = (_number(header, field) for field in (1, 2, 3))
+        data = next((value for value in header.values() if isinstance(value, dict)), {})
+        encoding = _number(data, 4 if kind == _DATA_2 else 2)
+        yield _Page(kind, place + length, packed, unpacked, _number(data, 1), encoding)
+        place += length + packed
+
+
+def _header(file: IO[bytes], place: int) -> tuple[_Struct, int]:
+    """Return what the header at a place tells, and how long it is."""
+    for most in _HEADERS:
+        file.seek(place)
+        try:
+            return _struct(file.read(most), 0)
+        except IndexError:
+            continue
+    raise ValueError("a page has no header")
+
+
+def _struct(data: bytes, place: int) -> tuple[_Struct, int]:
+    """Return the numbers and structures of a structure by the numbers of their fields, and where it ends."""
+    fields: _Struct = {}
+    number = 0
+    while kind := data[place]:
+        place += 1
+        if kind >> 4:
+            number += kind >> 4
+        else:
+            number, place = _integer(data, place)
+        value, place = _value(data, place, kind & 15)
+        if value is not None:
+            fields[number] = value
+    return fields, place + 1
+
+
+def _value(data: bytes, place: int, kind: int) -> tuple[int | _Struct | None, int]:
+    """Return the value at a place, None for one of no interest, and where it ends."""
+    if kind in _INTEGERS:
+        return _integer(data, place)
+    if kind == _STRUCT:
+        return _struct(data, place)
+    if kind == _BINARY:
+        length, place = _varint(data, place)
+        return None, place + length
+    if kind in _BOOLEANS:
+        return None, place
+    raise ValueError("a page has a header of another kind")
+
+
+def _integer(data: bytes, place: int) -> tuple[int, int]:
+    """Return a signed number, of which the lowest bit is the sign."""
+    value, place = _varint(data, place)
+    return (value >> 1) ^ -(value & 1), place
+
+
+def _varint(data: bytes, place: int) -> tuple[int, int]:
+    """Return a number, seven bits a byte, the lowest first."""
+    value = shift = 0
+    while shift < 70:
+        value |= (data[place] & 127) << shift
+        place, shift = place + 1, shift + 7
+        if data[place - 1] < 128:
+            return value, place
+    raise ValueError("a number is too long")
+
+
+def _number(fields: _Struct, name: int) -> int:
+    value = fields.get(name, 0)
+    if not isinstance(value, int) or value < 0:
+        raise ValueError("a page has a header of another kind")
+    return value
