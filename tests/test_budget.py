@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import logging
 import tarfile
 import zlib
 from pathlib import Path
@@ -468,3 +469,14 @@ def test_a_title_of_a_pdf_without_end_is_not_waited_for(tmp_path, title):
     assert isinstance(record, Abstract)
     assert len(record.title) <= KB
     assert record.text == "soil and wheat"
+
+
+# --- many records
+
+
+@pytest.mark.parametrize(("name", "library"), [("a.mrc", "pymarc"), ("a.ris", "rispy"), ("marc.xml", "lxml")])
+def test_a_record_leaves_nothing_behind_that_makes_the_next_one_slower(tmp_path, name, library):
+    records = read(tmp_path / name, RECORD_FILES[name], with_raw=True)
+    assert len(records) == 2
+    handlers = [each for each in logging.getLogger(library).handlers if type(each) is logging.NullHandler]
+    assert len(handlers) == 1
