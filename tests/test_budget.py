@@ -174,6 +174,11 @@ def test_a_macro_that_is_used_too_often_makes_a_record_too_long(tmp_path):
     assert "longer than 10 MB" in reason(record)
 
 
+def test_bibtex_of_countless_entries_is_named_unread(tmp_path):
+    [record] = read(tmp_path / "a.bib", b"@a{x}\n" * 1_600_000)
+    assert "more entries and fields than are read at once" in reason(record)
+
+
 # --- MARC
 
 

@@ -22,6 +22,9 @@ from .texts import decode
 
 _KEYWORDS = "keywords"
 _MOST = 100_000_000
+_MOST_FIELDS = 1_500_000
+"""So many entries and fields may a file have; the library takes up to 1 KB for each."""
+
 _LONGEST_LATEX = 200_000
 """So many letters of an entry are read as LaTeX, some seconds of work; what is longer is taken as it is."""
 
@@ -34,6 +37,9 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
     bibtexparser = library("bibtexparser", "bibtex", source)
     try:
         text = decode(stream.read(_MOST + 1), _MOST)
+        Budget(_MOST_FIELDS, "more entries and fields than are read at once; cut it into several").spend(
+            _fields_in(text)
+        )
     except ValueError as error:
         yield Unreadable(source, Place(source), str(error))
         return
@@ -49,6 +55,11 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
         elif isinstance(block, bibtexparser.model.ParsingFailedBlock):
             reason = str(getattr(block.error, "abort_reason", block.error))
             yield Unreadable(str(place), place, f"not a BibTeX entry ({reason.strip()})")
+
+
+def _fields_in(text: str) -> int:
+    """Return how many entries and fields a file has at most."""
+    return text.count("@") + text.count("=")
 
 
 def _entry(model: Any, block: Any) -> Any:

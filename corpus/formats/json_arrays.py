@@ -40,8 +40,11 @@ def read_values(
     """
     number = before
     try:
-        for number, value in enumerate(values_of(stream, in_array=in_array), before + 1):
-            yield read_record(value, Place(source, record=number), fields)
+        for value in values_of(stream, in_array=in_array):  # which `enumerate` would hold while the next is read
+            number += 1
+            record = read_record(value, Place(source, record=number), fields)
+            del value
+            yield record
     except ValueError as error:
         place = Place(source, record=number + 1)
         yield Unreadable(str(place), place, f"not JSON, from here on the rest is lost ({error})")
