@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
@@ -14,6 +15,8 @@ _SURE = (CODE_SEPARATOR, "||", "|", "\n", "\t")
 
 _UNSURE = (",", "/")
 """What names may well have in them: all of their parts have to be known, and of half of such codes."""
+
+_NOTATION = re.compile(r"[A-Z]{1,3}|[A-Z]{0,3}\d[\d.]*")
 
 
 def joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None = None) -> Iterator[str]:
@@ -38,7 +41,9 @@ def joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None = None) ->
             known |= {part for part, count in shared.items() if count > 1}
             found = [code for code, parts in joined.items() if not known.isdisjoint(parts)]
         else:
-            found = [code for code, parts in joined.items() if known.issuperset(parts)]
+            found = [
+                code for code, parts in joined.items() if known.issuperset(parts) or _is_list(parts, known, separator)
+            ]
         if separator in _SURE and len(joined) > 1 and 2 * len(joined) >= len(codes):
             found = list(joined)
         if found and (separator in _SURE or 2 * len(found) >= len(joined)):
@@ -73,6 +78,11 @@ def _joined_by(code: str, is_code: Callable[[str], bool]) -> str:
 
 def _parts(code: str, separator: str) -> list[str]:
     return [part.strip() for part in code.split(separator) if part.strip()]
+
+
+def _is_list(parts: list[str], known: set[str], separator: str) -> bool:
+    """Whether parts are notations joined by a comma, which none has in it, and one of them is known."""
+    return separator == "," and not known.isdisjoint(parts) and all(map(_NOTATION.fullmatch, parts))
 
 
 def _sentence(codes: list[str], parts: list[str], separator: str) -> str:

@@ -14,6 +14,7 @@ def said(*codes: str, scheme: Scheme | None = None) -> str:
     ("codes", "separator"),
     [
         (["020", "340, 020", "340"], "','"),
+        (["020", "340, 020", "610"], "','"),
         (["020", "340/020", "340"], "'/'"),
         (["020", "340|020", "610"], "'|'"),
         (["020", "340||020", "610"], "'||'"),
@@ -22,7 +23,17 @@ def said(*codes: str, scheme: Scheme | None = None) -> str:
         (["a|b", "c|d"], "'|'"),
         (["a", "a\nb"], r"'\n'"),
     ],
-    ids=["comma", "slash", "pipe", "two pipes", "in a list", "parts that recur", "every code", "line break"],
+    ids=[
+        "comma",
+        "comma between notations",
+        "slash",
+        "pipe",
+        "two pipes",
+        "in a list",
+        "parts that recur",
+        "every code",
+        "line break",
+    ],
 )
 def test_codes_that_are_joined_otherwise_are_told_from_the_corpus_itself(codes, separator):
     assert "seems to be 2 codes joined by" in said(*codes)
