@@ -37,7 +37,10 @@ class Settled:
 
     def renumber(self, words: Ragged) -> NDArray[np.int64]:
         """Return words by their numbers as features instead of those of the census; shape of the values."""
-        return np.where(words.values >= 0, self.numbers[words.values], words.values)
+        numbers = words.values.astype(np.int64)
+        is_word = numbers >= 0
+        numbers[is_word] = self.numbers[numbers[is_word]]
+        return numbers
 
 
 class WordCensus:

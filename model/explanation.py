@@ -121,7 +121,7 @@ def explain(
     classifier.columns(codes or ())
     for record in records:
         [prediction] = predict(classifier, [record], top=len(classifier.codes))
-        wanted = codes or prediction.codes or [each.code for each in prediction.ranking[:1]]
+        wanted = set(codes or prediction.codes or [each.code for each in prediction.ranking[:1]])
         ranking = [each for each in prediction.ranking if each.code in wanted]
         explained = _explain(classifier, record, ranking) if isinstance(record, Abstract) and ranking else ()
         yield Explanation(record, prediction, explained)

@@ -14,6 +14,7 @@ from classmark.corpus import Code, ModelFileError, Scheme, UsageError, replacing
 
 from .classifier import Card, Classifier
 from .container import Arrays, Header, read_container, write_container
+from .hash_table import HALF, LOW_HALF
 from .learned_texts import MOST, LearnedTexts
 from .scorer import BLOCKS, Block, Scorer
 from .sorted_words import SortedWords
@@ -136,6 +137,9 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
     rising = np.all(ends[1:] >= ends[:-1]) and (ends[-1] if len(ends) else 0) == len(letters)
     _demand(letters.ndim == ends.ndim == 1 and bool(rising), f"{name}.ends do not cut up {name}.letters")
     pairs = _checked(arrays, f"{name}.pairs", "u8", (arrays[f"{name}.pairs"].size,))
+    _demand(bool(np.all(pairs[1:] > pairs[:-1])), f"{name}.pairs do not rise")
+    are_words = np.all(pairs & LOW_HALF < len(words)) and (not len(pairs) or pairs[-1] >> HALF < len(words))
+    _demand(bool(are_words), f"{name}.pairs are no pairs of {name}.letters")
     vocabulary = Vocabulary(words, pairs, tuple(map(str, header["stops"][name])))
     idf = _checked(arrays, f"{name}.idf", "f4", (vocabulary.size,))
     weights = arrays[f"{name}.weights"]  # too many to look at; the scores tell if one is no number

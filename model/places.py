@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from classmark.corpus import Abstract
 
-from .tokens import MARKUP, unescape
+from .tokens import GROWTH, LONG, MARKUP, unescape
 
 _CHARACTER = re.compile(
     r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)|.", re.DOTALL
@@ -52,10 +52,9 @@ class PlacedWords:
     words: list[str]
     spans: list[Span]
 
-    def find(self, words: Sequence[str]) -> int | None:
-        """Return where words stand that follow each other, or None where they are no run of the abstract's words."""
-        starts = range(len(self.words) - len(words) + 1)
-        return next((start for start in starts if self.words[start : start + len(words)] == words), None)
+    def start_with(self, words: Sequence[str]) -> bool:
+        """Say whether these are the first words, as a title's are unless a tag goes from there into the text."""
+        return self.words[: len(words)] == words
 
     def stretch(self, first: int, last: int) -> list[Span]:
         """Return the span from one word to another; two spans if the first is in the title and the last in the text."""
@@ -90,8 +89,10 @@ def word_places(text: str) -> list[tuple[str, int, int]]:
     [('war', 0, 3), ('stürme', 13, 24)]
     """
     plain, starts, ends = [], [], []
+    room = GROWTH * max(LONG, len(text))
     for piece, start, end in _pieces(text):
-        letters = unicodedata.normalize("NFKC", piece).casefold()
+        letters = unicodedata.normalize("NFKC" if room > 0 else "NFC", piece).casefold()
+        room -= len(letters)
         plain.append(letters)
         starts += [start] * len(letters)
         ends += [end] * len(letters)

@@ -49,10 +49,10 @@ def find_terms(scorer: Scorer, placed: PlacedWords, columns: Sequence[int]) -> l
     for name, block in scorer.blocks.items():
         plain = BLOCKS[name](placed.abstract)
         words = plain.decode().split()
-        start = placed.find(words)
+        is_placed = placed.start_with(words)
         contributions = _contributions(block, plain, columns)
         for feature, first, last in locate(block.vocabulary, plain):
-            places = [] if start is None else placed.stretch(start + first, start + last)
+            places = placed.stretch(first, last) if is_placed else []
             text = " ".join(map(placed.read, places) if places else words[first : last + 1])
             term = found.setdefault(words_of(block.vocabulary, feature), FoundTerm(text))
             term.parts[name] = contributions[feature]

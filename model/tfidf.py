@@ -18,8 +18,10 @@ def inverse_document_frequencies(in_texts: NDArray[np.int64], texts: int) -> Flo
 def tfidf(counts: Counts, idf: Floats) -> Floats:
     """Return the value of each entry of ``counts``: (1 + ln count) * idf, each text scaled to length 1."""
     values = (1 + np.log(counts.counts)) * idf[counts.features]
-    squares = np.concatenate([[0.0], np.cumsum(values * values)])
-    lengths = np.sqrt(squares[counts.starts[1:]] - squares[counts.starts[:-1]])
+    lengths = np.ones(len(counts.starts) - 1)
+    filled = np.flatnonzero(np.diff(counts.starts))
+    if len(filled):  # each text by itself: a running sum would round a text by those before it
+        lengths[filled] = np.sqrt(np.add.reduceat(values * values, counts.starts[filled]))
     lengths[lengths == 0] = 1
     return np.asarray(values / np.repeat(lengths, np.diff(counts.starts)), dtype=np.float32)
 

@@ -11,11 +11,23 @@ MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 
 _OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
 _HUGE = re.compile(r"&#[0-9]{1000,};?")
-_MARKS = re.compile(r"([^\w\x00-\x7f]{30})[^\w\x00-\x7f]+")
+_MARK = r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f])"
+"""What may be a mark on the letter before it, in compatibility form, too: nearly all of them are no letters."""
+
+_MARKS = re.compile(rf"({_MARK}{{30}}){_MARK}+")
 """More marks on one letter than any script has (30, as Unicode's stream-safe text has it: UAX 15); to put them in order
 takes the square of their number."""
 
-_LONG = 4_000
+LONG = 4_000
+"""Longer texts are normalized in stretches of so many characters, so that memory and time are bounded."""
+
+GROWTH = 3
+"""How many times as long normalization may make a stretch: more than any text that says something."""
+
+_APART = r"[^\W\u1160-\u11ff\u3130-\u318f\u3200-\u33ff\ua960-\ua97f\ud7b0-\ud7ff\uff00-\uffef]|[\x00-\x7f]"
+"""What is never normalized together with what is before it: ASCII, and letters but for those of Korean syllables."""
+
+_STRETCH = re.compile(rf".{{1,{LONG}}}(?={_APART}|\Z)|.{{1,{LONG}}}", re.DOTALL)
 _LOWER = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else ord(" ") for i in range(256))
 _SEPARATED = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
 
@@ -35,10 +47,17 @@ def plain(text: str) -> bytes:
         text = MARKUP.sub(" ", text)
     if text.isascii():  # the same words as below, at a tenth of the time
         return text.encode().translate(_LOWER)
-    if len(text) > _LONG:
-        text = _MARKS.sub(r"\1 ", text)
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return _OTHER_SEPARATOR.sub(" ", text).encode("utf-8", "replace").translate(_SEPARATED)
+    if len(text) > LONG:
+        return b"".join(map(_folded, _STRETCH.findall(_MARKS.sub(r"\1 ", text))))
+    return _folded(text)
+
+
+def _folded(text: str) -> bytes:
+    """Return the words of text without markup; where too many characters stand for several, they are left whole."""
+    normal = unicodedata.normalize("NFKC", text)
+    if len(normal) > GROWTH * LONG:
+        normal = unicodedata.normalize("NFC", text)
+    return _OTHER_SEPARATOR.sub(" ", normal.casefold()).encode("utf-8", "replace").translate(_SEPARATED)
 
 
 def unescape(text: str) -> str:

@@ -269,3 +269,12 @@ def test_a_damaged_weight_is_no_strongest_term(model):
 @pytest.mark.parametrize("args", [[], ["--format", "jsonl"], ["--code", "U"]], ids=["text", "jsonl", "model"])
 def test_nothing_heavy_is_imported(args):
     assert not HEAVY & modules_loaded_by("explain", *args)
+
+
+def test_a_tag_from_the_title_into_the_text_leaves_the_title_without_places_in_no_time(model, tmp_path):
+    many = 30_000
+    record = {"id": "1", "title": "soil " * many + "<b", "text": "x> " + "soil wheat " * many}
+    [explained] = run("explain", write_records(tmp_path / "c.jsonl", [record]), "-m", model, "-fjsonl").records
+    [soil] = [term for term in explained["codes"][0]["terms"] if term["term"] == "soil"]
+    assert set(soil["parts"]) == {"text", "title"}
+    assert len(soil["places"]["title"]) == many

@@ -2,6 +2,8 @@
 
 import gzip
 import json
+from random import Random
+from string import ascii_lowercase
 
 import pytest
 from conftest import run, write_records
@@ -162,3 +164,14 @@ def test_a_refused_corpus_leaves_the_old_model(tmp_path):
     write_records(tmp_path / "c.jsonl", records_of([("a", "x"), ("a", "y")]))
     assert run("train", tmp_path / "c.jsonl", "-o", tmp_path / "m").code == 1
     assert (tmp_path / "m").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    "command", [["train", "-o", "m"], ["evaluate", "--folds", "2"], ["corpus", "audit"]], ids=" ".join
+)
+@pytest.mark.parametrize("field", ["title", "text"])
+def test_titles_or_texts_of_single_letters_teach_nothing_and_break_nothing(records, tmp_path, command, field):
+    letters = [" ".join(Random(i).choices(ascii_lowercase, k=20)) for i in range(16)]
+    single = [record | {field: some} for record, some in zip(records[::3], letters, strict=True)]
+    done = run(*command, write_records(tmp_path / "c.jsonl", single), cwd=tmp_path)
+    assert (done.code, "unforeseen" in done.err) == (0, False), done.err
