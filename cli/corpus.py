@@ -98,9 +98,11 @@ def stats(
 def figures_of(statistics: CorpusStatistics) -> dict[str, str]:
     """Return the single figures, by their names, as they are shown."""
     rich = statistics.richness
+    without_pairs = {"with too many codes to count their pairs": f"{statistics.without_pairs:,}"}
     return {
         "abstracts": f"{statistics.abstracts:,}",
         "with several codes": f"{statistics.with_several_codes:,}",
+        **(without_pairs if statistics.without_pairs else {}),
         "words an abstract": "{} to {}, median {}".format(*(statistics.lengths[i] for i in (0, 2, 1))),
         "language measured on": f"{statistics.sample:,} abstracts",
         "words": f"{rich.words:,}",

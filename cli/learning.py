@@ -74,18 +74,23 @@ class Learner:
 
         if not self.tune:
             with joined(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
-                return train(abstracts, self.scheme, settings)
+                return train(abstracts, self.scheme, settings, tell=self._tell)
         with joined(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
             return train(
                 abstracts,
                 self.scheme,
                 settings,
                 watch=lambda tried, merit: step(f"{settings_said(tried)}: mean of micro-F1 and macro-F1 {merit:.4f}"),
+                tell=self._tell,
             )
 
     def _tell_left_out(self, codes: tuple[str, ...], abstracts: int) -> None:
         if not self.quiet:
             tell_left_out(codes, abstracts)
+
+    def _tell(self, sentence: str) -> None:
+        if not self.quiet:
+            say(sentence)
 
     def _learn_streamed(self, abstracts: Iterator[Abstract], unusable: Unusable, settings: Settings) -> Classifier:
         from classmark.model import IN_MEMORY, train_streamed  # scikit-learn loads here

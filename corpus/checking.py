@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from .abstract import Abstract, Record, Unreadable
 from .joined_codes import fits_nowhere, joined_codes
+from .limits import LONGEST_CODE, too_long_code
 from .near_duplicates import near_duplicates
 from .scheme import Scheme
 from .without_abstracts import WithoutAbstracts
@@ -49,14 +50,16 @@ def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
         yield f"{abstract.place}: no title"
     if not abstract.codes:
         yield f"{abstract.place}: no codes"
+    if long := too_long_code(abstract.codes):
+        yield f"{abstract.place}: {long}"
     for code in abstract.codes:
-        if scheme and not scheme.resolve(code):
+        if scheme and len(code) <= LONGEST_CODE and not scheme.resolve(code):
             yield f"{abstract.place}: {fits_nowhere(code, scheme)}"
 
 
 def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
     for code, count in Counter(code for abstract in abstracts for code in abstract.codes).items():
-        if count < FEWEST:
+        if count < FEWEST and len(code) <= LONGEST_CODE:
             yield f"the code {code!r} has only {count} abstract{'s' * (count > 1)}; fewer than {FEWEST} teach little"
     ids = Counter(abstract.id for abstract in abstracts)
     for identifier, count in ids.items():
@@ -65,5 +68,6 @@ def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
 
 
 def _check_duplicates(abstracts: Sequence[Abstract]) -> Iterator[str]:
-    for first, second in near_duplicates([abstract.text for abstract in abstracts]):
-        yield f"{abstracts[second].place}: nearly the same text as {abstracts[first].place}"
+    found = near_duplicates([abstract.text for abstract in abstracts]).first
+    for number, first in sorted(found.items()):
+        yield f"{abstracts[number].place}: nearly the same text as {abstracts[first].place}"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from .errors import TooLongError
 
 LONGEST = 10_000_000
 """So many bytes a record may have, all its fields together, unpacked and expanded."""
+
+LONGEST_CODE = 1_000
+"""So many letters a code may have where codes are learned or counted."""
 
 DEEPEST = 100
 """So deep may the values of a record be nested."""
@@ -17,9 +20,22 @@ VALUE_SIZE = 60
 """About how many bytes a value takes in memory beside its letters."""
 
 
+_SHOWN = 40  # letters of a code, in messages
+
+
 def too_long(most: int) -> str:
     """Say that something is longer than so many bytes."""
     return f"longer than {most // 1_000_000} MB, which is more than is read at once"
+
+
+def too_long_code(codes: Iterable[str]) -> str:
+    """Say what is wrong with the first code that is longer than any code is; nothing if there is none."""
+    long = next((code for code in codes if len(code) > LONGEST_CODE), None)
+    return (
+        ""
+        if long is None
+        else f"the code {long[:_SHOWN] + '…'!r} has {len(long):,} letters, where {LONGEST_CODE:,} are the most"
+    )
 
 
 TOO_LONG = too_long(LONGEST)

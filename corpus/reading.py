@@ -15,6 +15,7 @@ from .fields import AS_USUAL, Fields
 from .files import Files, chunks_of, chunks_of_one
 from .folders import AUTO, InputFile, files_in, is_read
 from .formats import ENDINGS, FORMATS, format_by_ending
+from .limits import too_long_code
 from .streams import STDIN
 from .without_abstracts import WithoutAbstracts
 
@@ -201,5 +202,7 @@ def each_labelled(
             unusable.add(f"{record.place}: the abstract is empty")
         elif not record.codes:
             unusable.add(f"{record.place}: the abstract has no codes {_said_of_codes(fields)}")
+        elif long := too_long_code(record.codes):
+            unusable.add(f"{record.place}: {long}")
         else:
             yield record

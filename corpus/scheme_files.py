@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .errors import SchemeError, UsageError
 from .fields import csv_delimiter
-from .limits import LONGEST, TOO_LONG
+from .limits import LONGEST, TOO_LONG, too_long_code
 from .scheme import Code, Scheme
 
 BUILT_IN = "lcc"
@@ -83,5 +83,7 @@ def _code(row: dict[str, str], line: int) -> Code:
     code = (row["code"] or "").strip()
     if not code:
         raise SchemeError(f"line {line}: the column 'code' is empty")
+    if long := too_long_code([code]):
+        raise SchemeError(f"line {line}: {long}")
     name, parent, scope = ((row.get(column) or "").strip() for column in ("name", "parent", "scope"))
     return Code(code, name or code, parent or None, scope)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from .ragged import Ragged
 from .sorted_words import SortedWords
@@ -19,6 +20,7 @@ _MOST_WORDS = 5_000_000
 _COMMON = 0.2  # the share of the texts that a stop word is in, at least
 _MIN_COMMON = 4  # and the number of texts: what five of 20 abstracts say whatever their codes tells nothing
 _EVEN = 0.25  # what part of that share it keeps under each code, at least
+_TABLE = 4_000_000  # words times codes that are looked at together
 
 
 @dataclass(frozen=True)
@@ -157,14 +159,18 @@ def fewest(histogram: NDArray[np.int64], least: int, most: int) -> int:
 
 def _are_stops(counts: Counts, in_texts: NDArray[np.int64], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Say of each word whether it is in many texts, and about as many whichever code they have; shape (words,)."""
-    texts = len(truth)
-    is_stop = in_texts > max(_COMMON * texts, _MIN_COMMON)
-    text_of = np.repeat(np.arange(texts), np.diff(counts.starts))
-    support = truth.sum(axis=0)
-    for word in np.flatnonzero(is_stop):
-        share = in_texts[word] / texts
-        by_code = truth[text_of[counts.features == word]].sum(axis=0)
-        is_stop[word] = ((by_code + share) / (support + 1)).min() > _EVEN * share
+    texts, codes = truth.shape
+    common = np.flatnonzero(in_texts > max(_COMMON * texts, _MIN_COMMON))
+    ones = np.ones(len(counts.features), dtype=np.int64)
+    has_word = csr_matrix((ones, counts.features, counts.starts), shape=(texts, len(in_texts)))[:, common].T.tocsr()
+    has_code = csr_matrix(truth, dtype=np.int64)
+    is_stop = np.zeros(len(in_texts), dtype=bool)
+    at_once = max(1, _TABLE // max(codes, 1))
+    for words in np.split(np.arange(len(common)), range(at_once, len(common), at_once)):
+        share = in_texts[common[words], np.newaxis] / texts
+        by_code = (has_word[words] @ has_code).toarray()
+        least = ((by_code + share) / (truth.sum(axis=0) + 1)).min(axis=1)
+        is_stop[common[words]] = least > _EVEN * share[:, 0]
     return is_stop
 
 

@@ -170,13 +170,14 @@ def evaluate_by_folds(
     codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
     truth = label_matrix(labels, codes)
     fold = assign_folds(truth, folds, settings.seed, groups_of(abstracts))
+    column = {code: number for number, code in enumerate(codes)}
     scores, assigned = np.zeros(truth.shape), np.zeros(truth.shape, dtype=bool)
     reached, thresholds = np.zeros(len(truth), dtype=bool), np.full((folds, len(codes)), np.nan)
     for number in range(folds):
         held_out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
         estimator = fit_estimator(*taught, scheme, settings)
-        columns = np.searchsorted(codes, estimator.classes_)
+        columns = np.array([column[code] for code in estimator.classes_], dtype=np.int64)
         said = estimator.scorer_.label([abstracts[i] for i in held_out.tolist()])
         scores[np.ix_(held_out, columns)] = said.scores
         assigned[np.ix_(held_out, columns)] = said.assignment.assigned

@@ -76,7 +76,7 @@ def _one_vs_rest(codes: Sequence[str], scorer: Scorer) -> OneVsRestClassifier:
     intercepts = scorer.intercepts * scorer.slope + scorer.offset
     machines = OneVsRestClassifier(LogisticRegression())
     machines.label_binarizer_ = LabelBinarizer().fit(np.eye(len(codes), dtype=int))
-    machines.classes_ = machines.label_binarizer_.classes_ = np.array(codes)
+    machines.classes_ = machines.label_binarizer_.classes_ = np.array(codes, dtype=object)
     machines.estimators_ = []
     for column, intercept in zip(weights.T, intercepts, strict=True):
         machine = LogisticRegression()

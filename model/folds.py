@@ -6,8 +6,6 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import coo_matrix
-from scipy.sparse.csgraph import connected_components
 
 from classmark.corpus import Abstract, near_duplicates
 
@@ -17,10 +15,7 @@ def groups_of(abstracts: Sequence[Abstract]) -> NDArray[np.int64]:
 
     Otherwise an abstract would be scored by a fit that has all but seen it.
     """
-    pairs = near_duplicates([abstract.text or abstract.title for abstract in abstracts])
-    first, second = np.array(pairs, dtype=np.int64).reshape(-1, 2).T
-    links = coo_matrix((np.ones(len(pairs)), (first, second)), shape=(len(abstracts), len(abstracts)))
-    return np.asarray(connected_components(links, directed=False)[1], dtype=np.int64)
+    return np.array(near_duplicates([abstract.text or abstract.title for abstract in abstracts]).groups, dtype=np.int64)
 
 
 def assign_folds(

@@ -13,6 +13,7 @@ from .familiarity import least_known
 from .features import FEW, Features, learn_features
 from .folds import assign_folds
 from .linear import decide_held_out, fit_machines
+from .memory_need import MemoryNeed
 from .scorer import Block, Scorer, Scores, Text, sigmoid
 from .settings import ResolvedSettings
 from .thresholds import choose_thresholds
@@ -41,6 +42,12 @@ class Lesson:
     def is_abstract(self) -> NDArray[np.bool_]:
         """Shape (texts,): whether each is an abstract rather than a scope note."""
         return np.asarray(self.fold >= 0)
+
+    @property
+    def need(self) -> MemoryNeed:
+        """What it takes of memory to learn from it."""
+        columns = sum(sum(part.pieces.shape) for part in self.features.parts.values())
+        return MemoryNeed(self.truth.shape[1], columns, len(self.truth))
 
     def decide(self, settings: ResolvedSettings) -> Scores:
         """Return the decision values of the abstracts, shape (abstracts, codes), each by a fit without its fold."""
@@ -93,13 +100,15 @@ def prepare(
     Raises
     ------
     CorpusError
-        The texts share no words.
+        The texts share no words, or there is too little memory for so many codes.
     """
     fold = np.full(len(texts), -1)
     folds = settings.folds or _usual_folds(np.unique(groups[~is_note]).size)
     fold[~is_note] = assign_folds(truth[~is_note], folds, settings.seed, groups[~is_note])
     weights = np.where(is_note, settings.note_weight, 1.0)
-    return Lesson(learn_features(texts, is_note, truth), truth, weights, fold)
+    lesson = Lesson(learn_features(texts, is_note, truth), truth, weights, fold)
+    lesson.need.check()
+    return lesson
 
 
 def _usual_folds(abstracts: int) -> int:

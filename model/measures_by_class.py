@@ -39,7 +39,8 @@ def measures_by_class(judged: Judged, classes: Sequence[str]) -> dict[str, float
     classes
         The class of each code of ``judged``.
     """
-    names, class_of = np.unique(classes, return_inverse=True)
+    names = {name: number for number, name in enumerate(sorted(set(classes)))}
+    class_of = np.array([names[name] for name in classes], dtype=np.int64)
     if len(names) == len(classes):
         return {}
     member = np.zeros((len(classes), len(names)), dtype=bool)

@@ -24,6 +24,7 @@ from .folds import assign_folds
 from .held_out import HeldOut, estimate
 from .intake import Intake
 from .lesson import calibrated
+from .memory_need import MemoryNeed
 from .scorer import Block, Scores
 from .settings import IN_MEMORY, ResolvedSettings, Settings
 from .streamed_features import StreamedFeatures, find_features
@@ -77,6 +78,7 @@ def train_streamed(
         lesson = StreamedLesson(intake, codes, suited.seed)
         features = find_features(lesson, intake.words)
         weighing = weigh_features(features.parts, features.in_texts, lesson.texts, suited)
+        MemoryNeed(len(codes), weighing.width, len(lesson.truth)).check()
         weights, intercepts = _descend(lesson, features, weighing, watch)
     counts = features.counts(lesson.held_out)
     decided = weighing.table(counts) @ weights + intercepts

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -28,13 +28,14 @@ from .tuning import Watch, tune
 _USUAL = Settings()
 
 
-def train(
+def train(  # noqa: PLR0913  # what to learn, how, and whom to tell
     abstracts: Sequence[Abstract],
     scheme: Scheme | None = None,
     settings: Settings = _USUAL,
     *,
     drop_rare: bool = False,
     watch: Watch | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> Classifier:
     """Train a classifier, and estimate how good it will be.
 
@@ -49,12 +50,14 @@ def train(
         Leave out the codes that one abstract alone has, instead of refusing the corpus.
     watch
         If given, the settings that suit the corpus are searched for first, `TRIALS` of them; it is told of each.
+    tell
+        Is told in a sentence what learning takes, where that is much.
 
     Raises
     ------
     CorpusError
         A code fits nowhere in the scheme, has one abstract and no scope note, or is the only one; or all abstracts
-        are nearly the same.
+        are nearly the same; or there is too little memory for so many codes.
     """
     if drop_rare:
         abstracts = without_rare_codes(abstracts, scheme).abstracts
@@ -63,6 +66,8 @@ def train(
     codes = tuple(sorted({code for given in taught.labels for code in given}))
     suited = settings.suited_to(len(abstracts))
     lesson = prepare(taught.texts, label_matrix(taught.labels, codes), taught.is_note, taught.groups, suited)
+    if lesson.need.is_much:
+        tell(str(lesson.need))
     tuned = tune(lesson, codes, suited, watch) if watch and abstracts else HeldOut.of(lesson, codes, suited)
     best = tuned.best()
     card = Card(

@@ -146,9 +146,9 @@ def test_near_duplicates_stay_together():
     whole = abstracts(60, 0)
     copies = [Abstract(f"copy {i}", "", whole[i].text + " more", whole[i].codes) for i in range(20)]
     part = split_corpus(whole + copies, (50, 25, 25), 0)
-    pairs = near_duplicates([abstract.text for abstract in whole + copies])
-    assert len(pairs) == 20
-    assert all(part[first] == part[second] for first, second in pairs)
+    found = near_duplicates([abstract.text for abstract in whole + copies]).first
+    assert len(found) == 20
+    assert all(part[number] == part[first] for number, first in found.items())
 
 
 BROKEN_CODE = "U\nTI  - EVIL\nER  - \nTY  - JOUR\tx <http://x"

@@ -1,6 +1,7 @@
 """``classmark corpus``, on a small corpus and on the shipped one."""
 
 import json
+import random
 from collections import Counter
 
 import pytest
@@ -30,6 +31,10 @@ def test_a_sound_corpus_passes(corpus):
         ({"title": "T", "text": "long " * 1001, "codes": ["a"]}, "c.jsonl:41: 1,001 words"),
         ({"title": "T", "text": LONG, "codes": ["b"]}, "the code 'b' has only 1 abstract; fewer than 10 teach little"),
         ({"id": "3", "title": "T", "text": LONG, "codes": ["a"]}, "the id '3' stands 2 times"),
+        (
+            {"title": "T", "text": LONG, "codes": ["x" * 2_000]},
+            f"c.jsonl:41: the code {'x' * 40 + '…'!r} has 2,000 letters",
+        ),
         ({"note": "x"}, "c.jsonl:41: no field 'text', 'abstract' or 'title'"),
     ],
 )
@@ -57,7 +62,43 @@ def test_codes_outside_the_scheme_are_found(tmp_path):
 
 def test_near_duplicates_are_found_and_others_are_not():
     texts = [LONG.format("one"), "Wheat and soil in the valleys of the north", LONG.format("two"), "", ""]
-    assert near_duplicates(texts) == [(0, 2)]
+    found = near_duplicates(texts)
+    assert found.first == {2: 0}
+    assert found.groups == (0, 1, 0, 3, 4)
+
+
+def in_letters(number):
+    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+def test_what_resembles_two_texts_brings_them_into_one_group():
+    words = [in_letters(i) for i in range(100)]
+    texts = [" ".join(words[start : start + 60]) for start in (0, 24, 12)]
+    found = near_duplicates(texts)
+    assert found.first == {2: 0}
+    assert found.groups == (0, 0, 0)
+
+
+def from_one_form(many):
+    """Return texts of 120 words that differ in 14 of them, anywhere."""
+    rng = random.Random(1)
+    form = [in_letters(i) for i in range(120)]
+    starts = [rng.randrange(106) for _ in range(many)]
+    return [" ".join([*form[:start], *(f"own{in_letters(100 * i + j)}" for j in range(14)), *form[start + 14 :]])
+            for i, start in enumerate(starts)]  # fmt: skip
+
+
+def test_thousands_of_texts_from_one_form_are_one_group_each_named_once(tmp_path):
+    texts = from_one_form(2_000)
+    found = near_duplicates(texts)
+    assert set(found.groups) == {0}
+    assert sorted(found.first) == list(range(1, 2_000))
+    write_records(
+        tmp_path / "c.jsonl",
+        [{"id": str(i), "title": "T", "text": t, "codes": ["a"]} for i, t in enumerate(texts[:300])],
+    )
+    lines = run("corpus", "check", "c.jsonl", cwd=tmp_path).lines
+    assert lines == [f"c.jsonl:{i}: nearly the same text as c.jsonl:1" for i in range(2, 301)]
 
 
 def test_statistics_count_what_is_there(corpus, records):
@@ -104,3 +145,27 @@ def test_the_language_of_the_shipped_corpus_is_rich():
     figures = json.loads(run("corpus", "stats", ABSTRACTS, "--format", "json").out)
     assert figures["richness"]["distinct_words"] / figures["richness"]["words"] > 14_000 / 151_000
     assert figures["richness"]["shared_triples"] < 0.20
+
+
+def test_pairs_of_codes_are_counted_where_they_are_not_too_many(tmp_path):
+    many = [f"c{i}" for i in range(20_000)]
+    records = [{"text": LONG, "codes": codes} for codes in (many, ["a", "b"], ["a", "b", "c"])]
+    path = write_records(tmp_path / "c.jsonl", records)
+    figures = json.loads(run("corpus", "stats", path, "--format", "json").out)
+    assert figures["pairs"] == {"a;b": 2, "a;c": 1, "b;c": 1}
+    assert (figures["without_pairs"], len(figures["codes"])) == (1, 20_003)
+    assert "with too many codes to count their pairs\t1" in run("corpus", "stats", path).lines
+
+
+@pytest.mark.parametrize("command", ["train -o m", "evaluate --folds 2", "corpus audit", "corpus stats"])
+def test_a_code_that_is_too_long_is_named_with_its_place(tmp_path, command):
+    records = [{"text": LONG, "codes": ["a"]}, {"text": LONG, "codes": ["x" * 1_000_000]}]
+    done = run(*command.split(), write_records(tmp_path / "c.jsonl", records), cwd=tmp_path)
+    assert (done.code, done.out) == (1, "")
+    assert f"c.jsonl:2: the code {'x' * 40 + '…'!r} has 1,000,000 letters, where 1,000 are the most" in done.err
+
+
+def test_a_code_that_is_too_long_is_named_in_a_scheme(tmp_path):
+    (tmp_path / "s.csv").write_text(f"code,name\na,A\n{'x' * 1_001},X\n", encoding="utf-8")
+    done = run("codes", "--scheme", tmp_path / "s.csv")
+    assert (done.code, "line 3: the code" in done.err) == (1, True)

@@ -7,6 +7,9 @@ import pytest
 from conftest import run, write_records
 from sklearn.metrics import f1_score
 
+from classmark.corpus import Abstract
+from classmark.model import Settings, evaluate_by_folds
+
 
 def figures(*args, fresh=False):
     done = run("evaluate", *args, "--format", "json", fresh=fresh)
@@ -185,3 +188,17 @@ def test_models_with_different_schemes_are_not_compared(tmp_path, records):
     done = run("evaluate", path, "-m", tmp_path / "finer", "--compare", tmp_path / "rolled")
     assert (done.code, done.out) == (1, "")
     assert "the models' schemes differ: only one of them knows the code " in done.err
+
+
+def test_codes_that_end_alike_are_measured_each_by_itself(tmp_path):
+    """An array of NumPy's strings drops zeros at their ends, and takes the space of the longest for each."""
+    words = {"nul": "army war soldiers navy", "nul\0": "soil wheat farm harvest", "x" * 1_000: "music song opera choir"}
+    rows = [(code, word, i) for code, said in words.items() for i, word in enumerate(said.split() * 3)]
+    abstracts = [
+        Abstract(f"{code} {i}", word, f"{word} {chr(97 + i) * 3} of {words[code]}", (code,)) for code, word, i in rows
+    ]
+    evaluation = evaluate_by_folds(abstracts, None, 2, Settings())
+    assert list(evaluation.codes) == sorted(words)
+    assert all(
+        result.support == 12 and result.f1 > 0.5 and result.threshold > 0 for result in evaluation.codes.values()
+    )

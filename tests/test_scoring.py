@@ -15,6 +15,7 @@ from classmark.corpus import Abstract
 from classmark.model import open_classifier
 from classmark.model.assignment import assign
 from classmark.model.calibration import fit_sigmoid
+from classmark.model.census import learn_vocabulary
 from classmark.model.folds import assign_folds
 from classmark.model.thresholds import choose_thresholds
 from classmark.model.tokens import words
@@ -115,3 +116,27 @@ def test_a_code_with_two_abstracts_has_them_in_two_folds(folds, seed):
     fold = assign_folds(truth, folds, seed)
     assert fold[3] != fold[17]
     assert np.ptp(np.bincount(fold, minlength=folds)) <= 1
+
+
+def test_stop_words_are_common_whatever_the_code():
+    rng = np.random.default_rng(2)
+    truth = rng.random((200, 5)) < 0.3
+    has = rng.random((200, 60)) < rng.random(60) * 0.8
+    has[:, :10] &= truth[:, [0]]  # of one code alone
+    texts = [" ".join(f"w{word:02}" for word in np.flatnonzero(row)).encode() for row in has]
+    expected = []
+    for word in np.flatnonzero(has.sum(axis=0) > 40):
+        share, by_code = has[:, word].mean(), truth[has[:, word]].sum(axis=0)
+        if ((by_code + share) / (truth.sum(axis=0) + 1)).min() > 0.25 * share:
+            expected.append(f"w{word:02}")
+    assert list(learn_vocabulary(texts, truth, (1, 2)).stops) == expected
+    assert 20 < len(expected) < 50
+
+
+def test_any_number_of_stop_words_is_found_in_one_pass():
+    shared = " ".join(f"{number:06}" for number in range(50_000))
+    texts = [f"{shared} own{number}".encode() for number in range(24)]
+    truth = np.arange(24)[:, np.newaxis] % 2 == np.arange(2)
+    vocabulary = learn_vocabulary(texts, truth, (1, 2))
+    assert len(vocabulary.stops) == 50_000
+    assert len(vocabulary.words) == 24

@@ -2,11 +2,18 @@
 
 import gzip
 import json
+import os
+import re
+import subprocess
+import sys
 from random import Random
 from string import ascii_lowercase
 
 import pytest
 from conftest import run, write_records
+from typer.testing import CliRunner
+
+from classmark.cli import app
 
 TWO = [("a", "army war soldiers"), ("a", "war army"), ("b", "soil wheat"), ("b", "wheat farm soil")]
 
@@ -175,3 +182,29 @@ def test_titles_or_texts_of_single_letters_teach_nothing_and_break_nothing(recor
     single = [record | {field: some} for record, some in zip(records[::3], letters, strict=True)]
     done = run(*command, write_records(tmp_path / "c.jsonl", single), cwd=tmp_path)
     assert (done.code, "unforeseen" in done.err) == (0, False), done.err
+
+
+@pytest.fixture
+def many_codes(tmp_path):
+    rng = Random(3)
+    words = ["".join(rng.choices(ascii_lowercase[:12], k=7)) for _ in range(40_000)]
+    records = [{"text": " ".join(rng.sample(words, 40)), "codes": [f"c{i % 800}"]} for i in range(1_600)]
+    return write_records(tmp_path / "c.jsonl", records)
+
+
+def test_codes_for_which_there_is_not_enough_memory_are_refused_before_it_is_taken(many_codes, tmp_path):
+    """In a process that may take 2 GB, half of which its libraries reserve."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 * 10**9,) * 2)"
+    program = f"{limit}\nfrom classmark.cli import main\nmain()"
+    command = [sys.executable, "-c", program, "train", many_codes, "-o", tmp_path / "m", "--jobs", "1"]
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 1
+    need = "learning 800 codes from [0-9,]+ words, pairs and pieces of words takes about [0-9.]+ GB of memory"
+    assert re.search(f"{need}, and [0-9.]+ GB are free; leave out rare codes", done.stderr), done.stderr
+
+
+def test_much_memory_is_told_before_it_is_taken(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("classmark.model.memory_need._MUCH", 1_000)
+    done = CliRunner().invoke(app, ["train", str(corpus), "-o", str(tmp_path / "m")])
+    assert "learning 4 codes from " in done.stderr
