@@ -89,6 +89,12 @@ def test_cells_of_tsv_stay_as_they_are_written(tmp_path):
     assert added(tmp_path, "a.tsv", before.encode(), "X") == after.encode()
 
 
+@pytest.mark.parametrize(("encoding", "mark"), [("utf-16-le", b"\xff\xfe"), ("utf-16-be", b"\xfe\xff")])
+def test_utf_16_stays_utf_16(tmp_path, encoding, mark):
+    before, after = "text\r\né soil\r\n", "text\tcodes\r\né soil\tX\r\n"
+    assert added(tmp_path, "a.tsv", mark + before.encode(encoding), "X") == mark + after.encode(encoding)
+
+
 def test_a_row_with_other_columns_comes_through(tmp_path, model):
     content = f'id,text\n1,"{ARMY}"\n2\n3,"{SOIL}"\n4,"open'
     (tmp_path / "a.csv").write_text(content, encoding="utf-8")
