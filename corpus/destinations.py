@@ -38,17 +38,27 @@ def is_file_to_be(path: Path) -> bool:
     If not, it is written to as it is: a device, a pipe, ``/dev/stdout`` and its like, and the file that the standard
     output or the standard error is redirected to.
     """
+    if _OF_DESCRIPTOR.fullmatch(str(_way(path)[-1])):
+        return False
     try:
         found = path.stat()
     except OSError:
         return True
-    return stat.S_ISREG(found.st_mode) and not _is_open(path, found)
+    return stat.S_ISREG(found.st_mode) and _redirected(found) is None
 
 
 def open_stream(path: Path) -> io.BufferedWriter:
-    """Open what is no file to be replaced; a descriptor of this process goes on where it is."""
+    """Open what is no file to be replaced; a descriptor of this process goes on where it is.
+
+    Raises
+    ------
+    UsageError
+        It is a descriptor that was not handed to this process, but is one of its own or none.
+    OutputError
+        It can't be opened.
+    """
     with naming(path):
-        descriptor = _descriptor(path, path.stat())
+        descriptor = _descriptor(path)
         opened = os.open(path, os.O_WRONLY | os.O_APPEND) if descriptor is None else os.dup(descriptor)
         return io.BufferedWriter(NamedFile(opened, path))
 
@@ -73,17 +83,31 @@ def _user() -> int:
     return os.geteuid() if hasattr(os, "geteuid") else 0
 
 
-def _is_open(path: Path, found: os.stat_result) -> bool:
-    return _OF_DESCRIPTOR.fullmatch(str(_way(path)[-1])) is not None or _descriptor(path, found) is not None
-
-
-def _descriptor(path: Path, found: os.stat_result) -> int | None:
+def _descriptor(path: Path) -> int | None:
     """Return the descriptor of this process that the path stands for; None if it stands for none."""
     known = _OF_DESCRIPTOR.fullmatch(str(_way(path)[-1]))
+    if known and known[1] in {None, str(os.getpid())}:
+        _check_handed_on(int(known[2]), path)
+        return int(known[2])
     if known:
-        return int(known[2]) if known[1] in {None, str(os.getpid())} else None
+        return None
+    return _redirected(path.stat())
+
+
+def _redirected(found: os.stat_result) -> int | None:
+    """Return which of the standard output and the standard error goes to a file, if one does."""
     standard = [number for number, stream in ((1, sys.stdout), (2, sys.stderr)) if stream is not None]
     return next((number for number in standard if _is_same(number, found)), None)
+
+
+def _check_handed_on(descriptor: int, path: Path) -> None:
+    """Refuse what this process has opened itself, which is never inheritable."""
+    try:
+        is_handed_on = os.get_inheritable(descriptor)
+    except OSError:
+        is_handed_on = False
+    if not is_handed_on:
+        raise UsageError(f"{path} can't be written: no such file is open; redirect it, as in: {descriptor}> FILE")
 
 
 def _is_same(descriptor: int, found: os.stat_result) -> bool:

@@ -89,14 +89,18 @@ def open_own(path: Path, output: Path) -> tuple[int, bool]:
         It was there, and has gone.
     """
     try:
-        try:
-            return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE), True
-        except FileExistsError:
-            return os.open(path, os.O_RDWR | _SAFELY), False
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE), True
+    except FileExistsError:
+        return _open_found(path, output), False
+    except OSError as error:
+        raise UsageError(f"{output} can't be written: {error.strerror}") from error
+
+
+def _open_found(path: Path, output: Path) -> int:
+    try:
+        return os.open(path, os.O_RDWR | _SAFELY)
     except FileNotFoundError:
-        if path.parent.is_dir():
-            raise
-        raise UsageError(f"{output} can't be written: there is no folder {path.parent}") from None
+        raise
     except OSError as error:
         if error.errno in {errno.ELOOP, errno.EMLINK, errno.ENXIO, errno.EISDIR}:  # a link, a socket, a folder
             raise in_the_way(path, output) from error

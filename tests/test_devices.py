@@ -44,6 +44,13 @@ def test_a_file_that_the_output_is_redirected_to_is_added_to(folder, command, pl
     assert not list(folder.glob(".*"))
 
 
+@pytest.mark.parametrize("number", [*range(3, 10), 999])
+def test_a_descriptor_that_nobody_handed_on_is_refused(folder, number):
+    done = run(*COMMANDS["predict"].split(), f"/dev/fd/{number}", cwd=folder)
+    assert (done.code, done.out) == (2, "")
+    assert f"/dev/fd/{number} can't be written" in done.err
+
+
 def test_pipes_of_a_shell_are_fed(folder):
     program = f"{sys.executable} -m classmark.cli {COMMANDS['convert']}"
     line = f"{program} /dev/stdout | cat > piped; {program} >(cat > fed); while ! [ -s fed ]; do sleep 0.1; done"
