@@ -1,5 +1,14 @@
 """The command line: it parses, calls and shows, and computes nothing."""
 
-from .app import app, main
+from .process import prepare, stopping_in_order  # and no more: before `prepare`, modules may be those of the folder
 
-__all__ = ["app", "main"]
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the program."""
+    prepare()
+    from .app import app  # noqa: PLC0415  # only now
+
+    with stopping_in_order():
+        app()

@@ -1,5 +1,5 @@
 """So that ``python -m classmark.cli`` runs the program."""
 
-from .app import main
+from . import main
 
 main()

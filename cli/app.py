@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
-import sys
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -60,17 +56,3 @@ def program(
     Results go to the standard output, all else to the standard error.
     Exit codes: 0 done, 1 could not be done, 2 used wrongly, 130 interrupted.
     """
-
-
-def main() -> None:
-    """Run the program; what would end it unawares lets it put its files in order first."""
-    if sys.stderr is None:  # it is closed, and its number would be that of the next file, which others would write to
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115  # to the end
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _end)
-    app()
-
-
-def _end(number: int, _frame: object) -> None:
-    raise SystemExit(128 + number)

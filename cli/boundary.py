@@ -11,7 +11,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from classmark.corpus import ClassmarkError, UsageError
+from classmark.corpus import ClassmarkError, UsageError, naming
+
+from .process import check_not_stopped, notes_of
+from .unexpected import sentence_for
 
 FAILED = 1
 USED_WRONGLY = 2
@@ -22,7 +25,7 @@ class Boundary(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Read the options before a command, some of which are all that was asked for, and report what went wrong."""
-        with _reporting("--debug" in args):
+        with _reporting("--debug" in args), naming("the standard output"):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:  # Typer's own types are private
@@ -37,33 +40,14 @@ def _reporting(debug: bool) -> Iterator[None]:
     try:
         yield
     except Exception as error:
+        check_not_stopped(error)
         is_typers_own = isinstance(error, typer.Abort) or hasattr(error, "exit_code")
         if debug or is_typers_own or getattr(error, "errno", None) == errno.EPIPE:
             raise
-        say(f"error: {_reason(error)}")
+        say(f"error: {error if isinstance(error, ClassmarkError) else sentence_for(error)}")
+        for note in notes_of(error):
+            say(f"stopped; {note}")
         raise typer.Exit(USED_WRONGLY if isinstance(error, UsageError) else FAILED) from None
-
-
-def _reason(error: Exception) -> str:
-    from concurrent.futures import BrokenExecutor  # noqa: PLC0415  # only an error needs it
-
-    if isinstance(error, ClassmarkError):
-        return str(error)
-    if (
-        isinstance(error, _FOR_LACK_OF_MEMORY)
-        or _LOW_MEMORY in str(error)
-        or getattr(error, "errno", 0) == errno.ENOMEM
-    ):
-        return "there is not enough memory; raise its limit, or ask for less at a time (fewer --jobs or abstracts)"
-    if isinstance(error, BrokenExecutor):
-        return "a worker process was ended from outside, perhaps for lack of memory; try again, with fewer --jobs"
-    if isinstance(error, OSError):
-        return f"{error.filename or 'writing'}: {error.strerror or error}"
-    return f"something unforeseen ({type(error).__name__}: {error}); please report it with what --debug shows"
-
-
-_FOR_LACK_OF_MEMORY = (MemoryError, SystemError)  # the latter comes from libraries in C that could not say it
-_LOW_MEMORY = "failed to map segment"  # of a library that is to be loaded
 
 
 def say(message: str) -> None:

@@ -183,9 +183,9 @@ def _label(run: Run, client: Client, target: PartsOutput, parts: list[Part], don
 def _saying_how_to_go_on(parts: list[Part], done: dict[int, DonePart]) -> Iterator[None]:
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         so_far = f"{len(done):,} of {len(parts):,} parts are done"
-        say(f"stopped; {so_far}, go on with the same command and --resume")
+        error.add_note(f"{so_far}, go on with the same command and --resume")
         raise
 
 

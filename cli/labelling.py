@@ -23,7 +23,6 @@ from classmark.corpus import (
     input_size,
 )
 
-from .boundary import say
 from .options import OutputFormat
 from .output import is_shown, open_output
 from .progress import gauge
@@ -124,9 +123,9 @@ def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path,
             tally = _tally_so_far(run, out)
             labelled = _labelled(run, after(chunks, tally.records), input_size(found.files))
             _write(labelled, out, tally, notes=STDIN not in run.paths)
-    except BaseException:
+    except BaseException as error:
         if out.can_go_on:
-            say(f"stopped; {out.progress.records:,} records are done, go on with the same command and --resume")
+            error.add_note(f"{out.progress.records:,} records are done, go on with the same command and --resume")
         raise
     return tally
 

@@ -30,7 +30,7 @@ _ENDINGS = {
 def open_output(path: Path | None, *, follow: bool = True) -> Iterator[TextIO]:
     """Open the output for text in UTF-8; None and ``-`` are the standard output; see `replacing`."""
     if path is None or str(path) == STDIN:
-        if sys.stdout is None:
+        if sys.__stdout__ is None:
             raise UsageError("the standard output is closed; name a file by --output")
         if isinstance(sys.stdout, io.TextIOWrapper):
             sys.stdout.reconfigure(encoding="utf-8", errors=_ODD_NAMES, newline="\n")
@@ -76,7 +76,7 @@ def is_terminal(stream: TextIO) -> bool:
 
 def is_shown(output: Path | None) -> bool:
     """Whether people look at what is written, so that nothing else may be shown in between."""
-    return (output is None or str(output) == STDIN) and sys.stdout is not None and is_terminal(sys.stdout)
+    return (output is None or str(output) == STDIN) and is_terminal(sys.stdout)
 
 
 def format_of(output: Path | None) -> OutputFormat:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+from contextlib import chdir, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +26,9 @@ def check_libraries() -> None:
         One of them is missing.
     """
     logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it speaks of its caches, which are not the user's affair
-    for library in ("jinja2", "matplotlib"):
-        import_extra(library, "report", "--report")
+    import_extra("jinja2", "report", "--report")
+    with chdir(_TEMPLATE.parent) if os.path.lexists("matplotlibrc") else nullcontext():  # it would be read
+        import_extra("matplotlib", "report", "--report")
 
 
 def write_report(measured: Measured, path: Path) -> None:

@@ -72,17 +72,17 @@ def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
     following = next(batches, None)
     if following is None:
         return
-    from joblib import Parallel, delayed, effective_n_jobs  # noqa: PLC0415  # who has few records need not wait for it
+    from joblib import delayed, effective_n_jobs  # noqa: PLC0415  # who has few records need not wait for it
 
-    from .losses import noticing_losses  # noqa: PLC0415
+    from .losses import worker_processes  # noqa: PLC0415
     from .workers import for_workers  # noqa: PLC0415
 
     rest = chain([following], batches)
     if effective_n_jobs(jobs) == 1:
         yield from (label_batch(work, records_of(batch)) for batch in rest)
         return
-    spread = Parallel(n_jobs=jobs, return_as="generator", pre_dispatch="3 * n_jobs", batch_size=1)
-    with noticing_losses(spread), warnings.catch_warnings():
+    options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
+    with worker_processes(jobs, **options) as spread, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
         for labelled, size in spread(delayed(for_workers(_label_elsewhere))(work, batch) for batch in rest):
             METER.count += size

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from joblib import Parallel, delayed
+from joblib import delayed
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from sklearn.svm import LinearSVC
 
 from .features import Features
-from .losses import noticing_losses
+from .losses import worker_processes
 from .settings import SMALL_CORPUS, ResolvedSettings
 from .tfidf import Floats
 from .workers import for_workers
@@ -99,8 +99,7 @@ def _fit_all(
     """Return weights, shape (columns, codes), and intercepts."""
     codes = range(truth.shape[1])
     jobs = settings.jobs if table.nnz * len(codes) > _WORTH_SPREADING else 1
-    spread = Parallel(n_jobs=jobs)
-    with noticing_losses(spread):
+    with worker_processes(jobs) as spread:
         fitted = spread(delayed(for_workers(_fit))(table, truth[:, code], weights, settings) for code in codes)
     return np.stack([weights for weights, _ in fitted], axis=1), np.array([intercept for _, intercept in fitted])
 

@@ -1,46 +1,123 @@
-"""Workers that are lost: joblib says so, but where one is ended while it hands over a result, it waits for ever."""
+"""Worker processes of joblib's: none that starts shows a traceback, none is left, and the loss of one is noticed."""
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from multiprocessing import resource_tracker
+from typing import Any
 
-if TYPE_CHECKING:
-    from joblib import Parallel
+from joblib import Parallel
 
 _PATIENCE = 5.0
-"""Seconds in which joblib finds out for itself."""
+"""Seconds in which joblib finds out for itself that a worker is lost."""
+
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
 
 @contextmanager
-def noticing_losses(spread: Parallel) -> Iterator[None]:
-    """See to it, while work is spread, that the loss of a worker ends it with joblib's `BrokenProcessPool`."""
+def worker_processes(jobs: int, **options: Any) -> Iterator[Parallel]:
+    """Give what spreads work over processes, or over a cluster where joblib is told so.
+
+    The loss of a worker ends the work with joblib's `BrokenProcessPool`; of one that is lost while it hands over a
+    result, joblib alone would wait for more for ever. Whatever else ends the work ends the workers as well.
+
+    Parameters
+    ----------
+    jobs
+        How many processes, in joblib's way of counting.
+    options
+        Of `Parallel`.
+    """
     is_over = threading.Event()
-    threading.Thread(target=_watch, args=(spread, is_over), daemon=True).start()
     try:
-        yield
+        with Parallel(n_jobs=jobs, **options) as spread, _ending_workers(spread):
+            _start(spread)
+            threading.Thread(target=_watch, args=(spread, is_over), daemon=True).start()
+            yield spread
     finally:
         is_over.set()
 
 
+@contextmanager
+def _ending_workers(spread: Parallel) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        pool = _pool(spread)
+        processes = _processes(pool)
+        if pool is not None:
+            pool.shutdown(wait=False, kill_workers=True)
+        for process in processes:
+            process.terminate()
+        raise
+
+
+def _start(spread: Parallel) -> None:
+    """Start the processes, and the thread that may start more, with SIGINT blocked, which they inherit.
+
+    A terminal sends it to all of them, and they would show a traceback each; this process ends them.
+    """
+    pool = _pool(spread)
+    if pool is None or not hasattr(signal, "pthread_sigmask"):
+        return
+    with _signals_later():
+        resource_tracker.ensure_running()  # where it is started on the way, it lifts the block
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            pool.submit(int)
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def _signals_later() -> Iterator[None]:
+    """Have signals wait, as a process that is half started would be nobody's."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handlers = {number: signal.getsignal(number) for number in _SIGNALS}
+    waiting: list[int] = []
+    for number, handler in handlers.items():
+        if callable(handler):
+            signal.signal(number, lambda number, _: waiting.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            if callable(handler):
+                signal.signal(number, handler)
+        for number in waiting:
+            os.kill(os.getpid(), number)
+
+
+def _pool(spread: Parallel) -> Any:
+    """Return the pool of processes that joblib has started, or None."""
+    return getattr(getattr(spread, "_backend", None), "_workers", None)
+
+
+def _processes(pool: Any) -> list[Any]:
+    return list((getattr(pool, "_processes", None) or {}).values())
+
+
 def _watch(spread: Parallel, is_over: threading.Event) -> None:
     while not is_over.wait(_PATIENCE):
-        pool = getattr(getattr(spread, "_backend", None), "_workers", None)
+        pool = _pool(spread)
         if _has_lost(pool) and not is_over.wait(_PATIENCE) and _has_lost(pool):
             _break(pool)
             return
 
 
 def _has_lost(pool: Any) -> bool:
-    processes = list((getattr(pool, "_processes", None) or {}).values())
-    return any(process.exitcode not in {None, 0} for process in processes)
+    return any(process.exitcode not in {None, 0} for process in _processes(pool))
 
 
 def _break(pool: Any) -> None:
     """Close all ends of the pipe in which a half of a result is, so that who waits for the other half hears of it."""
-    for process in list(pool._processes.values()):
+    for process in _processes(pool):
         if process.exitcode is None:
             process.terminate()
     pool._call_queue._reader.close()

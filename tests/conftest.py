@@ -127,7 +127,7 @@ def on_a_terminal(*args: object, env: dict[str, str] | None = None) -> tuple[int
 def modules_loaded_by(*args: str) -> set[str]:
     """Run the program on a word from a pipe, and return the packages that it has loaded at its end."""
     program = (
-        "import sys; from classmark.cli import app\n"
+        "import sys; from classmark.cli.app import app\n"
         f"try: app({list(args)!r})\n"
         "except SystemExit as end: assert not end.code, end.code\n"
         "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"

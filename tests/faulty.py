@@ -29,13 +29,19 @@ def finished(*command: object, program: str = "", **options) -> subprocess.Compl
 def started(*command: object, program: str = "", **options) -> Iterator[subprocess.Popen]:
     """Start the program with a pipe as its standard input, and see to it that nothing of it is left."""
     words = _words(command, program)
-    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen(words, start_new_session=True, **pipes, **options) as process:
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "preexec_fn": heed_signals}
+    with subprocess.Popen(words, start_new_session=True, **pipes | options) as process:
         try:
             yield process
         finally:
             with suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
+
+
+def heed_signals() -> None:
+    """Have signals their usual effect, in a process that is to be: in the background of a script SIGINT is ignored."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _words(command: tuple[object, ...], program: str) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import typer.main
 
-from classmark.cli import app
+from classmark.cli.app import app
 
 README = Path(__file__).parents[1] / "README.md"
 PLACE = re.compile(r"(?<=<!-- made by tests/reference.py -->\n).*?(?=<!-- end -->)", re.DOTALL)

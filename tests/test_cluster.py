@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run, modules_loaded_by, run, write_records
+from faulty import heed_signals
 
 from classmark.corpus.locks import folder_alone
 
@@ -124,7 +125,8 @@ def whole(folder: Path) -> bytes:
 
 def start(*args: object) -> subprocess.Popen:
     command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
-    return subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+    return subprocess.Popen(command, **pipes, preexec_fn=heed_signals)  # noqa: PLW1509  # no thread is about
 
 
 def await_parts(folder: Path, count: int, client: subprocess.Popen) -> None:
@@ -134,7 +136,7 @@ def await_parts(folder: Path, count: int, client: subprocess.Popen) -> None:
 
 
 def finished(client: subprocess.Popen) -> Run:
-    out, err = client.communicate()
+    out, err = client.communicate(timeout=120)
     assert b"Traceback" not in err, err.decode()
     return Run(client.returncode, out.decode(), err.decode())
 

@@ -204,7 +204,7 @@ def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
 
 LOST_HALF_WAY = """
 import gc, os, signal
-from joblib import Parallel, delayed
+from joblib import delayed
 from joblib.externals.loky.backend.queues import SimpleQueue
 from classmark.model import losses
 
@@ -216,8 +216,7 @@ def lost(number):
         os.write(results._writer.fileno(), (100_000).to_bytes(4, "big") + b"half")
         os.kill(os.getpid(), signal.SIGKILL)
 
-spread = Parallel(n_jobs=2)
-with losses.noticing_losses(spread):
+with losses.worker_processes(2) as spread:
     spread(delayed(lost)(number) for number in range(20))
 """
 

@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from classmark.cli import app
+from classmark.cli.app import app
 from classmark.corpus import Abstract, Unreadable, read_abstracts, read_scheme
 from classmark.corpus.limits import LONGEST
 from classmark.model.places import word_places

@@ -9,6 +9,7 @@ import time
 
 import pytest
 from conftest import on_a_terminal, run
+from faulty import heed_signals
 
 from classmark.corpus import GrowingOutput, UsageError
 
@@ -42,7 +43,8 @@ def whole(many, model):
 
 def started(*args, **options):
     command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
-    return subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True, **options)
+    own = {"stderr": subprocess.PIPE, "start_new_session": True, "preexec_fn": heed_signals}
+    return subprocess.Popen(command, **own, **options)
 
 
 def test_several_processes_write_the_same_in_the_same_order(many, model, whole):
@@ -76,7 +78,7 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path, many, model, whol
         assert process.poll() is None
         time.sleep(0.02)
     process.send_signal(number)
-    _, err = process.communicate()
+    _, err = process.communicate(timeout=60)
     assert not out.exists()
     if number == signal.SIGINT:
         assert process.returncode == 130

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import modules_loaded_by, run, write_records
-from faulty import maps, wait_for
+from faulty import maps, started, wait_for
 
 SECURITY = (
     "Armed groups, insurgency and regional security after the fall of the regime. "
@@ -317,14 +317,15 @@ def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path, model):
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
 def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
-    command = [sys.executable, "-m", "classmark.cli", "predict", "--input-format", "lines", "--model", model]
-    with subprocess.Popen([*command, "-o", tmp_path / "out.tsv"], stdin=subprocess.PIPE) as process:
-        process.stdin.write(b"soil\n" * 2_000)
+    command = ["predict", "--input-format", "lines", "--model", model, "-o", tmp_path / "out.tsv"]
+    with started(*command) as process:
+        process.stdin.write("soil\n" * 2_000)
         process.stdin.flush()
         wait_for(lambda: maps(process.pid, model.name), process)
         wait_for((tmp_path / ".out.tsv.part").exists, process)
         process.send_signal(number)
-        assert process.wait() == code
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (code, "classmark: stopped\n")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -8,7 +8,7 @@ import pytest
 from conftest import ABSTRACTS, run, write_records
 from typer.testing import CliRunner
 
-from classmark.cli import app
+from classmark.cli.app import app
 from classmark.corpus import Abstract, CorpusError, labelled_abstracts, lcc
 from classmark.model import evaluate, open_classifier, save_classifier, train, train_streamed
 from classmark.model.census import fewest
