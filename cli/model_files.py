@@ -70,11 +70,19 @@ def _card(path: Path | None) -> dict[str, Any]:
     return {
         "file": str(path),
         "size": written.st_size,
-        "written": datetime.fromtimestamp(written.st_mtime, tz=UTC).isoformat(timespec="seconds"),
+        "written": _date(written.st_mtime),
         "codes": list(classifier.codes),
         "features": {name: block.vocabulary.size for name, block in classifier.scorer.blocks.items()},
         **asdict(classifier.card),
     }
+
+
+def _date(seconds: float) -> str:
+    """Return a moment as ISO 8601 has it; for what is beyond the calendar, the seconds since 1970."""
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="seconds")
+    except (OSError, OverflowError, ValueError):
+        return f"{seconds:.0f} s"
 
 
 def _said(value: object) -> str:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from math import isfinite
 from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus import Code, ModelFileError, Scheme, UsageError, replacing
+from classmark.corpus import Code, ModelFileError, Scheme, SchemeError, UsageError, replacing
 
+from .checks import check_header, check_pairs, check_words, demand
 from .classifier import Card, Classifier
 from .container import Arrays, Header, read_container, write_container
-from .hash_table import HALF, LOW_HALF
 from .learned_texts import MOST, LearnedTexts
 from .scorer import BLOCKS, Block, Scorer
 from .sorted_words import SortedWords
@@ -74,7 +73,7 @@ def open_classifier(path: Path) -> Classifier:
         raise ModelFileError(f"{path} {error}") from error
     except OSError as error:
         raise ModelFileError(f"{path} can't be read: {error.strerror or error}") from error
-    except (AttributeError, LookupError, OverflowError, RecursionError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, OverflowError, RecursionError, SchemeError, TypeError, ValueError) as error:
         raise ModelFileError(f"{path} is damaged: its parts do not fit together ({error})") from error
 
 
@@ -97,23 +96,21 @@ def _header(classifier: Classifier) -> Header:
 
 
 def _classifier(arrays: Arrays, header: Header) -> Classifier:
-    codes = tuple(header["codes"])
-    _demand(len(codes) == len(set(codes)) and all(isinstance(code, str) for code in codes), "its codes are no codes")
-    slope, offset, least_known = (float(header[name]) for name in ("slope", "offset", "least_known"))
-    _demand(isfinite(slope) and isfinite(offset), "its calibration is no number")
-    _demand(0 <= least_known <= 1, "least_known is no share")
-    scheme = header["scheme"]
+    check_header(header, BLOCKS)
+    codes, scheme = tuple(header["codes"]), header["scheme"]
+    thresholds = _checked(arrays, "thresholds", "f8", (len(codes),))
+    demand(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are no scores")
     return Classifier(
         Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
         codes,
         Scorer(
             {name: _block(arrays, name, header) for name in BLOCKS},
             _checked(arrays, "intercepts", "f8", (len(codes),)),
-            slope,
-            offset,
-            _checked(arrays, "thresholds", "f8", (len(codes),)),
-            bool(header["gives_best"]),
-            least_known,
+            float(header["slope"]),
+            float(header["offset"]),
+            thresholds,
+            header["gives_best"],
+            float(header["least_known"]),
         ),
         Card(**header["card"]),
         _learned(arrays),
@@ -130,32 +127,19 @@ def _learned(arrays: Arrays) -> LearnedTexts:
 
 
 def _block(arrays: Arrays, name: str, header: Header) -> Block:
-    letters, ends = arrays[f"{name}.letters"], arrays[f"{name}.ends"]
-    words = SortedWords(
-        _checked(arrays, f"{name}.letters", "u1", letters.shape), _checked(arrays, f"{name}.ends", "u4", ends.shape)
-    )
-    rising = np.all(ends[1:] >= ends[:-1]) and (ends[-1] if len(ends) else 0) == len(letters)
-    _demand(letters.ndim == ends.ndim == 1 and bool(rising), f"{name}.ends do not cut up {name}.letters")
+    letters = _checked(arrays, f"{name}.letters", "u1", arrays[f"{name}.letters"].shape)
+    ends = _checked(arrays, f"{name}.ends", "u4", arrays[f"{name}.ends"].shape)
     pairs = _checked(arrays, f"{name}.pairs", "u8", (arrays[f"{name}.pairs"].size,))
-    _demand(bool(np.all(pairs[1:] > pairs[:-1])), f"{name}.pairs do not rise")
-    are_words = np.all(pairs & LOW_HALF < len(words)) and (not len(pairs) or pairs[-1] >> HALF < len(words))
-    _demand(bool(are_words), f"{name}.pairs are no pairs of {name}.letters")
-    vocabulary = Vocabulary(words, pairs, tuple(map(str, header["stops"][name])))
+    check_words(letters, ends, name)
+    check_pairs(pairs, len(ends), name)
+    vocabulary = Vocabulary(SortedWords(letters, ends), pairs, tuple(header["stops"][name]))
     idf = _checked(arrays, f"{name}.idf", "f4", (vocabulary.size,))
-    weights = arrays[f"{name}.weights"]  # too many to look at; the scores tell if one is no number
-    _demand(weights.shape == (vocabulary.size, len(header["codes"])), f"{name}.weights has the shape {weights.shape}")
-    _demand(weights.dtype == np.float32, f"{name}.weights is of the type {weights.dtype}")
+    weights = _checked(arrays, f"{name}.weights", "f4", (vocabulary.size, len(header["codes"])))
     return Block(vocabulary, idf, weights)
 
 
 def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
     array = arrays[name]
-    _demand(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
-    _demand(array.dtype == np.dtype(kind), f"{name} is of the type {array.dtype}")
-    _demand(kind[0] != "f" or bool(np.isfinite(array).all()), f"{name} holds what is no number")
+    demand(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
+    demand(array.dtype == np.dtype(kind), f"{name} is of the type {array.dtype}")
     return array
-
-
-def _demand(is_so: bool, reason: str) -> None:
-    if not is_so:
-        raise ValueError(reason)

@@ -1,0 +1,156 @@
+"""Check what a model file holds, once, when it is opened: anybody can put a right checksum over odd contents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, TypeGuard
+
+import numpy as np
+from numpy.typing import NDArray
+
+LARGEST = 1e6
+"""Weights, intercepts and the like are far smaller, and with no larger ones nothing overflows."""
+
+_LONGEST_TEXT = 10_000
+_LONGEST_WORD = 1_000
+_STEP = 8  # bytes that are compared at once
+_MASKS = np.array([(1 << 8 * i) - 1 for i in range(_STEP + 1)], dtype=np.uint64)
+_SHIFT = np.uint64(32)  # keys of pairs have the first word above this bit
+
+
+def demand(is_so: bool, reason: str) -> None:
+    """Raise `ValueError` with the reason unless something is so."""
+    if not is_so:
+        raise ValueError(reason)
+
+
+def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
+    """Check the types and ranges of all that a header holds.
+
+    Parameters
+    ----------
+    blocks
+        The names of the parts that have vocabularies.
+
+    Raises
+    ------
+    ValueError, LookupError, TypeError
+        Something is missing, of another type, or out of range.
+    """
+    codes = header["codes"]
+    demand(_is_list(codes, _is_name), "its codes are no codes")
+    demand(0 < len(codes) == len(set(codes)), "it has no codes, or one of them twice")
+    _check_scheme(header["scheme"])
+    stops = header["stops"]
+    demand(all(_is_list(stops[block], _is_text) for block in blocks), "its stop words are no words")
+    demand(_is_number(header["slope"], 0), f"its slope is no number from 0 to {LARGEST:g}")
+    demand(_is_number(header["offset"]), f"its offset is no number up to {LARGEST:g}")
+    demand(_is_number(header["least_known"], 0, 1), "least_known is no share")
+    demand(isinstance(header["gives_best"], bool), "gives_best is neither true nor false")
+    _check_card(header["card"])
+
+
+def _check_scheme(scheme: Any) -> None:
+    def is_row(row: Any) -> bool:
+        is_long = isinstance(row, list) and len(row) == 3
+        return is_long and _is_name(row[0]) and _is_text(row[1]) and (row[2] is None or _is_text(row[2]))
+
+    demand(_is_list(scheme["codes"], is_row), "its scheme has a code whose name or parent is no text")
+    for name in ("top_only", "is_closed"):
+        demand(isinstance(scheme[name], bool), f"{name} of its scheme is neither true nor false")
+
+
+def _check_card(card: Any) -> None:
+    for name in ("abstracts", "scope_notes", "near_duplicates"):
+        demand(isinstance(card[name], int) and _is_number(card[name], 0, 1e15), f"{name} of its card is no count")
+    demand(_is_text(card["corpus_digest"]), "corpus_digest of its card is no text")
+    demand(_is_dict(card["settings"], _is_plain), "a setting in its card is no plain value")
+    demand(_is_dict(card["estimate"], _is_interval), "an estimate in its card is no number with an interval")
+    demand(_is_dict(card["versions"], _is_text), "a version in its card is no text")
+
+
+def _is_text(value: Any) -> TypeGuard[str]:
+    """Whether a value is a text of usual length that can be written as UTF-8."""
+    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
+        return False
+    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+
+
+def _is_name(value: Any) -> bool:
+    return _is_text(value) and bool(value.strip())
+
+
+def _is_number(value: Any, least: float = -LARGEST, most: float = LARGEST) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_plain(value: Any) -> bool:
+    return value is None or isinstance(value, bool) or _is_number(value, -1e300, 1e300) or _is_text(value)
+
+
+def _is_interval(value: Any) -> bool:
+    return _is_list(value, _is_number) and len(value) == 3
+
+
+def _is_list(value: Any, is_right: Callable[[Any], bool]) -> bool:
+    return isinstance(value, list) and all(map(is_right, value))
+
+
+def _is_dict(value: Any, is_right: Callable[[Any], bool]) -> bool:
+    return isinstance(value, dict) and all(map(_is_text, value)) and all(map(is_right, value.values()))
+
+
+def check_words(letters: NDArray[np.uint8], ends: NDArray[np.uint32], name: str) -> None:
+    """Check that letters, cut at their ends, are distinct words in UTF-8, in the order of their bytes.
+
+    Raises
+    ------
+    ValueError
+        They are not.
+    """
+    lengths = np.diff(ends.astype(np.int64), prepend=0)
+    is_cut = letters.ndim == ends.ndim == 1 and (ends[-1] if len(ends) else 0) == len(letters)
+    demand(is_cut and bool(np.all(lengths > 0)), f"{name}.ends do not cut up {name}.letters")
+    demand(bool(np.all(lengths <= _LONGEST_WORD)), f"{name}.letters has too long a word")
+    starts = ends - lengths
+    begins_inside = np.any((letters[starts] & 0xC0) == 0x80)
+    bytes(letters).decode()  # which tells what is wrong, and where
+    demand(not begins_inside and bool(np.all(letters > ord(" "))), f"{name}.letters holds what is no word")
+    demand(_rise(letters, starts, lengths), f"the words of {name}.letters are not in order, or stand twice")
+
+
+def _rise(letters: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> bool:
+    """Whether each word is greater than the one before it; the letters are none of them 0."""
+    padded = np.concatenate([letters, np.zeros(_STEP, np.uint8)])
+    windows = np.ndarray(len(letters) + 1, dtype="<u8", buffer=padded, strides=(1,))
+
+    def stretch(words: NDArray[np.int64] | slice, offset: int) -> NDArray[np.uint64]:
+        places = np.minimum(starts[words] + offset, len(letters))
+        stretches = windows[places] & _MASKS[np.clip(lengths[words] - offset, 0, _STEP)]
+        return stretches.byteswap()  # the first letter counts most
+
+    keys = stretch(slice(None), 0)
+    first, second, offset = keys[:-1], keys[1:], 0
+    alike = np.arange(len(first))  # as their next word, so far
+    while len(first):
+        is_alike = first == second
+        alike = alike[is_alike]
+        if np.any(first > second) or np.any(lengths[alike] <= offset):
+            return False
+        offset += _STEP
+        first, second = stretch(alike, offset), stretch(alike + 1, offset)
+    return True
+
+
+def check_pairs(pairs: NDArray[np.uint64], words: int, name: str) -> None:
+    """Check that pairs rise and are of the numbers of words.
+
+    Raises
+    ------
+    ValueError
+        They are not.
+    """
+    demand(bool(np.all(pairs[1:] > pairs[:-1])), f"{name}.pairs are not in order, or stand twice")
+    seconds = pairs & np.uint64(2**32 - 1)
+    are_words = not len(pairs) or max(int(pairs[-1] >> _SHIFT), int(seconds.max())) < words
+    demand(are_words, f"{name}.pairs names words that there are not")
