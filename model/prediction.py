@@ -16,6 +16,8 @@ from .classifier import Classifier
 from .scorer import Labels, Scores
 
 _BATCH = 256
+_SCORES = 2_000_000
+"""So many scores are held at once, 16 MB, in some five arrays; of many codes, that is fewer records."""
 
 
 class Status(StrEnum):
@@ -97,7 +99,7 @@ def predict(
     threshold
         A score from 0 to 1 that takes the place of the classifier's thresholds.
     """
-    for batch in _in_batches(records):
+    for batch in _in_batches(records, min(_BATCH, max(1, _SCORES // len(classifier.codes)))):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         results = _rows(classifier.scorer.label(texts, threshold))
         for record in batch:
@@ -110,14 +112,14 @@ def predict(
                 yield _prediction(classifier, record, top, next(results))
 
 
-def _in_batches(records: Iterable[Record]) -> Iterator[list[Record]]:
-    """Yield the records, so many at a time or, of long ones, fewer."""
+def _in_batches(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
+    """Yield the records, at most so many at a time or, of long ones, fewer."""
     batch: list[Record] = []
     size = 0
     for record in records:
         batch.append(record)
         size += record.size
-        if len(batch) == _BATCH or size > SIZE_AT_ONCE:
+        if len(batch) == most or size > SIZE_AT_ONCE:
             yield batch
             batch, size = [], 0
     if batch:
@@ -146,7 +148,8 @@ def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -
         reason = f"the model knows {known:.0%} of its words" if known else "the model knows none of its words"
         return Prediction(record.id, record.place, Status.UNFAMILIAR, (), reason, known, record.fields_seen)
     order = np.argsort(-scores, kind="stable")
-    shown = [column for place, column in enumerate(order) if place < top or assigned[column]]
+    is_shown = assigned[order]
+    is_shown[:top] = True
     ranking = tuple(
         RankedCode(
             classifier.codes[column],
@@ -154,7 +157,7 @@ def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -
             float(scores[column]),
             bool(assigned[column]),
         )
-        for column in shown
+        for column in order[is_shown].tolist()
     )
     status, reason = Status.UNCERTAIN if uncertain else Status.OK, "" if record.text.strip() else "title only"
     return Prediction(record.id, record.place, status, ranking, reason, known, record.fields_seen)

@@ -2,7 +2,9 @@
 
 import html
 import re
+import tracemalloc
 import unicodedata
+from itertools import pairwise
 
 import joblib
 import numpy as np
@@ -11,14 +13,17 @@ from conftest import run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classmark.corpus import Abstract
-from classmark.model import open_classifier
+from classmark.corpus import Abstract, scheme_of
+from classmark.model import Card, Classifier, open_classifier, predict, tfidf
 from classmark.model.assignment import assign
 from classmark.model.calibration import fit_sigmoid
 from classmark.model.census import learn_vocabulary
 from classmark.model.folds import assign_folds
+from classmark.model.scorer import Block, Scorer
+from classmark.model.sorted_words import SortedWords
 from classmark.model.thresholds import choose_thresholds
 from classmark.model.tokens import words
+from classmark.model.vocabulary import Counts, Vocabulary
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +68,40 @@ def test_scores_are_those_of_scikit_learn(classifier, exported, texts):
 def test_a_batch_is_scored_as_each_text_alone(classifier, texts):
     alone = np.concatenate([classifier.scorer.score([text]) for text in texts])
     assert np.allclose(classifier.scorer.score(texts), alone, rtol=0, atol=1e-6)
+
+
+@given(st.lists(st.lists(st.integers(0, 9), max_size=30), max_size=8), st.integers(1, 60))
+def test_products_are_summed_by_text_however_few_are_held_at_once(rows, most):
+    counts = Counts(np.cumsum([0, *map(len, rows)]), np.array([f for row in rows for f in row], np.int64), np.ones(0))
+    values = np.arange(1, len(counts.features) + 1, dtype=np.float32)
+    weights = np.arange(30, dtype=np.float32).reshape(10, 3) - 7
+    usual = tfidf.weigh(counts, values, weights)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tfidf, "_PRODUCTS", most)
+        assert np.allclose(tfidf.weigh(counts, values, weights), usual)
+    dense = [sum((values[i] * weights[counts.features[i]] for i in range(*ends)), np.zeros(3))
+             for ends in pairwise(counts.starts.tolist())]  # fmt: skip
+    assert np.allclose(usual, np.array(dense).reshape(-1, 3))
+
+
+def test_memory_does_not_grow_with_records_times_codes():
+    codes, words = [str(number) for number in range(30_000)], [b"army", b"navy", b"soil", b"wheat"]
+    block = Block(Vocabulary(SortedWords.of(words), np.zeros(0, np.uint64), ()), *ones(4, len(codes)))
+    scorer = Scorer({"text": block, "title": block}, np.arange(len(codes)) * -1e-5, 1.0, 0.0, np.ones(len(codes)))
+    classifier = Classifier(scheme_of(codes), tuple(codes), scorer, Card(1, 0, 0, "", {}, {}, {}))
+    records = [Abstract(str(number), "soil", "army navy soil wheat " * 9) for number in range(300)]
+    tracemalloc.start()
+    try:
+        rankings = [prediction.ranking[0].code for prediction in predict(classifier, records)]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert rankings == ["0"] * 300
+    assert peak < 150_000_000
+
+
+def ones(words, codes):
+    return np.ones(words, np.float32), np.ones((words, codes), np.float32)
 
 
 @pytest.mark.parametrize(
