@@ -59,7 +59,7 @@ def joined(address: str | None) -> Iterator[None]:
     check_libraries()
     from classmark.model import on_cluster
 
-    with on_cluster(address):
+    with on_cluster(address, say):
         yield
 
 
@@ -97,7 +97,7 @@ def label_on_cluster(
         target.check(purpose, resume=resume)
         parts = cut(found, run.input_format) if resume else []
         done = _so_far(target.progress(purpose, parts)) if resume else {}
-        with on_cluster(address) as client:
+        with on_cluster(address, say) as client:
             if not resume:
                 parts = cut(found, run.input_format)
                 target.begin(purpose, parts)

@@ -27,7 +27,7 @@ _STYLES = {"better": "green", "worse": "red", "by chance": "dim", "none": "dim"}
 
 def show_measured(measured: Measured, out: TextIO) -> None:
     """Show the measures, a row a code, the confusions, and the comparison where there is one."""
-    console = Console(file=out)
+    console = Console(file=out, emoji=False)
     tables = [_measures(measured.evaluation), _codes(measured), _confusions(measured)]
     if measured.comparison:
         tables += [_differences(measured.comparison), _changes(measured.comparison, measured.abstracts)]
@@ -45,7 +45,7 @@ def show_curve(points: Sequence[CurvePoint], out: TextIO) -> None:
         figures = (f"{measures[name]:.3f}" for name in CURVE_MEASURES)
         bar = "█" * round(2 * _BAR * measures["precision_at_1"])
         table.add_row(f"{point.abstracts:,}", f"{point.scope_notes:,}", *figures, bar)
-    Console(file=out).print(table)
+    Console(file=out, emoji=False).print(table)
 
 
 def _measures(evaluation: Evaluation) -> Table:

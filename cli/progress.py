@@ -164,6 +164,7 @@ def _bar(text: str, total: int = 0, done: int = 0) -> Progress:
         def render(self, task: Task) -> Text:
             return Text.assemble(super().render(task), " left") if task.total else TimeElapsedColumn().render(task)
 
-    bar = Progress(BarColumn(), TextColumn(text, markup=False), Clock(), console=Console(stderr=True), transient=True)
+    console = Console(stderr=True, emoji=False)
+    bar = Progress(BarColumn(), TextColumn(text, markup=False), Clock(), console=console, transient=True)
     bar.add_task("", total=total or None, completed=done)
     return bar

@@ -25,11 +25,13 @@ if TYPE_CHECKING:
 _STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
 _BAR = 20
 _TITLE = 160
+_DEEPEST = 12
+"""So many levels a tree shows as such."""
 
 
 def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
     """Show the ranking of one abstract, with the assigned codes marked."""
-    console = Console(file=out)
+    console = Console(file=out, emoji=False)
     for prediction in predictions:
         table = Table(box=None, header_style="bold")
         for column in ("", "code", "name"):
@@ -47,7 +49,7 @@ def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
 
 def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
     """Show a line an abstract as it comes: id, codes with their names, and what is not as usual."""
-    console = Console(file=out, soft_wrap=True, highlight=False)
+    console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
     for prediction in predictions:
         line = Text(printable(prediction.id), style="bold")
         for ranked in prediction.assigned:
@@ -61,7 +63,7 @@ def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
 
 def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
     """Show a corpus in figures, with a bar a code."""
-    console = Console(file=out)
+    console = Console(file=out, emoji=False)
     figures = Table(box=None, show_header=False)
     for name, figure in figures_of(statistics).items():
         figures.add_row(name, figure)
@@ -82,7 +84,7 @@ def show_findings(findings: Iterable[Finding], out: TextIO) -> None:
 
     Lines rather than a table, as places, names and titles are long, and a place that is broken can't be copied.
     """
-    console = Console(file=out, soft_wrap=True, highlight=False)
+    console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
     for finding in findings:
         abstract = finding.abstract
         console.print(Text(printable(f"{abstract.place}  {abstract.id}"), style="bold"))
@@ -103,16 +105,16 @@ def _doubted(what: str, codes: Iterable[RankedCode], doubted: Collection[str], d
 
 
 def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:
-    """Show the codes as a tree."""
+    """Show the codes as a tree; what is below its deepest level stands in that, as lines have an end."""
     tree = Tree("", hide_root=True, guide_style="dim")
     below: dict[str | None, list[Code]] = {}
     for code in scheme.codes:
         below.setdefault(code.parent, []).append(code)
-    _grow(tree, None, below if finer or not scheme.top_only else {None: below[None]})
-    Console(file=out).print(tree)
-
-
-def _grow(tree: Tree, parent: str | None, below: dict[str | None, list[Code]]) -> None:
-    for code in below.get(parent, []):
-        label = Text.assemble((printable(code.code), "bold green"), "  ", printable(code.name))
-        _grow(tree.add(label), code.code, below)
+    to_grow: list[tuple[Tree, str | None, int]] = [(tree, None, 0)]
+    while to_grow:
+        branch, parent, depth = to_grow.pop()
+        for code in below.get(parent, []) if parent is None or finer or not scheme.top_only else []:
+            label = Text.assemble((printable(code.code), "bold green"), "  ", printable(code.name))
+            grown = branch.add(label)
+            to_grow.append((grown if depth < _DEEPEST else branch, code.code, depth + 1))
+    Console(file=out, emoji=False).print(tree)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import errno
-from collections.abc import Iterator
+
+from .process import origins_of
 
 _MEMORY = "there is not enough memory; raise its limit, or ask for less at a time (fewer --jobs or abstracts)"
 _LOST_WORKER = "a worker process was ended from outside, perhaps for lack of memory; try again, with fewer --jobs"
@@ -24,18 +25,9 @@ _BY_TEXT = {"failed to map segment": _MEMORY, "can't start new thread": _PROCESS
 
 def sentence_for(error: BaseException) -> str:
     """Return what is wrong and what to do, found in the error or in what it came from."""
-    sentences = (_known(each) for each in _with_origins(error))
+    sentences = (_known(each) for each in origins_of(error))
     unknown = f"something unforeseen ({type(error).__name__}: {error}); please report it with what --debug shows"
     return next(filter(None, sentences), unknown)
-
-
-def _with_origins(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, and the errors while handling which it arose: libraries fail in cleaning up, too."""
-    seen: set[int] = set()
-    while error is not None and id(error) not in seen:
-        yield error
-        seen.add(id(error))
-        error = error.__cause__ or error.__context__
 
 
 def _known(error: BaseException) -> str | None:

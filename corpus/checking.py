@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -37,6 +38,7 @@ def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Ite
     yield from WithoutAbstracts.of(abstracts).sentences
     yield from joined_codes(abstracts, scheme)
     yield from _check_codes(abstracts)
+    yield from _check_likeness(dict.fromkeys(code for abstract in abstracts for code in abstract.codes))
     yield from _check_duplicates(abstracts)
 
 
@@ -65,6 +67,20 @@ def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
     for identifier, count in ids.items():
         if count > 1:
             yield f"the id {identifier!r} stands {count} times"
+
+
+def _check_likeness(codes: Iterable[str]) -> Iterator[str]:
+    """Say which codes people can't tell apart: letters put together in another way, or some that are not seen."""
+    seen: dict[str, str] = {}
+    for code in codes:
+        first = seen.setdefault(_look(code), code)
+        if first != code:
+            yield f"the codes {first!a} and {code!a} look alike; if they are one, write them in one way"
+
+
+def _look(code: str) -> str:
+    seen = (letter for letter in unicodedata.normalize("NFKC", code) if unicodedata.category(letter) != "Cf")
+    return " ".join("".join(seen).split())
 
 
 def _check_duplicates(abstracts: Sequence[Abstract]) -> Iterator[str]:

@@ -160,11 +160,13 @@ def value_at(record: Mapping[str, object], name: str) -> object:
     >>> value_at({"bibjson": {"title": "Soil"}}, "bibjson.title")
     'Soil'
     """
-    if name in record or "." not in name:
-        return record.get(name)
-    outer, _, inner = name.partition(".")
-    value = record.get(outer)
-    return value_at(value, inner) if isinstance(value, Mapping) else None
+    while name not in record and "." in name:
+        outer, _, name = name.partition(".")
+        value = record.get(outer)
+        if not isinstance(value, Mapping):
+            return None
+        record = value
+    return record.get(name)
 
 
 def split_codes(value: object) -> tuple[str, ...] | None:

@@ -57,6 +57,7 @@ def _read_codes(path: Path) -> tuple[Code, ...]:
     try:
         text = _read(path).decode("utf-8-sig")
         delimiter = csv_delimiter(text.partition("\n")[0].encode())
+        csv.field_size_limit(LONGEST)
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         columns = rows.fieldnames or []
         if "code" not in columns:
@@ -65,7 +66,7 @@ def _read_codes(path: Path) -> tuple[Code, ...]:
     except UnicodeDecodeError as error:
         raise SchemeError(f"not UTF-8 at byte {error.start}; save it as UTF-8") from None
     except csv.Error as error:
-        raise SchemeError(f"line {rows.line_num}: {error}") from None
+        raise SchemeError(f"line {rows.reader.line_num}: {error}") from None
     if not codes:
         raise SchemeError("the scheme has no codes")
     return codes

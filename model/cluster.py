@@ -5,17 +5,16 @@ Workers need classmark, and paths that mean the same to all of them; the model f
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from distributed import Client, KilledWorker, get_worker
-from distributed.comm.core import connect
 from distributed.diagnostics.plugin import WorkerPlugin
 from joblib import Parallel, delayed, parallel_config
 from joblib._dask import DaskDistributedBackend
@@ -23,10 +22,14 @@ from joblib._dask import DaskDistributedBackend
 from classmark.corpus import VERSION, ClassmarkError, DonePart, Part, PartsOutput, in_chunks, read_part
 
 from .batches import Work, label_batch
+from .cluster_watch import ClusterWatch, count_workers, nobody_at
 from .tally import Tally
 
 _PATIENCE = 8
-"""Seconds for the scheduler to answer, and for a first worker to be there."""
+"""Seconds for a first worker to be there."""
+
+_SENDING = 120
+"""Seconds for the workers to take a model file."""
 
 _RETRIES = 2
 """So often a part is tried again after an error, as a disk or network may be busy; lost workers are not counted."""
@@ -61,40 +64,50 @@ class PartsWork:
 
 
 @contextmanager
-def on_cluster(address: str) -> Iterator[Client]:
+def on_cluster(address: str, tell: Callable[[str], None] = lambda _: None) -> Iterator[Client]:
     """Have joblib spread its work over the workers of a scheduler, for the while.
+
+    Parameters
+    ----------
+    tell
+        Is told, in a sentence, what is waited for.
 
     Raises
     ------
     ClassmarkError
         The scheduler does not answer, has no workers, or is lost; or workers end again and again.
     """
+    count_workers(address)
     try:
-        asyncio.run(_greet(address))
         client = Client(address, timeout=_PATIENCE, set_as_default=False)
     except (OSError, ValueError) as error:
-        raise ClassmarkError(
-            f"no Dask scheduler answers at {address}; start one with: dask scheduler, "
-            "and workers with: dask worker ADDRESS"
-        ) from error
+        raise ClassmarkError(nobody_at(address)) from error
+    watch = ClusterWatch(address, tell, partial(client.close, timeout=1))
     try:
         _await_worker(client, address)
-        with parallel_config(backend=_Cluster(client=client, retries=_RETRIES)):
+        with watch, parallel_config(backend=_Cluster(client=client, retries=_RETRIES)):
             yield client
     except ImportError as error:
         raise ClassmarkError(_LACKING) from error
     except KilledWorker as error:
         raise ClassmarkError("several workers ended over the same work; they may lack memory") from error
     except CancelledError as error:
-        raise ClassmarkError(f"the Dask scheduler at {address} was lost") from error
+        raise ClassmarkError(watch.reason or _why_cancelled(address)) from error
+    except Exception as error:
+        if not watch.reason:
+            raise
+        raise ClassmarkError(watch.reason) from error
     finally:
         client.close(timeout=1)
 
 
-async def _greet(address: str) -> None:
-    """Knock at the door first, as a client that finds nobody in complains at length and late."""
-    comm = await connect(address, timeout=_PATIENCE)
-    await comm.close()
+def _why_cancelled(address: str) -> str:
+    """Return why work was given up: the scheduler is lost, or the workers that had what it needs."""
+    try:
+        count_workers(address)
+    except ClassmarkError:
+        return f"the Dask scheduler at {address} was lost"
+    return f"the workers at the Dask scheduler at {address} were lost; start some with: dask worker {address}"
 
 
 def _await_worker(client: Client, address: str) -> None:
@@ -124,7 +137,10 @@ def sent_model(client: Client, path: Path, checksum: str) -> Iterator[None]:
     """
     name = f"classmark-{uuid4().hex}"
     try:
-        client.register_plugin(_ModelFile(path.read_bytes(), checksum), name=name)
+        plugin = _ModelFile(path.read_bytes(), checksum)
+        client.sync(client.register_plugin, plugin, name=name, callback_timeout=_SENDING)
+    except TimeoutError as error:
+        raise ClassmarkError("the workers of the cluster do not take the model file; look at their logs") from error
     except Exception as error:  # of no class of its own
         if "No module named" not in str(error):
             raise
@@ -133,7 +149,8 @@ def sent_model(client: Client, path: Path, checksum: str) -> Iterator[None]:
         yield
     finally:
         if client.status == "running":
-            client.unregister_worker_plugin(name)
+            with suppress(TimeoutError):
+                client.sync(client.unregister_worker_plugin, name, callback_timeout=_PATIENCE)
 
 
 class _ModelFile(WorkerPlugin):

@@ -8,9 +8,11 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -123,8 +125,8 @@ def whole(folder: Path) -> bytes:
     return b"".join(path.read_bytes() for path in parts_of(folder))
 
 
-def start(*args: object) -> subprocess.Popen:
-    command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
+def start(*args: object, program: str = "") -> subprocess.Popen:
+    command = [sys.executable, *(["-c", program] if program else ["-m", "classmark.cli"]), *map(str, args)]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
     return subprocess.Popen(command, **pipes, preexec_fn=heed_signals)  # noqa: PLW1509  # no thread is about
 
@@ -399,13 +401,89 @@ def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
     assert names_in(tmp_path) == ["a.jsonl"]
 
 
-def test_missing_libraries_are_named(tmp_path):
-    (tmp_path / "fsspec.py").write_text("raise ImportError", encoding="utf-8")
+def test_missing_libraries_are_named(tmp_path, monkeypatch):
+    (tmp_path / "before").mkdir()
+    (tmp_path / "before" / "fsspec.py").write_text("raise ImportError", encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'before'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
     write_records(tmp_path / "a.jsonl", [{"text": "soil"}])
     args = ("predict", "a.jsonl", "--scheduler", "tcp://127.0.0.1:1", "--output", "out")
     done = run(*args, cwd=tmp_path, fresh=True)
     assert done.code == 1
     assert "--scheduler needs fsspec, which is not installed; type: pip install 'classmark[dask]'" in done.err
+
+
+IMPATIENT = """
+import classmark.model.cluster_watch as it
+it._BETWEEN, it._PATIENCE, it._SILENT, it._ALONE = 0.2, 1, 2, 2
+from classmark.cli import main
+main()
+"""
+"""The program, which waits for a cluster for seconds instead of minutes."""
+
+
+@pytest.mark.parametrize("who", ["scheduler", "workers"])
+def test_a_cluster_that_falls_silent_in_a_run_ends_it_in_a_sentence(tmp_path, model, own_cluster, many, who):
+    args = ("predict", many, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
+    client = start(*args, program=IMPATIENT)
+    await_parts(tmp_path / "out", 1, client)
+    for process in own_cluster.workers:
+        process.kill()
+    if who == "scheduler":
+        own_cluster.scheduler.send_signal(signal.SIGSTOP)
+    done = finished(client)
+    assert done.code == 1
+    trouble = {"scheduler": "has not answered", "workers": "has had no workers"}[who]
+    assert f"the Dask scheduler at {own_cluster.address} {trouble}; waiting for up to 2 seconds" in done.err
+    assert f"error: the Dask scheduler at {own_cluster.address} {trouble} for " in done.err
+    assert "parts are done, go on with the same command and --resume" in done.err
+
+
+@contextmanager
+def listening(answer: bytes) -> Iterator[str]:
+    """Take connections at an address, and answer each with some bytes, or with none."""
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                taken.append(server.accept()[0])
+                taken[-1].sendall(answer)
+
+    taken: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=serve, daemon=True).start()
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+        server.shutdown(socket.SHUT_RDWR)
+    for connection in taken:
+        connection.close()
+
+
+@pytest.mark.parametrize(
+    ("scheme", "answer"),
+    [("tcp", b""), ("tcp", b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9), ("tls", b""), ("ucx", b""), ("http", b"")],
+    ids=["silent", "a web server", "tls without keys", "ucx", "http"],
+)
+def test_what_is_no_scheduler_is_named_in_a_sentence(tmp_path, scheme, answer):
+    (tmp_path / "a.jsonl").write_text('{"text": "soil"}\n', encoding="utf-8")
+    with listening(answer) as place:
+        args = ("predict", tmp_path / "a.jsonl", "--scheduler", f"{scheme}://{place}", "--output", tmp_path / "out")
+        done = finished(start(*args, program=IMPATIENT))
+    assert done.code == 1
+    [sentence] = done.err.splitlines()
+    assert sentence.startswith(f"classmark: error: no Dask scheduler answers at {scheme}://{place}")
+    assert not (tmp_path / "out").exists()
+
+
+def address_of_a_worker(cluster: Cluster) -> str:
+    program = f"from distributed import Client; print(*Client({cluster.address!r}).scheduler_info()['workers'])"
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()[0]
+
+
+def test_a_worker_is_no_scheduler(tmp_path, own_cluster):
+    (tmp_path / "a.jsonl").write_text('{"text": "soil"}\n', encoding="utf-8")
+    worker = address_of_a_worker(own_cluster)
+    done = run("predict", tmp_path / "a.jsonl", "--scheduler", worker, "--output", tmp_path / "out")
+    assert done.code == 1
+    assert f"no Dask scheduler answers at {worker} (what answers is something else)" in done.err
 
 
 def test_nothing_of_it_is_imported_without_a_scheduler():

@@ -172,6 +172,17 @@ def test_too_little_memory_is_said(folder):
     assert not (folder / ".own.model.part").exists()
 
 
+SPREADING = "import classmark.model.linear as it; it._WORTH_SPREADING = 0; from classmark.cli import main; main()"
+
+
+def test_too_few_open_files_for_workers_are_said(folder):
+    command = ["train", "corpus.jsonl", "--jobs", "2", "-o", "own.model"]
+    done = finished(*command, program=SPREADING, cwd=folder, preexec_fn=limit(resource.RLIMIT_NOFILE, 18))
+    assert done.returncode == 1
+    assert "error: too many files are open; ask for fewer --jobs, or raise the limit (ulimit -n)" in done.stderr
+    assert (folder / "own.model").read_text("utf-8") == "old"
+
+
 @pytest.mark.parametrize("victim", ["worker", "all but the workers"])
 def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
     write_records(folder / "more.jsonl", records * 280)

@@ -15,7 +15,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import run, write_records
+from conftest import on_a_terminal, run, write_records
 from formats import DICTS, RECORD_FILES, SOIL, pdf
 from fuzz_targets import OBEYED, TARGETS, seeds
 from hypothesis import HealthCheck, given, settings
@@ -335,7 +335,51 @@ def test_a_scheme_of_a_long_chain_and_codes_of_many_digits_are_read_at_once(tmp_
     assert "longer than 10 MB" in run("codes", "--scheme", tmp_path / "s.csv").err
 
 
+def test_a_field_that_is_named_too_deep_is_found_nowhere_and_holds_no_codes(tmp_path, model):
+    write_records(tmp_path / "a.jsonl", [{"id": "1", "text": SOIL}])
+    command = ["predict", "a.jsonl", "--codes-field", ".".join("a" * 3_000), "--model", model]
+    assert run(*command, cwd=tmp_path).lines == ["1\tS"]
+    done = run(*command, "--keep", cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert "codes can't be added to a field that is nested more than 100 deep" in done.err
+
+
+def test_a_scheme_that_breaks_off_after_a_long_scope_is_named_with_its_line(tmp_path):
+    (tmp_path / "s.csv").write_text(f"code,name,scope\nA,x,\nB,y,{'z' * 140_000}\n", encoding="utf-8")
+    assert run("codes", "--scheme", "s.csv", cwd=tmp_path).lines == ["A\tx\t", "B\ty\t"]
+    with (tmp_path / "s.csv").open("a", encoding="utf-8") as scheme:
+        scheme.write('C,"x')
+    assert "s.csv: line 4: unexpected end of data" in run("codes", "--scheme", "s.csv", cwd=tmp_path).err
+
+
+def test_codes_that_look_alike_are_named(tmp_path):
+    codes = ["\u00e9", "e\u0301", "E1", "E\u200b1", "e"]
+    write_records(tmp_path / "a.jsonl", [{"id": code, "title": "x", "text": SOIL, "codes": [code]} for code in codes])
+    said = run("corpus", "check", "a.jsonl", cwd=tmp_path).out
+    assert said.count("look alike; if they are one, write them in one way") == 2
+    assert "the codes '\\xe9' and 'e\\u0301' look alike" in said
+    assert "the codes 'E1' and 'E\\u200b1' look alike" in said
+
+
 # --- terminals and spreadsheets
+
+
+def test_a_chain_of_thousands_of_parents_is_a_tree_on_a_terminal(tmp_path):
+    rows = [f"c{i},x,{f'c{i - 1}' if i else ''}\n" for i in range(3_000)]
+    (tmp_path / "s.csv").write_text("code,name,parent\n" + "".join(rows), encoding="utf-8")
+    code, seen = on_a_terminal("codes", "--scheme", tmp_path / "s.csv", env={"NO_COLOR": "1"})
+    assert code == 0
+    assert re.findall(r"\bc\d+|(?<=m)c\d+", seen) == [f"c{i}" for i in range(3_000)]
+
+
+def test_a_code_between_colons_is_no_emoji(tmp_path, model):
+    (tmp_path / "s.csv").write_text("code,name\n:100:,:smile:\n", encoding="utf-8")
+    write_records(tmp_path / "a.jsonl", [{"title": "x", "text": SOIL, "codes": [":100:"]}] * 3)
+    for command in (["codes", "--scheme", tmp_path / "s.csv"], ["corpus", "stats", tmp_path / "a.jsonl"],
+                    ["evaluate", tmp_path / "a.jsonl", "--model", model]):  # fmt: skip
+        _, seen = on_a_terminal(*command)
+        assert ":100:" in seen
+
 
 HOSTILE = ["=1+1", "+x", "-x", "@a", "-12", "\t=1", "a\tb", "a\nb", "\x1b]0;owned\x07", "\x9b31m", "\u202eabc",
            "a\u2028b", "a\x85b", "'=1", "'t Hooft", "＝1", "../../climbs", "10.1000/x"]  # fmt: skip
