@@ -43,7 +43,7 @@ def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
     _check_scheme(header["scheme"])
     stops = header["stops"]
     demand(all(_is_list(stops[block], _is_text) for block in blocks), "its stop words are no words")
-    demand(_is_number(header["slope"], 0), f"its slope is no number from 0 to {LARGEST:g}")
+    demand(_is_number(header["slope"]), f"its slope is no number up to {LARGEST:g}")
     demand(_is_number(header["offset"]), f"its offset is no number up to {LARGEST:g}")
     demand(_is_number(header["least_known"], 0, 1), "least_known is no share")
     demand(isinstance(header["gives_best"], bool), "gives_best is neither true nor false")
@@ -108,11 +108,11 @@ def check_words(letters: NDArray[np.uint8], ends: NDArray[np.uint32], name: str)
     ValueError
         They are not.
     """
-    lengths = np.diff(ends.astype(np.int64), prepend=0)
+    lengths: NDArray[np.int64] = np.diff(ends.astype(np.int64), prepend=0)
     is_cut = letters.ndim == ends.ndim == 1 and (ends[-1] if len(ends) else 0) == len(letters)
     demand(is_cut and bool(np.all(lengths > 0)), f"{name}.ends do not cut up {name}.letters")
     demand(bool(np.all(lengths <= _LONGEST_WORD)), f"{name}.letters has too long a word")
-    starts = ends - lengths
+    starts: NDArray[np.int64] = ends.astype(np.int64) - lengths
     begins_inside = np.any((letters[starts] & 0xC0) == 0x80)
     bytes(letters).decode()  # which tells what is wrong, and where
     demand(not begins_inside and bool(np.all(letters > ord(" "))), f"{name}.letters holds what is no word")

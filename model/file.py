@@ -122,7 +122,7 @@ def _learned(arrays: Arrays) -> LearnedTexts:
     if _LEARNED not in arrays:
         return LearnedTexts()
     hashes = _checked(arrays, _LEARNED, "u8", (min(arrays[_LEARNED].size, MOST),))
-    _demand(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not in order")
+    demand(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not in order")
     return LearnedTexts(hashes)
 
 

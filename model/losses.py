@@ -19,7 +19,7 @@ _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 
 
 @contextmanager
-def worker_processes(jobs: int, **options: Any) -> Iterator[Parallel]:
+def worker_processes(jobs: int | None, **options: Any) -> Iterator[Parallel]:
     """Give what spreads work over processes, or over a cluster where joblib is told so.
 
     The loss of a worker ends the work with joblib's `BrokenProcessPool`; of one that is lost while it hands over a
@@ -28,7 +28,7 @@ def worker_processes(jobs: int, **options: Any) -> Iterator[Parallel]:
     Parameters
     ----------
     jobs
-        How many processes, in joblib's way of counting.
+        How many processes, in joblib's way of counting; None for joblib's own choice.
     options
         Of `Parallel`.
     """
