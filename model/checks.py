@@ -108,11 +108,12 @@ def check_words(letters: NDArray[np.uint8], ends: NDArray[np.uint32], name: str)
     ValueError
         They are not.
     """
-    lengths: NDArray[np.int64] = np.diff(ends.astype(np.int64), prepend=0)
-    is_cut = letters.ndim == ends.ndim == 1 and (ends[-1] if len(ends) else 0) == len(letters)
-    demand(is_cut and bool(np.all(lengths > 0)), f"{name}.ends do not cut up {name}.letters")
+    cut = f"{name}.ends do not cut up {name}.letters"
+    demand(letters.ndim == ends.ndim == 1, cut)
+    bounds = np.concatenate([np.zeros(1, np.int64), ends.astype(np.int64)])
+    starts, lengths = bounds[:-1], bounds[1:] - bounds[:-1]
+    demand(bool(np.all(lengths > 0)) and int(bounds[-1]) == len(letters), cut)
     demand(bool(np.all(lengths <= _LONGEST_WORD)), f"{name}.letters has too long a word")
-    starts: NDArray[np.int64] = ends.astype(np.int64) - lengths
     begins_inside = np.any((letters[starts] & 0xC0) == 0x80)
     bytes(letters).decode()  # which tells what is wrong, and where
     demand(not begins_inside and bool(np.all(letters > ord(" "))), f"{name}.letters holds what is no word")
