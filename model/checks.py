@@ -43,7 +43,7 @@ def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
     _check_scheme(header["scheme"])
     stops = header["stops"]
     demand(all(_is_list(stops[block], _is_text) for block in blocks), "its stop words are no words")
-    demand(_is_number(header["slope"]), f"its slope is no number up to {LARGEST:g}")
+    demand(_is_number(header["slope"], 0), f"its slope is no number from 0 to {LARGEST:g}")
     demand(_is_number(header["offset"]), f"its offset is no number up to {LARGEST:g}")
     demand(_is_number(header["least_known"], 0, 1), "least_known is no share")
     demand(isinstance(header["gives_best"], bool), "gives_best is neither true nor false")
