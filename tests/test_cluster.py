@@ -474,7 +474,10 @@ def test_what_is_no_scheduler_is_named_in_a_sentence(tmp_path, scheme, answer):
 
 
 def address_of_a_worker(cluster: Cluster) -> str:
-    program = f"from distributed import Client; print(*Client({cluster.address!r}).scheduler_info()['workers'])"
+    program = (
+        f"from distributed import Client; client = Client({cluster.address!r}); client.wait_for_workers(1)\n"
+        "print(*client.scheduler_info()['workers'])"
+    )
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()[0]
 
 
