@@ -179,6 +179,7 @@ def test_a_reference_without_end_is_named_and_the_next_is_read(tmp_path):
         ("95% of the army & the navy cost $5", "95% of the army & the navy cost $5"),
         ("a~b -- ``c''", "a b – “c”"),
         (r"See \cite{x}: \unknown{word}", "See : word"),
+        (r"G{\"o}del, \href{https://example.org/a_b}{this page}, {\LaTeX} and \TeX", "Gödel, this page, LaTeX and TeX"),
     ],
 )
 def test_latex_becomes_plain_text(tmp_path, latex, plain):

@@ -12,6 +12,8 @@ from .format import library
 
 _IS_LATEX = re.compile(r"[\\{}$~]|--|``|''")
 _BARE = re.compile(r"(?<!\\)([%&])")
+_HREF = re.compile(r"\\href\s*\{[^{}]*\}(?=\s*\{)")  # the library stumbles over it; what follows is the text
+_LOGO = re.compile(r"\\((?:La|Bib)?TeX)\b")  # and it drops these
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -30,7 +32,7 @@ def plain(latex: str) -> str:
     """
     if not _IS_LATEX.search(latex):
         return one_line(latex)
-    bare = _BARE.sub(r"\\\1", latex)
+    bare = _BARE.sub(r"\\\1", _LOGO.sub(r"\1", _HREF.sub("", latex)))
     if len(_DOLLAR.findall(bare)) % 2:
         bare = _DOLLAR.sub(r"\\$", bare)
     try:
