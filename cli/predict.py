@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from itertools import tee
 from pathlib import Path
@@ -123,15 +124,15 @@ def predict(
     check_apart([path], [*given, model or DEFAULT_FILE])
     keeping = Keeping(uncertain, provenance=provenance)
     keeping.check(keep=keep)
-    with readable_again(given if keep else ()):
+    with _kept(given, path) if keep else nullcontext() as out:
         found, chunks, is_one = read_input(given, input_format, "predict", fields)
         written = format or (OutputFormat.text if keep or beside else format_of(path))
         run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
         tally, failed = Tally(), False
         files = [] if is_one else found.files
         before = run.stamps(files)
-        if keep:
-            _keep(run, found, records_of(chunks), path, (tally, keeping))
+        if out:
+            _keep(run, found, records_of(chunks), out, (tally, keeping))
         elif beside:
             failed = _beside(run, found, _counted(run, found, records_of(chunks), tally))
         elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
@@ -186,14 +187,18 @@ def _label(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None,
     return label_to_stream(run, found, chunks, output)
 
 
-def _keep(
-    run: Run, found: Input, records: Iterator[Record], output: Path | None, counts: tuple[Tally, Keeping]
-) -> None:
+@contextmanager
+def _kept(given: Sequence[str], output: Path | None) -> Iterator[TextIO]:
+    """Open the output, so that no other run writes it meanwhile, and let the input be read twice."""
+    with open_output(output) as out, readable_again(given):
+        yield out
+
+
+def _keep(run: Run, found: Input, records: Iterator[Record], out: TextIO, counts: tuple[Tally, Keeping]) -> None:
     tally, keeping = counts
     records, kept = tee(records)
     predictions = _counted(run, found, records, tally)
-    with open_output(output) as out:
-        keeping.write(found, zip(kept, predictions, strict=True), binary_of(out), strict=run.strict)
+    keeping.write(found, zip(kept, predictions, strict=True), binary_of(out), strict=run.strict)
 
 
 def _counted(run: Run, found: Input, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:

@@ -92,12 +92,13 @@ def test_more_abstracts_make_intervals_narrower():
     assert many.high - many.low < (few.high - few.low) / 5
 
 
-def test_a_code_that_is_always_right_has_an_interval_of_one():
+def test_a_code_that_is_always_right_has_an_interval_that_ends_at_one():
     truth = np.array([[True, False]] * 50 + [[False, True]])
     found = evaluation_of(
         Judged(("a", "b"), truth, truth * 0.9, truth, np.ones(51, dtype=bool)), scheme_of("ab"), {"a": 0.5}
     )
-    assert (found.codes["b"].f1_interval.low, found.intervals["macro_f1"].low) == (1, 1)
+    assert (found.codes["b"].f1_interval.high, found.intervals["macro_f1"].high) == (1, 1)
+    assert 0.2 < found.codes["b"].f1_interval.low < 0.9 < found.intervals["macro_f1"].low < 1
     assert (found.codes["a"].threshold, found.codes["b"].threshold) == (0.5, None)
 
 

@@ -13,7 +13,7 @@ import typer.main
 from conftest import forked, run, write_records
 from reference import commands
 
-from classmark.cli import app
+from classmark.cli.app import app
 from classmark.corpus import replacing
 from classmark.corpus.part_files import open_part
 

@@ -13,7 +13,7 @@ import pytest
 from conftest import run, write_records
 from typer.testing import CliRunner
 
-from classmark.cli import app
+from classmark.cli.app import app
 
 TWO = [("a", "army war soldiers"), ("a", "war army"), ("b", "soil wheat"), ("b", "wheat farm soil")]
 
