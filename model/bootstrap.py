@@ -140,4 +140,4 @@ def wilson_interval(share: float, trials: int) -> Interval:
     z = NormalDist().inv_cdf(0.5 + _LEVEL / 200)
     middle = (share + z * z / (2 * trials)) / (1 + z * z / trials)
     half = z * np.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials)) / (1 + z * z / trials)
-    return Interval(max(0.0, float(middle - half)), min(1.0, float(middle + half)))
+    return Interval(max(0.0, float(middle - half)), min(1.0, max(share, float(middle + half))))
