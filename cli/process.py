@@ -34,10 +34,10 @@ def prepare() -> None:
     Until `stopping_in_order`, a signal ends the program at once: there is nothing yet to put in order.
     """
     _import_nothing_from_the_working_folder()
+    _handle(_end)
     _fill_closed_streams()
     import threading
 
-    _handle(_end)
     if "--debug" not in sys.argv:
         threading.excepthook = _tell_of_a_thread
         sys.unraisablehook = _raise_again
