@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from .process import origins_of
 
@@ -19,12 +20,17 @@ _BY_NUMBER = {
     errno.EAGAIN: _PROCESSES,
 }
 _FOR_LACK_OF_MEMORY = (MemoryError, SystemError)  # the latter comes from libraries in C that could not say it
-_BY_TEXT = {"failed to map segment": _MEMORY, "can't start new thread": _PROCESSES}
-"""Of errors that have no class or number of their own: of a library that is to be loaded, of Python's threads."""
+_BY_TEXT = {"failed to map segment": _MEMORY, "can't start new thread": _PROCESSES} | {
+    os.strerror(number): f"a temporary file (see TMPDIR) can't be written: {os.strerror(number)}; make room first"
+    for number in (errno.ENOSPC, errno.EDQUOT)
+}
+"""Of errors without class or number: of a library that is to be loaded, of threads, of what joblib has as a text."""
 
 
 def sentence_for(error: BaseException) -> str:
     """Return what is wrong and what to do, found in the error or in what it came from."""
+    if isinstance(error, OSError):
+        return _of_the_system(error)
     sentences = (_known(each) for each in origins_of(error))
     unknown = f"something unforeseen ({type(error).__name__}: {error}); please report it with what --debug shows"
     return next(filter(None, sentences), unknown)
@@ -37,10 +43,9 @@ def _known(error: BaseException) -> str | None:
         return _MEMORY
     if isinstance(error, BrokenExecutor):
         return _LOST_WORKER
-    for text, sentence in _BY_TEXT.items():
-        if text in str(error):
-            return sentence
-    return _of_the_system(error) if isinstance(error, OSError) else None
+    if isinstance(error, OSError) and error.errno in _BY_NUMBER.keys() | _WRITING:
+        return _of_the_system(error)
+    return next((sentence for text, sentence in _BY_TEXT.items() if text in str(error)), None)
 
 
 def _of_the_system(error: OSError) -> str:

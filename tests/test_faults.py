@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import write_records
+from conftest import ABSTRACTS, write_records
 from faulty import (
     NOTING,
     feed_nothing,
@@ -173,6 +173,17 @@ def test_too_little_memory_is_said(folder):
 
 
 SPREADING = "import classmark.model.linear as it; it._WORTH_SPREADING = 0; from classmark.cli import main; main()"
+
+
+@pytest.mark.slow
+def test_no_room_for_what_workers_share_is_said(tmp_path):
+    command = ["train", ABSTRACTS, "--scheme", "lcc", "--jobs", "2", "-o", tmp_path / "own.model"]
+    with small_disk(tmp_path / "disk", "200k"):
+        environment = os.environ | {"JOBLIB_TEMP_FOLDER": str(tmp_path / "disk")}
+        done = finished(*command, program=SPREADING, env=environment)
+    assert done.returncode == 1
+    assert "error: a temporary file (see TMPDIR) can't be written: No space left on device; make room" in done.stderr
+    assert not (tmp_path / "own.model").exists()
 
 
 def test_too_few_open_files_for_workers_are_said(folder):
