@@ -13,7 +13,7 @@ IN_MEMORY = 100_000
 SMALL_CORPUS = 2_000
 """Up to so many abstracts, other settings are better.
 
-Measured on draws from two catalogues: with 2 to 300 abstracts per code and on 300 and 1,000 abstracts as they come,
+Measured on draws from two catalogues: with 2 to 100 abstracts per code and on 300 and 1,000 abstracts as they come,
 `_FOR_SMALL` is better by 0.5 to 4 points of precision at 1; on 3,000 abstracts the two are level, and the corpus of the
 default model, 3,279 abstracts, is better with those for large ones.
 """
