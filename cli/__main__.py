@@ -1,5 +1,5 @@
 """So that ``python -m classmark.cli`` runs the program."""
 
-from . import main
+from classmark.cli import main
 
 main()

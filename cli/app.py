@@ -6,18 +6,18 @@ from typing import Annotated
 
 import typer
 
-from classmark.corpus import VERSION
+from classmark.cli.commands.audit import audit
+from classmark.cli.commands.codes import codes
+from classmark.cli.commands.convert import convert
+from classmark.cli.commands.corpus import corpus
+from classmark.cli.commands.evaluate import evaluate
+from classmark.cli.commands.explain import explain
+from classmark.cli.commands.model import model
+from classmark.cli.commands.train import train
+from classmark.cli.predict.command import predict
+from classmark.corpus.version import VERSION
 
-from .audit import audit
-from .boundary import Boundary
-from .codes import codes
-from .convert import convert
-from .corpus import corpus
-from .evaluate import evaluate
-from .explain import explain
-from .model_files import model
-from .predict import predict
-from .train import train
+from .error_boundary import Boundary
 
 app = typer.Typer(
     name="classmark",

@@ -2,39 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
 
-from classmark.corpus import (
-    MANIFEST,
-    STDIN,
-    ClassmarkError,
-    CorpusError,
-    DonePart,
-    FoundInput,
-    Part,
-    PartsOutput,
-    UsageError,
-    check_apart,
-    cut,
-    find_input,
-    for_all,
-    import_extra,
-)
+from classmark.corpus.lazy_imports import import_extra
 
-from .boundary import say
-from .labelling import Run
-from .options import OutputFormat
-from .progress import counting
-from .writers import header
-
-if TYPE_CHECKING:
-    from distributed import Client
-
-    from classmark.model import Tally
+from .console import say
 
 
 def check_libraries() -> None:
@@ -57,138 +31,7 @@ def joined(address: str | None) -> Iterator[None]:
         yield
         return
     check_libraries()
-    from classmark.model import on_cluster
+    from classmark.model.parallel.dask_cluster import on_cluster
 
     with on_cluster(address, say):
         yield
-
-
-def label_on_cluster(
-    run: Run, address: str, output: str | None, *, resume: bool
-) -> tuple[Tally, tuple[str, ...], bool]:
-    """Label what was named on a cluster.
-
-    Returns
-    -------
-    What it came to, the files that were passed over, and whether the input is still the same.
-
-    Raises
-    ------
-    UsageError
-        The input or output can't be used so, or the folder holds something else.
-    ClassmarkError
-        The cluster can't be reached or used.
-    """
-    if STDIN in run.paths or output is None or output == STDIN:
-        raise UsageError("--scheduler needs files or folders as input, and a folder as --output")
-    _check_apart(output, run)
-    check_libraries()
-    from classmark.model import Tally, on_cluster, open_classifier
-
-    open_classifier(run.model)  # a broken model is found before anything is sent
-    target = PartsOutput(for_all(output), "txt" if run.format is OutputFormat.text else str(run.format))
-    found = find_input(run.paths, run.input_format)
-    purpose = _as_kept(run.purpose(found.digest))
-    with target.folder.alone():
-        if target.is_complete(purpose):
-            total = _tally_of(target.complete(purpose, cut(found, run.input_format)), target)
-            say(f"the output in {target.path} is complete already")
-            return total, found.passed_over, True
-        target.check(purpose, resume=resume)
-        parts = cut(found, run.input_format) if resume else []
-        done = _so_far(target.progress(purpose, parts)) if resume else {}
-        with on_cluster(address, say) as client:
-            if not resume:
-                parts = cut(found, run.input_format)
-                target.begin(purpose, parts)
-            _label(run, client, target, parts, done)
-        total = Tally()
-        for part in parts:
-            total.add(Tally.read(done[part.number].tally))
-        target.finish(purpose, parts, done, total.plain)
-    return total, found.passed_over, _is_same(run, found)
-
-
-def _check_apart(output: str, run: Run) -> None:
-    """Refuse an output in what is read, by path or URL; see `check_apart`."""
-    place, read = for_all(output), [for_all(path) for path in run.paths]
-    check_apart([place], [*read, run.model])
-    for path in read:
-        if f"{place.rstrip('/')}/".startswith(f"{path.rstrip('/')}/"):
-            raise UsageError(
-                f"{output} is in {path}, which is read; name an output elsewhere, or it is input next time"
-            )
-
-
-def _tally_of(manifest: dict[str, Any], target: PartsOutput) -> Tally:
-    from classmark.model import Tally
-
-    try:
-        total, parts = Tally.read(manifest), [Tally.read(part) for part in manifest["parts"]]
-    except ValueError as error:
-        raise target.damaged(MANIFEST) from error
-    summed = Tally()
-    for part in parts:
-        summed.add(part)
-    if total != summed or total.records != manifest["records"]:
-        raise target.damaged(MANIFEST)
-    return total
-
-
-def _so_far(noted: dict[int, DonePart]) -> dict[int, DonePart]:
-    """Leave out parts whose counts can't be, so that they are done again."""
-    return {number: done for number, done in noted.items() if _is_counted(done)}
-
-
-def _is_counted(done: DonePart) -> bool:
-    from classmark.model import Tally
-
-    try:
-        return Tally.read(done.tally).records == done.records
-    except ValueError:
-        return False
-
-
-def _is_same(run: Run, found: FoundInput) -> bool:
-    try:
-        return find_input(run.paths, run.input_format).digest == found.digest
-    except ClassmarkError:  # it is gone
-        return False
-
-
-def _label(run: Run, client: Client, target: PartsOutput, parts: list[Part], done: dict[int, DonePart]) -> None:
-    """Label the parts that are missing, and put what they came to with those that are done.
-
-    Raises
-    ------
-    CorpusError
-        A record is bad, and ``strict`` was asked for.
-    """
-    from classmark.model import PartsWork, label_parts, model_checksum, sent_model
-
-    work = PartsWork(run.work, model_checksum(run.model), target, header(run.format))
-    with (
-        _saying_how_to_go_on(parts, done),
-        sent_model(client, run.model, work.checksum),
-        counting("parts", len(parts), len(done), quiet=run.quiet) as advance,
-    ):
-        for part in label_parts(work, [part for part in parts if part.number not in done]):
-            done[part.number] = part
-            advance()
-            if run.strict and part.tally["bad"]:
-                raise CorpusError(part.tally["bad"][0])
-
-
-@contextmanager
-def _saying_how_to_go_on(parts: list[Part], done: dict[int, DonePart]) -> Iterator[None]:
-    try:
-        yield
-    except BaseException as error:
-        so_far = f"{len(done):,} of {len(parts):,} parts are done"
-        error.add_note(f"{so_far}, go on with the same command and --resume")
-        raise
-
-
-def _as_kept(values: dict[str, object]) -> dict[str, Any]:
-    """Return values as they come back out of JSON."""
-    return dict(json.loads(json.dumps(values)))

@@ -8,7 +8,11 @@ import sys
 from collections.abc import Iterator
 from itertools import chain
 
-from classmark.corpus import AS_USUAL, STDIN, Chunk, Fields, Input, UsageError, look_through
+from classmark.corpus.errors import UsageError
+from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.input.chunks import Chunk
+from classmark.corpus.input.read import Input, look_through
+from classmark.corpus.streams import STDIN
 
 from .options import InputFormat
 

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from classmark.corpus import UsageError
+from classmark.corpus.errors import UsageError
 
 
 class InputFormat(StrEnum):

@@ -10,7 +10,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, TextIO
 
-from classmark.corpus import STDIN, UsageError, is_file_to_be, naming, replacing
+from classmark.corpus.errors import UsageError
+from classmark.corpus.output.atomic import replacing
+from classmark.corpus.output.destinations import is_file_to_be
+from classmark.corpus.output.own_files import naming
+from classmark.corpus.streams import STDIN
 
 from .options import OutputFormat
 

@@ -57,7 +57,7 @@ def stopping_in_order() -> Iterator[None]:
     try:
         yield
     except Stopped as stopped:
-        from .boundary import say
+        from .console import say
 
         say("; ".join(["stopped", *notes_of(stopped)]))
         with suppress(OSError, ValueError):
@@ -158,7 +158,7 @@ def _stop(number: int, _frame: object) -> None:
 
 def _tell_of_a_thread(args: "Any") -> None:
     """Say that a thread has failed, unless that is since the program was stopped."""
-    from .boundary import say
+    from .console import say
 
     if not _Signal.number:
         reason = f"{args.exc_type.__name__}: {args.exc_value}"

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
-from classmark.corpus import METER
+from classmark.corpus.streams import METER
 
-from .boundary import printable, say
+from .console import printable, say
 from .output import is_terminal
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-from classmark.corpus import UsageError
+from classmark.corpus.errors import UsageError
 
 IN_MEMORY = 100_000
 """Up to so many abstracts are learned from as a whole; of more, one after the other."""

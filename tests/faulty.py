@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 PROGRAM = [sys.executable, "-m", "classmark.cli"]
-NOTING = "import classmark.cli.labelling as it; it._SECONDS = 0; from classmark.cli import main; main()"
+NOTING = "import classmark.cli.predict.destinations as it; it._SECONDS = 0; from classmark.cli import main; main()"
 """The program, which notes after each batch how far it is instead of every two seconds."""
 
 

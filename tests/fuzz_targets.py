@@ -17,26 +17,21 @@ from pathlib import Path
 from formats import RECORD_FILES, pdf
 
 from classmark.cli.options import OutputFormat
-from classmark.cli.writers import render
-from classmark.corpus import (
-    FORMATS,
-    Abstract,
-    Addition,
-    ClassmarkError,
-    CorpusError,
-    Fields,
-    ModelFileError,
-    Record,
-    SchemeError,
-    keep_file,
-    read_scheme,
-)
-from classmark.corpus.files import read_file
-from classmark.corpus.formats.format import KeptOutput
-from classmark.model import DEFAULT_FILE, open_classifier, predict
-from classmark.model.container import FORMAT_VERSION, write_container
-from classmark.model.places import word_places
-from classmark.model.tokens import words
+from classmark.cli.views.predictions import render
+from classmark.corpus.abstract import Abstract, Record
+from classmark.corpus.errors import ClassmarkError, CorpusError, ModelFileError, SchemeError
+from classmark.corpus.fields import Fields
+from classmark.corpus.formats import FORMATS
+from classmark.corpus.formats.format import Addition, KeptOutput
+from classmark.corpus.input.files import read_file
+from classmark.corpus.output.annotate import keep_file
+from classmark.corpus.scheme_csv import read_scheme
+from classmark.model.explanation.spans import word_places
+from classmark.model.persistence.container import FORMAT_VERSION, write_container
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.prediction.predict import predict
+from classmark.model.scoring.classifier import DEFAULT_FILE
+from classmark.model.text.tokenizer import words
 
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _TEMPORARY = tempfile.TemporaryDirectory(prefix="classmark-fuzz-", dir=_MEMORY)  # gone at the end

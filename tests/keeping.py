@@ -5,7 +5,11 @@ from pathlib import Path
 
 from formats import marc, marcxml
 
-from classmark.corpus import Abstract, Addition, Fields, keep_files, look_through
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.fields import Fields
+from classmark.corpus.formats.format import Addition
+from classmark.corpus.input.read import look_through
+from classmark.corpus.output.annotate import keep_files
 
 
 def kept(path: Path, *codes: str, field: str | None = None, score: float | None = None) -> tuple[bytes, list[str]]:

@@ -19,15 +19,15 @@ from collections.abc import Callable
 from pathlib import Path
 from types import BuiltinFunctionType, FrameType
 
-import classmark.cli.labelling
+import classmark.cli.predict.destinations
 from classmark.cli import main
-from classmark.corpus import lcc
-from classmark.model import split_corpus, train  # noqa: F401  # what children would import, each for itself
+from classmark.corpus.scheme_csv import lcc
+from classmark.model.training.train import train  # noqa: F401  # what children would import, each for itself
 
 OF_FILES = {"write", "writelines", "flush", "truncate", "close"}
 OF_NAMES = {"fsync", "chmod", "replace", "unlink", "mkdir"}
 
-classmark.cli.labelling._SECONDS = 0  # so that each batch is noted
+classmark.cli.predict.destinations._SECONDS = 0  # so that each batch is noted
 lcc()
 
 

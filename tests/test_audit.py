@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from conftest import ABSTRACTS, SHARED, on_a_terminal, run, write_records
 
-from classmark.model.audit import agreement_of, doubted_codes
+from classmark.model.evaluation.audit import agreement_of, doubted_codes
 
 CLASSES = ("J", "M", "S", "U")
 ANOTHER = {"J": "M", "M": "S", "S": "U", "U": "J"}

@@ -15,7 +15,10 @@ import pytest
 from conftest import run
 from formats import DICTS, EXPECTED, RECORD_FILES, SOIL, XML
 
-from classmark.corpus import SIZE_AT_ONCE, Abstract, Fields, Record, Unreadable, look_through, read_abstracts
+from classmark.corpus.abstract import Abstract, Record, Unreadable
+from classmark.corpus.fields import Fields
+from classmark.corpus.input.chunks import SIZE_AT_ONCE
+from classmark.corpus.input.read import look_through, read_abstracts
 
 KB = 1_000
 MB = 1_000_000

@@ -21,7 +21,7 @@ import pytest
 from conftest import Run, modules_loaded_by, run, write_records
 from faulty import heed_signals
 
-from classmark.corpus.locks import folder_alone
+from classmark.corpus.output.locks import folder_alone
 
 pytestmark = pytest.mark.skipif(
     not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
@@ -413,7 +413,7 @@ def test_missing_libraries_are_named(tmp_path, monkeypatch):
 
 
 IMPATIENT = """
-import classmark.model.cluster_watch as it
+import classmark.model.parallel.cluster_watch as it
 it._BETWEEN, it._PATIENCE, it._SILENT, it._ALONE = 0.2, 1, 2, 2
 from classmark.cli import main
 main()

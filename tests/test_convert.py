@@ -9,8 +9,11 @@ from conftest import run, write_records
 from formats import DICTS, RECORD_FILES, SOIL
 
 from classmark.cli.options import RecordFormat
-from classmark.corpus import FORMATS, Abstract, near_duplicates, read_abstracts
-from classmark.model import split_corpus
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.analysis.near_duplicates import near_duplicates
+from classmark.corpus.formats import FORMATS
+from classmark.corpus.input.read import read_abstracts
+from classmark.model.training.stratification import split_corpus
 
 ODD = "A \\ \"b\" <c> --- d_e é 中 'f' ``g''"
 TRICKY = [

@@ -7,7 +7,8 @@ from collections import Counter
 import pytest
 from conftest import ABSTRACTS, run, write_records
 
-from classmark.corpus import lcc, near_duplicates
+from classmark.corpus.analysis.near_duplicates import near_duplicates
+from classmark.corpus.scheme_csv import lcc
 
 NOT_IN_JOURNALS = {"AY", "JJ", "LE", "LF", "LG", "LH", "LJ", "LD", "LT"}
 """Almanacs, textbooks, colonial series, and single institutions: subclasses with shelves, but hardly a journal."""

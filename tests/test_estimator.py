@@ -6,8 +6,8 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV, cross_validate
 
-from classmark.corpus import Abstract
-from classmark.model import SubjectClassifier
+from classmark.corpus.abstract import Abstract
+from classmark.model.training.estimator import SubjectClassifier
 
 
 @pytest.fixture(scope="module")

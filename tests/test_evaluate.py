@@ -7,8 +7,9 @@ import pytest
 from conftest import run, write_records
 from sklearn.metrics import f1_score
 
-from classmark.corpus import Abstract
-from classmark.model import Settings, evaluate_by_folds
+from classmark.corpus.abstract import Abstract
+from classmark.model.evaluation.evaluate import evaluate_by_folds
+from classmark.model.settings import Settings
 
 
 def figures(*args, fresh=False):

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from test_predict import HEAVY, MIXED, SECURITY
 from test_scoring import odd_texts
 
-from classmark.corpus import Abstract, ModelFileError
-from classmark.model import DEFAULT_FILE, explain, open_classifier, strongest_terms
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.errors import ModelFileError
+from classmark.model.explanation.explain import explain
+from classmark.model.explanation.strongest_terms import strongest_terms
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.scoring.classifier import DEFAULT_FILE
 
 TITLED = {
     "id": "t",

@@ -8,7 +8,10 @@ import pytest
 from conftest import run
 from formats import ARMY, EXPECTED, RECORD_FILES, SOIL, XML
 
-from classmark.corpus import Abstract, CorpusError, Record, Unreadable, WithoutAbstracts, read_abstracts
+from classmark.corpus.abstract import Abstract, Record, Unreadable
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.input.read import read_abstracts
+from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from classmark.corpus.placeholders import is_placeholder
 
 TWO = [("Étude of the army", ARMY), ("Soils", SOIL)]

@@ -26,9 +26,9 @@ from faulty import (
     workers,
 )
 
-from classmark.corpus import OutputError
-from classmark.model.ragged import Ragged
-from classmark.model.spool import Rows, Spool
+from classmark.corpus.errors import OutputError
+from classmark.model.streaming.shards import Rows, Spool
+from classmark.model.text.ragged import Ragged
 
 GO_ON = "records are done, go on with the same command and --resume"
 HOW = ["--jobs", "1", "--input-format", "jsonl"]
@@ -172,7 +172,9 @@ def test_too_little_memory_is_said(folder):
     assert not (folder / ".own.model.part").exists()
 
 
-SPREADING = "import classmark.model.linear as it; it._WORTH_SPREADING = 0; from classmark.cli import main; main()"
+SPREADING = (
+    "import classmark.model.training.linear_svm as it; it._WORTH_SPREADING = 0; from classmark.cli import main; main()"
+)
 
 
 @pytest.mark.slow
@@ -228,7 +230,7 @@ LOST_HALF_WAY = """
 import gc, os, signal
 from joblib import delayed
 from joblib.externals.loky.backend.queues import SimpleQueue
-from classmark.model import losses
+from classmark.model.parallel import worker_processes as losses
 
 losses._PATIENCE = 0.1
 

@@ -12,16 +12,11 @@ import pytest
 from conftest import modules_loaded_by, run
 from formats import ARMY, EXPECTED, RECORD_FILES, RIS, SOIL, XML, marc, marc_records, pdf
 
-from classmark.corpus import (
-    AS_USUAL,
-    FORMATS,
-    Abstract,
-    CorpusError,
-    Fields,
-    Unreadable,
-    format_by_ending,
-    read_abstracts,
-)
+from classmark.corpus.abstract import Abstract, Unreadable
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.formats import FORMATS, format_by_ending
+from classmark.corpus.input.read import read_abstracts
 
 
 def read(path: Path, fields: Fields = AS_USUAL, **options: str) -> list:

@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 from conftest import ABSTRACTS, run, write_records
 
-from classmark.corpus import Abstract, labelled_abstracts
-from classmark.model import Settings, evaluate, train, without_rare_codes
-from classmark.model.folds import assign_folds, groups_of
-from classmark.model.held_out import HeldOut, estimate
-from classmark.model.thresholds import choose_thresholds
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.settings import Settings
+from classmark.model.training.cross_validation import HeldOut, estimate
+from classmark.model.training.labels import without_rare_codes
+from classmark.model.training.stratification import assign_folds, groups_of
+from classmark.model.training.thresholds import choose_thresholds
+from classmark.model.training.train import train
 
 
 def card_of(path):

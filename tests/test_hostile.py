@@ -23,10 +23,12 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from classmark.cli.app import app
-from classmark.corpus import Abstract, Unreadable, read_abstracts, read_scheme
+from classmark.corpus.abstract import Abstract, Unreadable
+from classmark.corpus.input.read import read_abstracts
 from classmark.corpus.limits import LONGEST
-from classmark.model.places import word_places
-from classmark.model.tokens import words
+from classmark.corpus.scheme_csv import read_scheme
+from classmark.model.explanation.spans import word_places
+from classmark.model.text.tokenizer import words
 
 MB = 1_000_000
 PROSE = b"a b c d e " * 100_000

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from conftest import run, write_records
 
-from classmark.model import open_classifier
-from classmark.model.hash_table import ABSENT, HashTable
-from classmark.model.word_numbers import UNKNOWN, WordNumbers
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.text.hash_table import ABSENT, HashTable
+from classmark.model.text.token_ids import UNKNOWN, WordNumbers
 
 OLD_FACTOR = 0xFF51AFD7ED558CCD
 ALL = 2**64 - 1

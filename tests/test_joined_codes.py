@@ -3,7 +3,11 @@
 import pytest
 from conftest import run, write_records
 
-from classmark.corpus import Abstract, Code, Scheme, fits_nowhere, joined_codes, lcc
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.input.joined_codes import joined_codes
+from classmark.corpus.input.joined_codes import fits_nowhere
+from classmark.corpus.scheme import Code, Scheme
+from classmark.corpus.scheme_csv import lcc
 
 
 def said(*codes: str, scheme: Scheme | None = None) -> str:

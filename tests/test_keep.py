@@ -16,7 +16,11 @@ from formats import ARMY, DICTS, DOAJ, RECORD_FILES, SOIL
 from keeping import kept
 from lxml import etree
 
-from classmark.corpus import VERSION, Addition, Fields, keep_files, look_through, read_abstracts
+from classmark.corpus.fields import Fields
+from classmark.corpus.formats.format import Addition
+from classmark.corpus.input.read import look_through, read_abstracts
+from classmark.corpus.output.annotate import keep_files
+from classmark.corpus.version import VERSION
 
 BARE = {
     "a.csv": f'Note;id;Title;Text\r\n"1;2";1;T;"{ARMY}"\r\n'.encode(),

@@ -11,7 +11,7 @@ from conftest import run, write_records
 from formats import ARMY, RECORD_FILES, SOIL
 from keeping import MARC, MARCXML, added
 
-from classmark.corpus import read_abstracts
+from classmark.corpus.input.read import read_abstracts
 
 NEW = b"<<NEW>>"
 """Where something new stands, in what is expected."""

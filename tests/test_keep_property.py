@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from keeping import kept
 from lxml import etree
 
-from classmark.corpus import ClassmarkError
+from classmark.corpus.errors import ClassmarkError
 
 NAMES = ("a.json", "lines.json", "a.jsonl", "doaj.json", "a.csv", "a.tsv", "a.ris", "a.bib", "a.mrc")
 FILES = {name: RECORD_FILES[name] for name in NAMES} | {"a.xml": RECORD_FILES["marc.xml"]}

@@ -6,9 +6,12 @@ import numpy as np
 import pytest
 from conftest import run, write_records
 
-from classmark.corpus import Abstract, read_abstracts
-from classmark.model import learned_texts, open_classifier, save_classifier, train_streamed
-from classmark.model.learned_texts import LearnedTexts
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.input.read import read_abstracts
+from classmark.model.persistence.model_file import open_classifier, save_classifier
+from classmark.model.streaming.train import train_streamed
+from classmark.model.training import learned_texts
+from classmark.model.training.learned_texts import LearnedTexts
 
 ALL, SOME = "learned from these very abstracts", "learned from {} of these {} abstracts"
 

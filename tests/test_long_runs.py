@@ -11,7 +11,8 @@ import pytest
 from conftest import on_a_terminal, run
 from faulty import heed_signals
 
-from classmark.corpus import GrowingOutput, UsageError
+from classmark.corpus.errors import UsageError
+from classmark.corpus.output.resumable import GrowingOutput
 
 WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties")
 

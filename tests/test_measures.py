@@ -4,15 +4,15 @@ import numpy as np
 import pytest
 from sklearn import metrics
 
-from classmark.corpus import Code, Scheme
-from classmark.model import bootstrap
-from classmark.model.bootstrap import interval, resample
-from classmark.model.comparison import compare
-from classmark.model.confusions import confusions
-from classmark.model.evaluation import evaluation_of
-from classmark.model.judged import Judged
-from classmark.model.measures import MEASURES
-from classmark.model.measures_by_class import classes_of, measures_by_class
+from classmark.corpus.scheme import Code, Scheme
+from classmark.model.evaluation.comparison import compare
+from classmark.model.evaluation.evaluate import evaluation_of
+from classmark.model.measures import bootstrap
+from classmark.model.measures.bootstrap import interval, resample
+from classmark.model.measures.confusion import confusions
+from classmark.model.measures.hierarchy import classes_of, measures_by_class
+from classmark.model.measures.registry import MEASURES
+from classmark.model.measures.scored_corpus import Judged
 
 CODES = ("QA", "QB", "HV", "HX")
 

@@ -18,9 +18,9 @@ from safetensors import safe_open
 from safetensors.numpy import load_file, save, save_file
 from xxhash import xxh3_128_hexdigest
 
-from classmark.corpus import ModelFileError
-from classmark.model import open_classifier, save_classifier
-from classmark.model.container import FORMAT_VERSION, read_container
+from classmark.corpus.errors import ModelFileError
+from classmark.model.persistence.container import FORMAT_VERSION, read_container
+from classmark.model.persistence.model_file import open_classifier, save_classifier
 
 
 def test_a_model_comes_back_as_it_was(model, tmp_path):

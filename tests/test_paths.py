@@ -14,8 +14,8 @@ from conftest import forked, run, write_records
 from reference import commands
 
 from classmark.cli.app import app
-from classmark.corpus import replacing
-from classmark.corpus.part_files import open_part
+from classmark.corpus.output.atomic import replacing
+from classmark.corpus.output.part_files import open_part
 
 
 @dataclass(frozen=True)

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from classmark.corpus import Abstract
-from classmark.model import DEFAULT_FILE, open_classifier
-from classmark.model.places import place_words, word_places
-from classmark.model.terms import locate
-from classmark.model.tokens import plain, words
+from classmark.corpus.abstract import Abstract
+from classmark.model.explanation.contributions import locate
+from classmark.model.explanation.spans import place_words, word_places
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.scoring.classifier import DEFAULT_FILE
+from classmark.model.text.tokenizer import plain, words
 
 CLASSIFIER = open_classifier(DEFAULT_FILE)
 PIECES = [

@@ -12,8 +12,8 @@ from faulty import finished, heed_signals, started, wait_for, workers
 SPREADING = """
 import sys
 del sys.path[0]  # as a console script has it
-import classmark.model.batches, classmark.model.linear
-classmark.model.batches._BEFORE_SPREADING = classmark.model.linear._WORTH_SPREADING = 0
+import classmark.model.prediction.batches, classmark.model.training.linear_svm
+classmark.model.prediction.batches._BEFORE_SPREADING = classmark.model.training.linear_svm._WORTH_SPREADING = 0
 from classmark.cli import main
 main()
 """
@@ -75,7 +75,7 @@ def test_nor_is_any_where_python_looks_for_modules_there(hostile, path):
 # --- signals
 
 
-@pytest.mark.parametrize("name", ["typer", "classmark.corpus.abstract", "numpy", "classmark.model.scorer"])
+@pytest.mark.parametrize("name", ["typer", "classmark.corpus.abstract", "numpy", "classmark.model.scoring.scorer"])
 def test_ctrl_c_while_something_is_imported_is_a_word_and_no_traceback(model, name):
     command = ["predict", "--model", model]
     done = finished(

@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 
 from classmark.cli.options import InputFormat
-from classmark.corpus import AUTO, FORMATS, Place, look_through, read_abstracts, records_of
+from classmark.corpus.abstract import Place
+from classmark.corpus.formats import FORMATS
+from classmark.corpus.input.chunks import records_of
+from classmark.corpus.input.discovery import AUTO
+from classmark.corpus.input.read import look_through, read_abstracts
 
 
 def test_every_reader_can_be_asked_for():

@@ -14,8 +14,9 @@ import reference
 from conftest import ABSTRACTS, run, write_records
 from formats import RECORD_FILES
 
-from classmark.corpus import read_abstracts
-from classmark.model import DEFAULT_FILE, open_classifier
+from classmark.corpus.input.read import read_abstracts
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.scoring.classifier import DEFAULT_FILE
 
 TEXT = reference.README.read_text("utf-8")
 BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from conftest import run
 
-from classmark.corpus import VERSION
+from classmark.corpus.version import VERSION
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]

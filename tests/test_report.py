@@ -15,9 +15,9 @@ import pytest
 from conftest import run, write_records
 from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService, Keys
 
-import classmark.cli
-from classmark.cli.figures import measure_name
-from classmark.cli.legible import legible
+import classmark.cli.report
+from classmark.cli.console import legible
+from classmark.cli.views.evaluation import measure_name
 
 ROOT = Path(__file__).parents[1]
 VOID = {"br", "link", "meta"}
@@ -293,8 +293,8 @@ def test_a_report_that_can_have_no_place_is_refused_before_the_work(name, messag
 
 def test_what_the_page_is_made_from_is_in_the_package():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    packed = settings["tool"]["setuptools"]["package-data"]["classmark.cli"]
-    here = {path.name for path in Path(classmark.cli.__file__).parent.iterdir() if path.is_file()}
+    packed = settings["tool"]["setuptools"]["package-data"]["classmark.cli.report"]
+    here = {path.name for path in Path(classmark.cli.report.__file__).parent.iterdir() if path.is_file()}
     assert {name for name in here if not name.endswith(".py")} <= set(packed)
 
 
@@ -325,7 +325,7 @@ def mixed(colour, paper, share):
 
 @pytest.mark.parametrize("theme", [":root", "(prefers-color-scheme: dark)", "@media print"])
 def test_contrast_is_sufficient(theme):
-    style = Path(classmark.cli.__file__).with_name("report.html").read_text("utf-8")
+    style = Path(classmark.cli.report.__file__).with_name("report.html").read_text("utf-8")
     found = colours(style, theme)
     for paper in ("paper", "soft", "warned"):
         for ink in ("ink", "muted"):

@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 
-from classmark.corpus import Code, Scheme
-from classmark.model import confusion_table, definition, threshold_curve, worst_mistakes
-from classmark.model.assignment import assign
-from classmark.model.confusions import confusions
-from classmark.model.judged import Judged
-from classmark.model.measures import MEASURES
+from classmark.corpus.scheme import Code, Scheme
+from classmark.model.evaluation.mistakes import worst_mistakes
+from classmark.model.measures.confusion import confusion_table, confusions
+from classmark.model.measures.registry import MEASURES, definition
+from classmark.model.measures.scored_corpus import Judged
+from classmark.model.measures.threshold_curve import threshold_curve
+from classmark.model.scoring.assignment import assign
 
 CODES = ("H", "J", "Q", "U")
 SCHEME = Scheme(tuple(Code(code, f"name of {code}") for code in CODES))

@@ -7,10 +7,16 @@ from pathlib import Path
 import pytest
 from conftest import run
 
-from classmark.cli import labelling
-from classmark.corpus import AS_USUAL, DonePart, GrowingOutput, Part, PartsOutput, UsageError, input_digest
-from classmark.corpus.parts import Piece
-from classmark.model import DEFAULT_FILE, Tally
+from classmark.cli.predict import destinations as labelling
+from classmark.corpus.errors import UsageError
+from classmark.corpus.fields import AS_USUAL
+from classmark.corpus.input.discovery import input_digest
+from classmark.corpus.output.resumable import GrowingOutput
+from classmark.corpus.partitions.done import DonePart
+from classmark.corpus.partitions.output import PartsOutput
+from classmark.corpus.partitions.partition import Part, Piece
+from classmark.model.prediction.summary import Tally
+from classmark.model.scoring.classifier import DEFAULT_FILE
 
 HOW = ["predict", "in.jsonl", "--jobs", "1", "--quiet"]
 

@@ -3,7 +3,7 @@
 import pytest
 from conftest import run
 
-from classmark.corpus import lcc, read_scheme
+from classmark.corpus.scheme_csv import lcc, read_scheme
 
 OWN = "code,name,parent\n1,Nature,\n1.1,Animals,1\n1.2,Plants,1\n2,Culture,\n"
 

@@ -13,17 +13,22 @@ from conftest import run
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classmark.corpus import Abstract, scheme_of
-from classmark.model import Card, Classifier, open_classifier, predict, tfidf
-from classmark.model.assignment import assign
-from classmark.model.calibration import fit_sigmoid
-from classmark.model.census import learn_vocabulary
-from classmark.model.folds import assign_folds
-from classmark.model.scorer import Block, Scorer
-from classmark.model.sorted_words import SortedWords
-from classmark.model.thresholds import choose_thresholds
-from classmark.model.tokens import words
-from classmark.model.vocabulary import Counts, Vocabulary
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.scheme import scheme_of
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.prediction.predict import predict
+from classmark.model.scoring.assignment import assign
+from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.scorer import Block, Scorer
+from classmark.model.text import tfidf
+from classmark.model.text.counts import Counts
+from classmark.model.text.document_frequency import learn_vocabulary
+from classmark.model.text.packed_strings import SortedWords
+from classmark.model.text.tokenizer import words
+from classmark.model.text.vocabulary import Vocabulary
+from classmark.model.training.calibration import fit_sigmoid
+from classmark.model.training.stratification import assign_folds
+from classmark.model.training.thresholds import choose_thresholds
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,12 @@ from conftest import ABSTRACTS, run, write_records
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classmark.corpus import labelled_abstracts
-from classmark.model import Settings, evaluate, train
-from classmark.model.calibration import PRIOR, fit_sigmoid
-from classmark.model.held_out import HeldOut, estimate
-from classmark.model.settings import SMALL_CORPUS
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.settings import SMALL_CORPUS, Settings
+from classmark.model.training.calibration import PRIOR, fit_sigmoid
+from classmark.model.training.cross_validation import HeldOut, estimate
+from classmark.model.training.train import train
 
 CODES = ("A", "B", "G", "J", "M", "N", "Q", "R", "S", "T", "U", "V")
 

@@ -9,10 +9,16 @@ from conftest import ABSTRACTS, run, write_records
 from typer.testing import CliRunner
 
 from classmark.cli.app import app
-from classmark.corpus import Abstract, CorpusError, labelled_abstracts, lcc
-from classmark.model import evaluate, open_classifier, save_classifier, train, train_streamed
-from classmark.model.census import fewest
-from classmark.model.pair_census import PairCensus
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.corpus.scheme_csv import lcc
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.persistence.model_file import open_classifier, save_classifier
+from classmark.model.streaming.bigram_counts import PairCensus
+from classmark.model.streaming.train import train_streamed
+from classmark.model.text.document_frequency import fewest
+from classmark.model.training.train import train
 
 
 def shipped(code):
@@ -31,7 +37,7 @@ def streamed(abstracts):
 
 @pytest.fixture
 def low_limit(monkeypatch, tmp_path):
-    monkeypatch.setattr("classmark.model.IN_MEMORY", 100)
+    monkeypatch.setattr("classmark.model.settings.IN_MEMORY", 100)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     (tmp_path / "temporary").mkdir()
     return tmp_path

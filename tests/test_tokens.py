@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from classmark.corpus import Abstract
-from classmark.model.places import place_words
-from classmark.model.tokens import _APART, _MARK, GROWTH, LONG, plain, words
+from classmark.corpus.abstract import Abstract
+from classmark.model.explanation.spans import place_words
+from classmark.model.text.tokenizer import _APART, _MARK, GROWTH, LONG, plain, words
 
 SCRIPTS = {
     "German": "Über die Größe der Wälder – “Zusammenhänge” zwischen Böden und Klima, 20 °C im Süden; ½ davon naß. ",

@@ -9,8 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 from conftest import SHARED, run, write_records
 
-from classmark.corpus import Abstract, read_abstracts
-from classmark.model import DEFAULT_FILE, Status, open_classifier, predict
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.input.read import read_abstracts
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.prediction.predict import Status, predict
+from classmark.model.scoring.classifier import DEFAULT_FILE
 
 FOREIGN = {
     "French": "Cette étude analyse les effets de la politique agricole sur la production de blé dans les régions du "

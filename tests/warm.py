@@ -16,15 +16,15 @@ import warnings
 from importlib import import_module
 
 LOADED = (
-    "classmark.cli.report_parts",
+    "classmark.cli.report.context",
     "classmark.corpus.formats.xml",
-    "classmark.model.audit",
-    "classmark.model.curve",
-    "classmark.model.export",
-    "classmark.model.mistakes",
-    "classmark.model.splitting",
-    "classmark.model.strongest",
-    "classmark.model.tuning",
+    "classmark.model.evaluation.audit",
+    "classmark.model.evaluation.learning_curve",
+    "classmark.model.persistence.sklearn_pipeline",
+    "classmark.model.evaluation.mistakes",
+    "classmark.model.training.stratification",
+    "classmark.model.explanation.strongest_terms",
+    "classmark.model.training.tuning",
 )
 LONGEST = 1 << 20
 """Bytes of a request."""

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import IO
 
-from .format import Addition, Format, Labelled, Writer, later
+from classmark.corpus.lazy_imports import lazy_function
+
+from .format import Addition, Format, Labelled, Writer
 
 __all__ = [
     "ENDINGS",
@@ -25,69 +28,70 @@ __all__ = [
     "write_rows",
 ]
 
-_XML = later("xml:read_xml"), later("marcxml:write_marcxml"), later("xml_keeping:keep_marcxml")
+_lazy = partial(lazy_function, __name__)
+_XML = _lazy("xml:read_xml"), _lazy("marcxml:write_marcxml"), _lazy("xml_keeping:keep_marcxml")
 _KNOWN = (
-    Format("text", later("texts:read_text"), (".txt", ".text", ".md"), is_whole=True),
-    Format("lines", later("texts:read_lines"), by_lines=True, blank_lines=True),
+    Format("text", _lazy("plain_text:read_text"), (".txt", ".text", ".md"), is_whole=True),
+    Format("lines", _lazy("plain_text:read_lines"), by_lines=True, blank_lines=True),
     Format(
         "jsonl",
-        later("jsonl:read_jsonl"),
+        _lazy("jsonl:read_jsonl"),
         (".jsonl", ".ndjson"),
-        later("jsonl:write_jsonl"),
-        later("jsonl:keep_jsonl"),
+        _lazy("jsonl:write_jsonl"),
+        _lazy("jsonl:keep_jsonl"),
         by_lines=True,
     ),
     Format(
         "json",
-        later("json_arrays:read_json"),
+        _lazy("json_arrays:read_json"),
         (".json",),
-        later("json_arrays:write_json"),
-        later("json_arrays:keep_json"),
+        _lazy("json_arrays:write_json"),
+        _lazy("json_arrays:keep_json"),
     ),
     Format(
         "csv",
-        later("tables:read_csv"),
+        _lazy("csv_tsv:read_csv"),
         (".csv",),
-        later("tables:write_csv"),
-        later("table_keeping:keep_csv"),
+        _lazy("csv_tsv:write_csv"),
+        _lazy("table_keeping:keep_csv"),
         "codes with a semicolon",
     ),
     Format(
         "tsv",
-        later("tables:read_tsv"),
+        _lazy("csv_tsv:read_tsv"),
         (".tsv", ".tab"),
-        later("tables:write_tsv"),
-        later("table_keeping:keep_tsv"),
+        _lazy("csv_tsv:write_tsv"),
+        _lazy("table_keeping:keep_tsv"),
         "line breaks, nor codes with a semicolon",
     ),
-    Format("parquet", later("parquet:read_parquet"), (".parquet",), later("parquet:write_parquet")),
-    Format("ris", later("ris:read_ris"), (".ris",), later("ris:write_ris"), later("ris:keep_ris"), "line breaks"),
+    Format("parquet", _lazy("parquet:read_parquet"), (".parquet",), _lazy("parquet:write_parquet")),
+    Format("ris", _lazy("ris:read_ris"), (".ris",), _lazy("ris:write_ris"), _lazy("ris:keep_ris"), "line breaks"),
     Format(
         "bibtex",
-        later("bibtex:read_bibtex"),
+        _lazy("bibtex:read_bibtex"),
         (".bib", ".bibtex"),
-        later("bibtex:write_bibtex"),
-        later("bibtex:keep_bibtex"),
+        _lazy("bibtex:write_bibtex"),
+        _lazy("bibtex:keep_bibtex"),
         "line breaks, commas in codes, nor spaces in ids",
     ),
     Format(
         "marc",
-        later("marc:read_marc"),
+        _lazy("marc:read_marc"),
         (".mrc", ".marc"),
-        later("marc:write_marc"),
-        later("marc:keep_marc"),
+        _lazy("marc:write_marc"),
+        _lazy("marc:keep_marc"),
         "line breaks",
     ),
     Format("marcxml", _XML[0], (".marcxml",), _XML[1], _XML[2], "line breaks"),
     Format("xml", _XML[0], (".xml",), _XML[1], _XML[2], "line breaks"),
-    Format("doaj", later("doaj:read_doaj"), (".tgz", ".tar")),
+    Format("doaj", _lazy("doaj:read_doaj"), (".tgz", ".tar")),
     Format(
         "annif",
-        later("annif:read_annif"),
-        write=later("annif:write_annif"),
+        _lazy("annif:read_annif"),
+        write=_lazy("annif:write_annif"),
         lacks="ids, titles apart from texts, nor spaces and angle brackets in codes",
     ),
-    Format("pdf", later("pdf:read_pdf"), (".pdf",), is_whole=True),
+    Format("pdf", _lazy("pdf:read_pdf"), (".pdf",), is_whole=True),
 )
 
 FORMATS = {known.name: known for known in _KNOWN}
@@ -96,10 +100,10 @@ FORMATS = {known.name: known for known in _KNOWN}
 ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endings}
 """The formats by the endings of their files."""
 
-write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = later("parquet:write_rows")
-is_subjects: Callable[[str], bool] = later("annif:is_subjects")
-read_subjects: Callable[[str], tuple[str, ...]] = later("annif:read_subjects")
-_name_by_content: Callable[[bytes], str | None] = later("content:format_by_content")
+write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = _lazy("parquet:write_rows")
+is_subjects: Callable[[str], bool] = _lazy("annif:is_subjects")
+read_subjects: Callable[[str], tuple[str, ...]] = _lazy("annif:read_subjects")
+_name_by_content: Callable[[bytes], str | None] = _lazy("content:format_by_content")
 
 
 def format_by_content(head: bytes) -> Format | None:

@@ -16,7 +16,7 @@ from classmark.corpus.fields import Fields, once, one_line
 from classmark.corpus.limits import LONGEST, lines_of
 from classmark.corpus.streams import HEAD
 
-from .texts import decode
+from .plain_text import decode
 
 _NOT_IN_ADDRESSES = re.compile(r"[\s<>]")
 _SUBJECTS = re.compile(rb"[^\t]*\t\s*<[^<>\t]+>")

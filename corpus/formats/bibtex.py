@@ -13,12 +13,13 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, once, one_line, seen
+from classmark.corpus.lazy_imports import library
 from classmark.corpus.limits import TOO_LONG, Budget
 
-from .format import Addition, KeptOutput, Labelled, Unkept, library
+from .format import Addition, KeptOutput, Labelled, Unkept
 from .latex import plain, to_latex
+from .plain_text import decode
 from .splicing import check_all_found
-from .texts import decode
 
 _KEYWORDS = "keywords"
 _MOST = 100_000_000

@@ -6,11 +6,9 @@ import codecs
 import io
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Place, Record
-from classmark.corpus.extras import import_extra
 from classmark.corpus.fields import AS_USUAL, Fields
 from classmark.corpus.placeholders import without_placeholder
 
@@ -156,50 +154,3 @@ class Format:
     def read(self, *arguments: Any) -> Iterator[Record]:
         """Read the records of a stream or of lines, see `Reader`; a placeholder for an abstract is no text."""
         return map(without_placeholder, self.reader(*arguments))
-
-
-def later(place: str) -> Any:  # of the type of the function that it stands for
-    """Return a function that stands for another, whose module is imported when it is first called.
-
-    Parameters
-    ----------
-    place
-        The module in this package and the function's name, ``ris:read_ris``.
-    """
-    module, _, name = place.partition(":")
-
-    def call(*arguments: Any) -> Any:
-        return getattr(import_module(f"{__package__}.{module}"), name)(*arguments)
-
-    return call
-
-
-def library(name: str, extra: str, wanted_by: str) -> Any:  # its types are its own
-    """Import a format's library, and keep it from writing to the standard error.
-
-    Parameters
-    ----------
-    extra
-        The extra of this program that installs it.
-    wanted_by
-        The file, or the format that is to be written.
-
-    Raises
-    ------
-    CorpusError
-        It is not installed; the message says how to install it.
-    """
-    module = import_extra(name, extra, wanted_by)
-    _silence(name.partition(".")[0])
-    return module
-
-
-def _silence(root: str) -> None:
-    """Keep a library from writing to the standard error."""
-    import logging  # noqa: PLC0415  # only here
-    import warnings  # noqa: PLC0415  # only here
-
-    warnings.filterwarnings("ignore", module=rf"{root}\b")
-    if logging.getLogger(root).propagate:  # the first time, as readers ask once a record
-        logging.getLogger(root).addHandler(logging.NullHandler())
-        logging.getLogger(root).propagate = False

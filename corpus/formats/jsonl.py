@@ -15,8 +15,8 @@ from .format import KeptOutput, Labelled, Unkept
 from .json_records import fields_of, read_record
 from .json_splicing import with_codes
 from .json_stream import DECODER
+from .plain_text import decode
 from .splicing import by_lines
-from .texts import decode
 
 
 def read_jsonl(lines: Iterable[bytes], source: str, fields: Fields, first: int = 1) -> Iterator[Record]:

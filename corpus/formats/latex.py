@@ -7,8 +7,7 @@ from functools import cache
 from typing import Any
 
 from classmark.corpus.fields import one_line
-
-from .format import library
+from classmark.corpus.lazy_imports import library
 
 _IS_LATEX = re.compile(r"[\\{}$~]|--|``|''")
 _BARE = re.compile(r"(?<!\\)([%&])")

@@ -13,8 +13,9 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
+from classmark.corpus.lazy_imports import library
 
-from .format import KeptOutput, Labelled, Unkept, library
+from .format import KeptOutput, Labelled, Unkept
 from .marc_fields import MarcField, abstract_of, codes_to_add, written
 from .splicing import check_all_found
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from classmark.corpus.abstract import Abstract, Place
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
-from classmark.corpus.scheme_files import lcc
+from classmark.corpus.scheme_csv import lcc
 from classmark.corpus.version import VERSION
 
 from .format import Addition

@@ -11,10 +11,10 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import OTHER_TEXTS, OTHER_TITLES, Fields, abstract_from, is_named, one_line, seen
+from classmark.corpus.lazy_imports import library
 from classmark.corpus.limits import LONGEST, TOO_LONG, VALUE_SIZE
 from classmark.corpus.streams import seekable
 
-from .format import library
 from .json_records import fields_of
 from .parquet_pages import longest_of
 

@@ -13,10 +13,9 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, one_line
+from classmark.corpus.lazy_imports import library
 from classmark.corpus.limits import Budget
 from classmark.corpus.streams import seekable
-
-from .format import library
 
 _PAGES = 3
 _MOST = 3_000

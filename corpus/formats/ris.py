@@ -15,11 +15,12 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
+from classmark.corpus.lazy_imports import library
 from classmark.corpus.limits import LONGEST, line_parts
 
-from .format import KeptOutput, Labelled, Unkept, library
+from .format import KeptOutput, Labelled, Unkept
+from .plain_text import decode
 from .splicing import check_all_found
-from .texts import decode
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _MARK = rb"(?:\xef\xbb\xbf)?"

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import CODE_SEPARATOR, csv_delimiter, fields_of_export
-from classmark.corpus.spreadsheets import guarded, quoted
 
+from .csv_injection import guarded, quoted
 from .format import KeptOutput, Labelled, Unkept
 from .splicing import Piece, by_lines
 

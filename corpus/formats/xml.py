@@ -14,9 +14,9 @@ from typing import Any
 from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields, seen
+from classmark.corpus.lazy_imports import library
 from classmark.corpus.limits import Rationed, size_of
 
-from .format import library
 from .jats import read_article
 from .marcxml import read_marc_element
 from .oai_dc import read_dublin_core

@@ -9,8 +9,11 @@ import argparse
 
 import numpy as np
 
-from classmark.corpus import CorpusError, labelled_abstracts
-from classmark.model import Settings, evaluate, train
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.settings import Settings
+from classmark.model.training.train import train
 
 SIZES = (300, 1_000, 3_000)
 REST = 5_000

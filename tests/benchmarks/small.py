@@ -21,8 +21,10 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import MultiLabelBinarizer
 from sklearn.svm import LinearSVC
 
-from classmark.corpus import labelled_abstracts
-from classmark.model import Settings, evaluate, train
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.settings import Settings
+from classmark.model.training.train import train
 
 SIZES = ((2, 2), (2, 5), (5, 10), (10, 30))
 CODES = (2, 12)

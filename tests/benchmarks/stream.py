@@ -21,8 +21,11 @@ from pathlib import Path
 
 from bulk import disordered
 
-from classmark.corpus import Unusable, each_labelled
-from classmark.model import Settings, save_classifier, train, train_streamed
+from classmark.corpus.input.labelled import Unusable, each_labelled
+from classmark.model.persistence.model_file import save_classifier
+from classmark.model.settings import Settings
+from classmark.model.streaming.train import train_streamed
+from classmark.model.training.train import train
 
 MEASURES = ("precision_at_1", "micro_f1", "macro_f1")
 

@@ -1,0 +1,98 @@
+"""The command ``corpus audit``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classmark.cli.console import say
+from classmark.cli.options import (
+    CodesField,
+    Corpus,
+    DropRare,
+    InputFormat,
+    InputFormatName,
+    Jobs,
+    OutputFile,
+    OutputFormat,
+    Quiet,
+    SchemeName,
+    Seed,
+    TextField,
+    TitleField,
+)
+from classmark.cli.output import format_of, open_output
+from classmark.cli.progress import working
+from classmark.cli.views.audit import write_findings
+from classmark.cli.views.summary import tell_joined_codes, tell_without_abstracts, without_rare
+from classmark.corpus.fields import Fields
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.corpus.input.without_abstracts import WithoutAbstracts
+from classmark.corpus.output.checks import check_apart, check_writable
+from classmark.corpus.scheme_csv import read_scheme, scheme_file
+from classmark.corpus.streams import STDIN
+
+if TYPE_CHECKING:
+    from classmark.model.evaluation.audit import Audit
+
+
+def audit(
+    corpus: Corpus,
+    scheme: SchemeName = None,
+    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many abstracts are listed at most.")] = 50,
+    format: Annotated[  # noqa: A002  # the option's name
+        OutputFormat | None,
+        typer.Option("--format", "-f", help="How the list is written; by the ending of --output, else text."),
+    ] = None,
+    output: OutputFile = None,
+    input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
+    drop_rare: DropRare = False,
+    seed: Seed = 0,
+    jobs: Jobs = -1,
+    quiet: Quiet = False,
+) -> None:
+    """List the abstracts whose given codes seem wrong or incomplete, the most doubtful first.
+
+    Each abstract is scored by what the others teach. A given code seems wrong if it scores no higher than it
+    does, on average, for abstracts without it; a code seems missing if it scores at least what it does, on
+    average, for abstracts that have it. Those where a given code is furthest behind a code that was not given
+    come first.
+
+    Each line: place, id, what seems wrong, the given codes and their scores, the codes that it would give
+    instead and their scores, the title. Finer codes stand as the codes of the scheme that they roll up to.
+
+    A doubt is no proof: read the abstract before changing its codes. Codes with few abstracts are doubted more
+    often, since little is known of them.
+    """
+    written = format or format_of(output)
+    if output and str(output) != STDIN:
+        check_writable(output)
+    check_apart([output], [*corpus, scheme_file(scheme)])
+    abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
+    if not quiet:
+        tell_without_abstracts(WithoutAbstracts.of(abstracts))
+    codes = read_scheme(scheme) if scheme else None
+    abstracts = without_rare(abstracts, codes, quiet=quiet) if drop_rare else abstracts
+    if not quiet:
+        tell_joined_codes(abstracts, codes)
+    with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):
+        from classmark.model.evaluation.audit import audit_corpus  # scikit-learn loads here
+        from classmark.model.settings import Settings
+
+        found = audit_corpus(abstracts, codes, Settings(seed=seed, jobs=jobs))
+    with open_output(output) as out:
+        write_findings(found.findings[:top], written, out)
+    if not quiet:
+        _tell(found, top)
+
+
+def _tell(found: Audit, top: int) -> None:
+    doubtful = len(found.findings)
+    verb = "has" if doubtful == 1 else "have"
+    say(f"{doubtful:,} of {found.abstracts:,} abstracts {verb} doubtful codes")
+    if doubtful > top:
+        say(f"the {top:,} most doubtful are listed; for all of them: --top {doubtful}")

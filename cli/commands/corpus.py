@@ -1,0 +1,91 @@
+"""The commands ``corpus check`` and ``corpus stats``; ``audit`` and ``convert`` join them from their own files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+
+import typer
+
+from classmark.cli.console import printable, say
+from classmark.cli.error_boundary import FAILED
+from classmark.cli.options import (
+    CodesField,
+    Corpus,
+    InputFormat,
+    InputFormatName,
+    OutputOfFigures,
+    ReportFormat,
+    SchemeName,
+    TextField,
+    TitleField,
+)
+from classmark.cli.output import is_terminal, open_output
+from classmark.cli.views.predictions import json_text
+from classmark.cli.views.statistics import write_statistics
+from classmark.cli.views.summary import tell_joined_codes, tell_without_abstracts
+from classmark.corpus.analysis.check import check_corpus
+from classmark.corpus.analysis.statistics import corpus_statistics
+from classmark.corpus.fields import Fields
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.corpus.input.read import read_abstracts
+from classmark.corpus.input.without_abstracts import WithoutAbstracts
+from classmark.corpus.output.checks import check_apart
+from classmark.corpus.scheme_csv import read_scheme, scheme_file
+
+corpus = typer.Typer(
+    help="Look at a corpus before learning from it, convert it, split it.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@corpus.command()
+def check(
+    files: Corpus,
+    scheme: SchemeName = None,
+    input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
+) -> None:
+    """Say what is wrong with a corpus, a line each: fields, codes, lengths, near duplicates.
+
+    The exit code is 1 if anything is.
+    """
+    check_apart([], [*files, scheme_file(scheme)])
+    found = 0
+    codes = read_scheme(scheme) if scheme else None
+    records = read_abstracts(files, input_format, Fields(title_field, text_field, codes_field))
+    with open_output(None) as out:
+        for problem in check_corpus(records, codes):
+            out.write(printable(problem) + "\n")
+            found += 1
+    say(f"{found:,} problem{'s' * (found != 1)} found" if found else "nothing wrong found")
+    if found:
+        raise typer.Exit(FAILED)
+
+
+@corpus.command()
+def stats(
+    files: Corpus,
+    format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
+    input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
+) -> None:
+    """Show a corpus in figures: abstracts, lengths, codes, pairs of codes, and how rich its language is."""
+    check_apart([], files)
+    fields = Fields(title_field, text_field, codes_field)
+    abstracts = labelled_abstracts(files, input_format, fields)
+    tell_without_abstracts(WithoutAbstracts.of(abstracts))
+    tell_joined_codes(abstracts, None)
+    statistics = corpus_statistics(abstracts)
+    with open_output(None) as out:
+        if format is ReportFormat.json:
+            figures = asdict(statistics) | {"pairs": {";".join(pair): n for pair, n in statistics.pairs.items()}}
+            out.write(json_text(figures, indent=2))
+        elif is_terminal(out):
+            from classmark.cli.views.tables import show_statistics  # noqa: PLC0415  # rich loads here
+
+            show_statistics(statistics, out)
+        else:
+            write_statistics(statistics, out)

@@ -1,0 +1,136 @@
+"""The command ``explain``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classmark.cli.console import say
+from classmark.cli.error_boundary import FAILED
+from classmark.cli.input import is_piped, read_input
+from classmark.cli.options import (
+    ExplanationFormat,
+    InputFormat,
+    InputFormatName,
+    ModelFile,
+    Paths,
+    Quiet,
+    TextField,
+    TitleField,
+)
+from classmark.cli.output import is_terminal, open_output
+from classmark.cli.views.explanations import (
+    write_explanations,
+    write_json_lines,
+    write_strongest_terms,
+    write_terms_as_json_lines,
+)
+from classmark.cli.views.summary import tell, tell_of_one
+from classmark.corpus.abstract import Record
+from classmark.corpus.fields import Fields
+from classmark.corpus.input.chunks import records_of
+from classmark.corpus.output.checks import check_apart
+from classmark.corpus.streams import STDIN
+
+if TYPE_CHECKING:
+    from classmark.model.explanation.explain import Explanation
+    from classmark.model.prediction.summary import Tally
+    from classmark.model.scoring.classifier import Classifier
+
+
+def explain(
+    paths: Paths = None,
+    codes: Annotated[
+        list[str] | None,
+        typer.Option("--code", "-c", metavar="CODE", help="Explain this code, and others if repeated."),
+    ] = None,
+    model: ModelFile = None,
+    format: Annotated[  # noqa: A002  # the option's name
+        ExplanationFormat, typer.Option("--format", "-f", help="How explanations are written.")
+    ] = ExplanationFormat.text,
+    input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    top: Annotated[
+        int, typer.Option("--top", min=1, metavar="N", help="How many terms a code; the others are summed up.")
+    ] = 10,
+    quiet: Quiet = False,
+) -> None:
+    """Say why abstracts get their codes: which terms speak for a code, and which against.
+
+    Terms are words and pairs of words. Their contributions and the intercept, which a code has before any word is
+    read, add up to the decision value that the score is made of; a share is a term's part in all that speaks for
+    and against. Plain text has a line a term: code, term, part of the abstract, contribution, share; the id comes
+    first where there are several abstracts. Without --code, the codes that an abstract gets are explained.
+
+    With --code and without a PATH no abstract is read, but the model: shown are the N terms that speak most
+    strongly for the code and the N against it: code, term, part, weight times inverse document frequency, and
+    these two. To explain an abstract from a pipe for a code: classmark explain - --code U.
+    """
+    check_apart([], [*(paths or []), model])
+    if codes and not paths:
+        _show_codes(codes, model, format, top)
+        if is_piped() and not quiet:
+            say("these are the model's terms; to explain what is piped in: classmark explain - --code CODE")
+        return
+    from classmark.model.prediction.summary import Tally  # NumPy loads here
+
+    found, chunks, is_one = read_input(paths or [STDIN], input_format, "explain", Fields(title_field, text_field))
+    tally = Tally()
+    with open_output(None) as out:
+        explanations = _explanations(records_of(chunks), model, codes, tally)
+        if format is ExplanationFormat.jsonl:
+            write_json_lines(explanations, top, out)
+        elif is_terminal(out):
+            from classmark.cli.views.explanations_table import show_explanations  # noqa: PLC0415  # rich loads here
+
+            show_explanations(explanations, top, out, with_ids=not is_one)
+        else:
+            write_explanations(explanations, top, out, with_ids=not is_one)
+    _tell(tally, found.passed_over, is_one=is_one, quiet=quiet)
+
+
+def _open(path: Path | None) -> Classifier:
+    from classmark.model.persistence.model_file import open_classifier  # NumPy loads here
+    from classmark.model.scoring.classifier import DEFAULT_FILE
+
+    return open_classifier(path or DEFAULT_FILE)
+
+
+def _explanations(
+    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, tally: Tally
+) -> Iterator[Explanation]:
+    from classmark.model.explanation.explain import explain
+
+    for explanation in explain(_open(path), records, codes or None):
+        tally.count(explanation.prediction)
+        yield explanation
+
+
+def _show_codes(codes: Sequence[str], path: Path | None, format: ExplanationFormat, top: int) -> None:  # noqa: A002
+    from classmark.model.explanation.strongest_terms import strongest_terms
+
+    classifier = _open(path)
+    classifier.columns(codes)  # all that are unknown, before any is shown
+    strongest = [strongest_terms(classifier, code, top) for code in dict.fromkeys(codes)]
+    with open_output(None) as out:
+        if format is ExplanationFormat.jsonl:
+            write_terms_as_json_lines(strongest, out)
+        elif is_terminal(out):
+            from classmark.cli.views.explanations_table import show_strongest_terms  # noqa: PLC0415  # rich loads here
+
+            show_strongest_terms(strongest, out)
+        else:
+            write_strongest_terms(strongest, out)
+
+
+def _tell(tally: Tally, passed_over: Sequence[str], *, is_one: bool, quiet: bool) -> None:
+    if is_one:
+        tell_of_one(tally)
+    elif not quiet:
+        tell(tally, passed_over)
+    if tally.bad_count:
+        raise typer.Exit(FAILED)

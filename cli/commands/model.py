@@ -1,0 +1,95 @@
+"""The commands ``model show`` and ``model export``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from classmark.cli.console import printable, say
+from classmark.cli.options import OutputOfFigures, ReportFormat
+from classmark.cli.output import open_output
+from classmark.cli.views.predictions import json_text
+from classmark.corpus.output.checks import check_apart, check_writable
+
+model = typer.Typer(help="Look at a model file, or hand it on.", no_args_is_help=True, rich_markup_mode=None)
+
+ModelArgument = Annotated[
+    Path | None, typer.Argument(metavar="[MODEL]", help="A model file; without it the embedded default.")
+]
+
+
+class ExportFormat(StrEnum):
+    """What a model can be exported to."""
+
+    joblib = "joblib"
+
+
+@model.command()
+def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text) -> None:  # noqa: A002
+    """Show where a model comes from and what it holds: its model card."""
+    check_apart([], [file])
+    card = _card(file)
+    with open_output(None) as out:
+        if format is ReportFormat.json:
+            out.write(json_text(card, indent=2))
+        else:
+            out.writelines(f"{name}\t{printable(_said(value))}\n" for name, value in card.items())
+
+
+@model.command()
+def export(
+    file: ModelArgument = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
+    to: Annotated[ExportFormat, typer.Option("--to", help="What to write.")] = ExportFormat.joblib,  # noqa: ARG001
+) -> None:
+    """Write the same classifier as a fitted scikit-learn pipeline, saved with joblib.
+
+    Whoever loads such a file runs what is in it: load only your own, and hand on the model file instead.
+    """
+    check_writable(output)
+    from classmark.model.persistence.model_file import open_classifier  # scikit-learn loads here
+    from classmark.model.persistence.sklearn_pipeline import export_joblib
+    from classmark.model.scoring.classifier import DEFAULT_FILE
+
+    check_apart([output], [file or DEFAULT_FILE])
+    export_joblib(open_classifier(file or DEFAULT_FILE), output)
+    say(f"{output}: load it with joblib.load, where classmark is installed")
+
+
+def _card(path: Path | None) -> dict[str, Any]:
+    from classmark.model.persistence.model_file import open_classifier  # NumPy loads here
+    from classmark.model.scoring.classifier import DEFAULT_FILE
+
+    path = path or DEFAULT_FILE
+    classifier = open_classifier(path)
+    written = path.stat()
+    return {
+        "file": str(path),
+        "size": written.st_size,
+        "written": _date(written.st_mtime),
+        "codes": list(classifier.codes),
+        "features": {name: block.vocabulary.size for name, block in classifier.scorer.blocks.items()},
+        **asdict(classifier.card),
+    }
+
+
+def _date(seconds: float) -> str:
+    """Return a moment as ISO 8601 has it; for what is beyond the calendar, the seconds since 1970."""
+    try:
+        return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="seconds")
+    except (OSError, OverflowError, ValueError):
+        return f"{seconds:.0f} s"
+
+
+def _said(value: object) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {_said(part)}" for name, part in value.items()) or "none"
+    if isinstance(value, list) and len(value) == 3 and all(isinstance(part, float) for part in value):
+        return "{} ({} to {})".format(*value)
+    return ";".join(map(str, value)) if isinstance(value, list) else str(value)

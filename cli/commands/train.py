@@ -1,0 +1,138 @@
+"""The command ``train``."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from classmark.cli.console import say
+from classmark.cli.options import (
+    Aim,
+    CodesField,
+    DropRare,
+    InputFormat,
+    InputFormatName,
+    Jobs,
+    OptionalCorpus,
+    Quiet,
+    Scheduler,
+    SchemeName,
+    Seed,
+    TextField,
+    TitleField,
+    precision_of,
+)
+from classmark.cli.views.evaluation import measure_name
+from classmark.cli.views.summary import tell_without_abstracts
+from classmark.corpus.errors import UsageError
+from classmark.corpus.fields import Fields
+from classmark.corpus.input.labelled import Unusable, each_labelled
+from classmark.corpus.output.atomic import replacing
+from classmark.corpus.output.checks import check_apart
+from classmark.corpus.scheme_csv import read_scheme, scheme_file
+
+from .train_modes import Learner, settings_said
+
+if TYPE_CHECKING:
+    from classmark.model.scoring.classifier import Card, Classifier
+
+
+Tune = Annotated[
+    bool,
+    typer.Option("--tune", help="First search for the settings that suit this corpus; takes about six times as long."),
+]
+
+
+def train(
+    corpus: OptionalCorpus = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="MODEL", help="The model file to write.")],
+    scheme: SchemeName = None,
+    input_format: InputFormatName = InputFormat.auto,
+    title_field: TitleField = None,
+    text_field: TextField = None,
+    codes_field: CodesField = None,
+    aim: Aim = "f1",
+    tune: Tune = False,
+    drop_rare: DropRare = False,
+    seed: Seed = 0,
+    jobs: Jobs = -1,
+    scheduler: Scheduler = None,
+    quiet: Quiet = False,
+) -> None:
+    """Train a model on labelled abstracts, and on the scope notes of a scheme.
+
+    A scheme with a column 'scope', the terms that belong to each code, teaches even without abstracts.
+
+    At the end it says how good the model will be on new abstracts of the same kind: every abstract is judged by a fit
+    that has not seen it, nor a near duplicate of it, with thresholds (and with --tune, settings) chosen on others.
+    """
+    start = time.monotonic()
+    precision = precision_of(aim)
+    check_apart([output], [*(corpus or []), scheme_file(scheme)])
+    with replacing(output) as out:  # from the start, so that no two runs learn for one file
+        codes = read_scheme(scheme) if scheme else None
+        if not corpus and not scheme:
+            raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
+        from classmark.model.persistence.model_file import write_classifier  # scikit-learn loads here
+        from classmark.model.settings import Settings
+        from classmark.model.training.tuning import TRIALS
+
+        unusable = Unusable()
+        fields = Fields(title_field, text_field, codes_field)
+        abstracts = each_labelled(corpus or [], input_format, fields, unusable=unusable)
+        learner = Learner(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
+        classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
+        write_classifier(classifier, out)
+    if not quiet:
+        tell_without_abstracts(unusable.without_abstracts)
+        size = output.stat().st_size / 1e6
+        say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
+        if tune and classifier.card.estimate:
+            say(f"of {TRIALS} settings, these suit the corpus: {settings_said(Settings(**classifier.card.settings))}")
+        _tell_estimate(classifier)
+
+
+def _said_of(classifier: Classifier) -> str:
+    card = classifier.card
+    notes = f" and {card.scope_notes:,} scope notes" if card.scope_notes else ""
+    return f"{len(classifier.codes)} codes learned from {card.abstracts:,} abstracts{notes}"
+
+
+def _tell_estimate(classifier: Classifier) -> None:
+    card = classifier.card
+    if not card.estimate:
+        say(_why_no_estimate(classifier))
+        _tell_near_duplicates(card)
+        return
+    shown = ["precision_at_1", "micro_f1", "macro_f1"]
+    if card.settings["precision"]:
+        shown = ["micro_precision", "micro_recall", "share_with_codes"]
+    figures = ("{} {:.3f} ({:.3f} to {:.3f})".format(measure_name(name), *card.estimate[name]) for name in shown)
+    say(f"expect on new abstracts like these, with 95 % intervals: {', '.join(figures)}")
+    _tell_near_duplicates(card)
+    if card.settings["precision"] and card.estimate["micro_precision"][2] < card.settings["precision"]:
+        say("that precision is out of reach with this corpus; aim lower, or add abstracts")
+
+
+def _tell_near_duplicates(card: Card) -> None:
+    if card.near_duplicates:
+        say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
+
+
+def _why_no_estimate(classifier: Classifier) -> str:
+    from classmark.model.training.evidence import ENOUGH  # NumPy is loaded by now
+
+    card = classifier.card
+    if not card.abstracts:
+        return "it has seen no abstract: its scores rank codes, but are no probabilities"
+    per_code = card.distinct / len(classifier.codes)
+    if per_code < ENOUGH:
+        return f"too few abstracts to tell how good it is: {per_code:.2g} per code, {ENOUGH} or more would do"
+    return (
+        "the abstracts have most of their wording in common, as if they came out of a template, so they don't tell "
+        "how good it is on others; try it on abstracts of another origin, with: classmark evaluate"
+    )

@@ -1,0 +1,1 @@
+"""The command ``predict``: its options, where predictions go, and the run on a cluster."""

@@ -1,0 +1,189 @@
+"""Destinations of predictions: a stream, a file that can be resumed, a table, files beside the input."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import tee
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from classmark.cli.console import say
+from classmark.cli.options import OutputFormat
+from classmark.cli.output import binary_of, is_file, is_shown, is_terminal, open_output
+from classmark.cli.progress import gauge
+from classmark.cli.views.predictions import code_lines, header, render, write_parquet
+from classmark.corpus.abstract import Record
+from classmark.corpus.errors import CorpusError, UsageError
+from classmark.corpus.input.chunks import Chunk, after, records_of
+from classmark.corpus.input.discovery import input_digest, input_size
+from classmark.corpus.input.read import Input
+from classmark.corpus.output.resumable import GrowingOutput
+from classmark.corpus.streams import STDIN, readable_again
+
+from .annotate import Keeping
+from .beside import places_beside, write_beside
+from .run import Run, predict_counting
+
+if TYPE_CHECKING:
+    from classmark.model.prediction.batches import Labelled
+    from classmark.model.prediction.predict import Prediction
+    from classmark.model.prediction.summary import Tally
+
+
+_SECONDS = 2.0
+"""Between two notes of how far the run is, which take a moment."""
+
+
+def label_to_stream(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None) -> Tally:
+    """Label records, and write the predictions to the standard output, a device or a pipe as they come."""
+    from classmark.model.prediction.summary import Tally
+
+    tally = Tally()
+    with open_output(output) as out:
+        out.write(header(run.format))
+        shown = replace(run, quiet=run.quiet or is_shown(output))
+        for labelled in _labelled(shown, chunks, input_size(found.files)):
+            out.write(labelled.text)
+            tally.add(labelled.tally)
+    return tally
+
+
+def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path, *, resume: bool | None) -> Tally:
+    """Label records into a file that is there when it is whole; with ``resume``, go on where the last run stopped.
+
+    What came from the standard input is gone after a stop, so no journal is kept of it.
+
+    Raises
+    ------
+    UsageError
+        There is nothing to go on with, or there is and nobody said what to do; see `GrowingOutput`.
+    """
+    if resume and STDIN in run.paths:
+        raise UsageError("what came from the standard input is gone; --resume needs files as input")
+    out = GrowingOutput(output, run.purpose(input_digest(found.files)), resume=resume)
+    try:
+        with out:
+            if not out.progress.size:
+                out.write(header(run.format))
+            tally = _tally_so_far(run, out)
+            labelled = _labelled(run, after(chunks, tally.records), input_size(found.files))
+            _write(labelled, out, tally, notes=STDIN not in run.paths)
+    except BaseException as error:
+        if out.can_go_on:
+            error.add_note(f"{out.progress.records:,} records are done, go on with the same command and --resume")
+        raise
+    return tally
+
+
+def _tally_so_far(run: Run, out: GrowingOutput) -> Tally:
+    """Return what an earlier run came to, checked against what it wrote: a line for each record, and the header."""
+    from classmark.model.prediction.summary import Tally
+
+    done = out.progress
+    if not done.size:
+        return Tally()
+    try:
+        tally = Tally.read(done.tally)
+    except ValueError as error:
+        raise out.damaged from error
+    if not tally.records == done.records == done.lines - header(run.format).count("\n"):
+        raise out.damaged
+    return tally
+
+
+def _write(labelled: Iterator[Labelled], out: GrowingOutput, tally: Tally, *, notes: bool) -> None:
+    noted = time.monotonic()
+    for batch in labelled:
+        out.write(batch.text)
+        tally.add(batch.tally)
+        if notes and time.monotonic() - noted > _SECONDS:
+            out.note(tally.records, tally.plain)
+            noted = time.monotonic()
+
+
+def _labelled(run: Run, chunks: Iterator[Chunk], size: int) -> Iterator[Labelled]:
+    """Yield labelled batches, while people see how far it is.
+
+    Raises
+    ------
+    CorpusError
+        A record is bad, and ``strict`` was asked for.
+    """
+    from classmark.model.prediction.batches import label
+
+    with gauge(size, quiet=run.quiet) as advance:
+        for labelled in label(run.work, chunks, run.jobs):
+            if run.strict and labelled.tally.bad:
+                raise CorpusError(labelled.tally.bad[0])
+            yield labelled
+            advance(labelled.tally.records)
+
+
+_SHOWN = 5
+
+
+def predict_to(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None, *, resume: bool | None) -> Tally:
+    """Predict into a file or a stream, in the format that was asked for."""
+    if run.format is OutputFormat.parquet:
+        from classmark.model.prediction.summary import Tally
+
+        tally = Tally()
+        with open_output(output) as out:
+            write_parquet(predict_counting(run, found, records_of(chunks), tally), out)
+        return tally
+    if output is not None and is_file(output):
+        return label_to_file(run, found, chunks, output, resume=resume)
+    return label_to_stream(run, found, chunks, output)
+
+
+@contextmanager
+def open_annotated(given: Sequence[str], output: Path | None) -> Iterator[TextIO]:
+    """Open the output, so that no other run writes it meanwhile, and let the input be read twice."""
+    with open_output(output) as out, readable_again(given):
+        yield out
+
+
+def predict_annotated(
+    run: Run, found: Input, records: Iterator[Record], out: TextIO, counts: tuple[Tally, Keeping]
+) -> None:
+    """Write the records as they were read, with their predicted codes added."""
+    tally, keeping = counts
+    records, kept = tee(records)
+    predictions = predict_counting(run, found, records, tally)
+    keeping.write(found, zip(kept, predictions, strict=True), binary_of(out), strict=run.strict)
+
+
+def show(predictions: Iterable[Prediction], output: Path | None, *, is_one: bool) -> None:
+    """Write the codes of one abstract a line each; at a terminal, show one or several as people like to see them."""
+    with open_output(output) as out:
+        if is_terminal(out):
+            from classmark.cli.views.tables import show_predictions, show_ranking  # noqa: PLC0415  # rich loads here
+
+            (show_ranking if is_one else show_predictions)(predictions, out)
+        else:
+            out.writelines(map(code_lines, predictions))
+
+
+def predict_beside(run: Run, found: Input, predictions: Iterable[Prediction]) -> bool:
+    """Write a file beside each one that is read; return whether one could not be written."""
+    ending = ".txt" if run.format is OutputFormat.text else f".{run.format}"
+
+    def write(of_file: Iterable[Prediction], out: TextIO, is_one: bool) -> None:
+        if run.format is OutputFormat.parquet:
+            write_parquet(of_file, out)
+        elif run.format is OutputFormat.text and is_one:
+            out.writelines(map(code_lines, of_file))
+        else:
+            out.write(header(run.format) + render(run.format, of_file))
+
+    count, refused = write_beside(predictions, places_beside(found.files, ending, run.model), write)
+    if not run.quiet:
+        say(f"{count:,} files written beside those that were read, NAME.codes{ending}")
+    for reason in refused[:_SHOWN]:
+        say(f"error: {reason}")
+    if len(refused) > _SHOWN:
+        say(f"error: … and {len(refused) - _SHOWN:,} more files that can't be written")
+    return bool(refused)

@@ -1,0 +1,161 @@
+"""What a report shows, for its template to arrange: figures, sentences and charts."""
+
+# ruff: noqa: TID253
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from classmark.cli.views.evaluation import CURVE_MEASURES, Measured, measure_name, warnings_of
+from classmark.corpus.version import VERSION
+from classmark.model.evaluation.comparison import Comparison
+from classmark.model.evaluation.learning_curve import CurvePoint
+from classmark.model.evaluation.mistakes import worst_mistakes
+from classmark.model.measures.calibration import reliability
+from classmark.model.measures.confusion import confusion_table
+from classmark.model.measures.registry import definition
+from classmark.model.measures.threshold_curve import threshold_curve
+
+from .charts import (
+    FEW,
+    codes_chart,
+    confusions_chart,
+    differences_chart,
+    learning_chart,
+    reliability_chart,
+    threshold_chart,
+)
+from .sentences import at_precision, by_f1, headlines, remarks
+from .svg import page_style, svg_of
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from classmark.model.evaluation.evaluate import CodeResult
+
+
+_PRECISION = 0.9
+_CODES_IN_CHART = 60
+_CHANGES = 10
+_THRESHOLDS_IN_TABLE = 20
+
+
+@dataclass(frozen=True)
+class CodeRow:
+    """A code with its name and how it fares."""
+
+    code: str
+    name: str
+    result: CodeResult
+
+
+def parts_of(measured: Measured) -> dict[str, Any]:
+    """Return everything that the report's template names."""
+    evaluation = measured.evaluation
+    with page_style():
+        return {
+            "version": VERSION,
+            "measured": measured,
+            "evaluation": evaluation,
+            "abstracts": measured.abstracts,
+            "name_of": measured.scheme.name,
+            "warnings": [*warnings_of(evaluation), *measured.warnings],
+            "headlines": headlines(evaluation),
+            "remarks": remarks(measured),
+            "definition": definition,
+            "few": FEW,
+            "mistakes": worst_mistakes(evaluation.judged, measured.scheme),
+            **_codes(measured),
+            **_confusions(measured),
+            **_scores(measured),
+            **_curve(measured.curve),
+            **_comparison(measured.comparison),
+        }
+
+
+def _codes(measured: Measured) -> dict[str, Any]:
+    rows = [CodeRow(code, measured.scheme.name(code), result) for code, result in by_f1(measured.evaluation)]
+    common = sorted(rows, key=lambda row: -row.result.support)[:_CODES_IN_CHART]
+    shown = [row for row in rows if row in common]
+    chart = codes_chart([(row.code, row.name, row.result) for row in shown])
+    description = f"F1 of {len(shown)} codes with 95 % intervals, best first. The table after it has the figures."
+    return {
+        "codes": rows,
+        "codes_shown": len(shown),
+        "has_names": any(row.name != row.code for row in rows),
+        "codes_chart": _svg(chart, "codes-chart", "F1 by code", description),
+    }
+
+
+def _confusions(measured: Measured) -> dict[str, Any]:
+    table = confusion_table(measured.evaluation.judged)
+    description = "A row is a given code, a column an assigned one, a cell how many abstracts. A table has the figures."
+    chart = _svg(confusions_chart(table), "confusions-chart", "Codes given and codes assigned", description)
+    return {"table": table, "confusions_chart": chart}
+
+
+def _scores(measured: Measured) -> dict[str, Any]:
+    bins, curve = reliability(measured.evaluation.judged), threshold_curve(measured.evaluation.judged)
+    marked = curve.lowest(_PRECISION)
+    points = zip(curve.thresholds, curve.precision, curve.recall, curve.share_with_codes, strict=True)
+    every = max(round(len(curve.thresholds) / _THRESHOLDS_IN_TABLE), 1)
+    return {
+        "bins": list(zip(bins.pairs.tolist(), bins.score.tolist(), bins.share.tolist(), strict=True)),
+        "reliability_chart": _svg(
+            reliability_chart(bins),
+            "reliability-chart",
+            "Scores and what is true of them",
+            "For ten ranges of scores, the share of pairs of abstract and code that is true. A table has the figures.",
+        ),
+        "threshold_points": [tuple(map(float, point)) for point in points][every - 1 :: every],
+        "is_marked": marked is not None,
+        "threshold_sentence": at_precision(curve, _PRECISION),
+        "threshold_chart": _svg(
+            threshold_chart(curve, marked),
+            "threshold-chart",
+            "Precision and recall by threshold",
+            f"{at_precision(curve, _PRECISION)} A table has more of the figures.",
+        ),
+    }
+
+
+def _curve(points: Sequence[CurvePoint]) -> dict[str, Any]:
+    if not points:
+        return {"curve_charts": []}
+    kinds = groupby(points, lambda point: "with scope notes" if point.scope_notes else "without")
+    lines = {label: list(part) for label, part in kinds}
+    charts = [
+        (
+            measure_name(name),
+            _svg(
+                learning_chart(lines, name),
+                f"curve-chart-{number}",
+                f"{measure_name(name)} by number of abstracts learned from",
+                "A table has the figures.",
+            ),
+        )
+        for number, name in enumerate(CURVE_MEASURES, start=1)
+    ]
+    return {"curve_charts": charts, "curve_measures": CURVE_MEASURES}
+
+
+def _comparison(comparison: Comparison | None) -> dict[str, Any]:
+    if not comparison:
+        return {}
+    changes = comparison.changes
+    description = "The difference of each main measure with its 95 % interval. The table after it has the figures."
+    chart = differences_chart(comparison.differences)
+    return {
+        "worst_changes": [change for change in changes if change.gain < 0][:_CHANGES],
+        "best_changes": [change for change in reversed(changes) if change.gain > 0][:_CHANGES],
+        "differences_chart": _svg(chart, "differences-chart", "This model minus the other", description),
+    }
+
+
+def _svg(figure: Figure, name: str, title: str, description: str) -> Markup:
+    return Markup(svg_of(figure, name, title, description))  # noqa: S704  # what it holds is escaped

@@ -1,0 +1,59 @@
+"""The report: one page with charts, which opens offline."""
+
+from __future__ import annotations
+
+import logging
+import os
+from contextlib import chdir, nullcontext
+from pathlib import Path
+from typing import Any
+
+from classmark.cli.console import legible
+from classmark.cli.output import open_output
+from classmark.cli.views.evaluation import Measured, measure_name
+from classmark.corpus.lazy_imports import import_extra
+
+_TEMPLATE = Path(__file__).with_name("report.html")
+
+
+def check_libraries() -> None:
+    """Find out before the work whether the libraries are there that a report is made with.
+
+    Raises
+    ------
+    CorpusError
+        One of them is missing.
+    """
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it speaks of its caches, which are not the user's affair
+    import_extra("jinja2", "report", "--report")
+    with chdir(_TEMPLATE.parent) if os.path.lexists("matplotlibrc") else nullcontext():  # it would be read
+        import_extra("matplotlib", "report", "--report")
+
+
+def write_report(measured: Measured, path: Path) -> None:
+    """Write the report, whole or not at all; the same figures give the same file."""
+    from .context import parts_of  # noqa: PLC0415  # matplotlib loads here
+
+    page = _render(parts_of(measured))
+    with open_output(path) as out:
+        out.write(page)
+
+
+def _render(parts: dict[str, Any]) -> str:
+    from jinja2 import Environment, StrictUndefined  # only a report needs it
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, finalize=_finalize, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {
+        "figure": "{:.3f}".format,
+        "signed": lambda value: f"{value:+z.3f}".replace("-", "\N{MINUS SIGN}"),
+        "count": "{:,}".format,
+        "measure": measure_name,
+    }
+    return environment.from_string(_TEMPLATE.read_text("utf-8")).render(parts)
+
+
+def _finalize(value: object) -> object:
+    """Make every text legible that the template writes; what is markup already has been through here."""
+    return value if hasattr(value, "__html__") or not isinstance(value, str) else legible(value)

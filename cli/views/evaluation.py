@@ -1,0 +1,141 @@
+"""The figures of an evaluation, as data and in words, whatever the format that shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.scheme import Scheme
+
+from .provenance import Origin
+
+if TYPE_CHECKING:
+    from classmark.model.evaluation.comparison import Comparison
+    from classmark.model.evaluation.evaluate import CodeResult, Evaluation
+    from classmark.model.evaluation.learning_curve import CurvePoint
+    from classmark.model.measures.confusion import Confusion
+
+
+CURVE_MEASURES = ("precision_at_1", "micro_f1", "macro_f1")
+
+
+_SOME = 5
+
+
+@dataclass(frozen=True)
+class Measured:
+    """An evaluation with what it was measured on: the abstracts in their order, and the scheme for the names.
+
+    Parameters
+    ----------
+    warnings
+        What one has to know of the model that it is compared with.
+    """
+
+    evaluation: Evaluation
+    abstracts: Sequence[Abstract]
+    scheme: Scheme
+    comparison: Comparison | None = None
+    curve: Sequence[CurvePoint] = ()
+    origin: Origin = field(default_factory=Origin)
+    warnings: Sequence[str] = ()
+
+
+def measure_name(name: str) -> str:
+    """Return a measure's name as people write it.
+
+    >>> measure_name("micro_f1"), measure_name("per_abstract_f1"), measure_name("ndcg_at_5")
+    ('micro-F1', 'per abstract F1', 'nDCG at 5')
+    """
+    name = name.replace("micro_f1", "micro-F1").replace("macro_f1", "macro-F1").replace("_f1", " F1")
+    return name.replace("_", " ").replace("ndcg", "nDCG").replace("brier", "Brier")
+
+
+def warnings_of(evaluation: Evaluation) -> list[str]:
+    """Return what one has to know before one believes the figures."""
+    warnings = {
+        learned_from("the model", evaluation): evaluation.learned_from,
+        f"the model does not know the codes {_listed(evaluation.unknown_codes)}; they count as not found": (
+            evaluation.unknown_codes
+        ),
+        f"no abstract here has the codes {_listed(evaluation.absent_codes)}; macro-F1 counts each of them as 0": (
+            evaluation.absent_codes
+        ),
+    }
+    return [warning for warning, is_so in warnings.items() if is_so]
+
+
+def learned_from(what: str, evaluation: Evaluation) -> str:
+    """Say that a model, or what it is called, learned from abstracts that it is measured on."""
+    if evaluation.learned_from >= evaluation.documents:
+        return f"{what} learned from these very abstracts, so the figures say nothing; use others, or --folds"
+    shared = f"{evaluation.learned_from:,} of these {evaluation.documents:,} abstracts"
+    return f"{what} learned from {shared}, so the figures are too good; leave these out"
+
+
+def _listed(codes: Sequence[str]) -> str:
+    more = f" and {len(codes) - _SOME:,} more" if len(codes) > _SOME else ""
+    return ", ".join(codes[:_SOME]) + more
+
+
+def evaluation_data(measured: Measured) -> dict[str, Any]:
+    """Return the figures of an evaluation as plain data, as JSON has them."""
+    evaluation = measured.evaluation
+    figures: dict[str, Any] = {
+        "documents": evaluation.documents,
+        "measures": evaluation.measures,
+        "intervals": {name: [part.low, part.high] for name, part in evaluation.intervals.items()},
+        "codes": {code: _code_figures(result) for code, result in evaluation.codes.items()},
+        "confusions": [_confusion_figures(confusion, measured.abstracts) for confusion in evaluation.confusions],
+    }
+    if measured.comparison:
+        figures["comparison"] = _comparison_figures(measured.comparison, measured.abstracts)
+    return figures
+
+
+def _code_figures(result: CodeResult) -> dict[str, Any]:
+    return {
+        "precision": result.precision,
+        "recall": result.recall,
+        "f1": result.f1,
+        "f1_interval": [result.f1_interval.low, result.f1_interval.high],
+        "support": result.support,
+        "threshold": result.threshold,
+    }
+
+
+def _confusion_figures(confusion: Confusion, abstracts: Sequence[Abstract]) -> dict[str, Any]:
+    examples = (abstracts[number] for number in confusion.examples)
+    return {
+        "given": confusion.given,
+        "assigned": confusion.assigned,
+        "count": confusion.count,
+        "examples": [{"id": found.id, "source": found.place.source, "title": found.title} for found in examples],
+    }
+
+
+def _comparison_figures(comparison: Comparison, abstracts: Sequence[Abstract]) -> dict[str, Any]:
+    return {
+        "is_worse": comparison.is_worse,
+        "differences": {
+            name: {
+                "value": found.value,
+                "interval": [found.interval.low, found.interval.high],
+                "is_real": found.is_real,
+            }
+            for name, found in comparison.differences.items()
+        },
+        "changes": [
+            {
+                "id": abstracts[change.abstract].id,
+                "source": abstracts[change.abstract].place.source,
+                "given": change.given,
+                "assigned": change.assigned,
+                "other": change.other,
+                "gain": change.gain,
+            }
+            for change in comparison.changes
+        ],
+    }

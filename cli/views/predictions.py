@@ -1,0 +1,133 @@
+"""Predictions as text, in any format."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, TextIO
+
+from classmark.cli.console import UNSEEN, printable
+from classmark.cli.options import OutputFormat
+from classmark.cli.output import binary_of
+from classmark.corpus.fields import CODE_SEPARATOR
+from classmark.corpus.formats import write_rows
+from classmark.corpus.formats.csv_injection import csv_line, guarded
+
+if TYPE_CHECKING:
+    from classmark.model.prediction.predict import Prediction
+
+
+_JSON_CONTROLS = {i: f"\\u{i:04x}" for i in UNSEEN}  # which JSON leaves as they are, and a terminal obeys
+_COLUMNS = ("id", "source", "status", "codes", "scores", "reason", "known")
+
+
+def header(format: OutputFormat) -> str:  # noqa: A002
+    """Return what comes before the first prediction."""
+    return {OutputFormat.csv: ",".join(_COLUMNS) + "\n", OutputFormat.tsv: _tabbed(_COLUMNS)}.get(format, "")
+
+
+def render(format: OutputFormat, predictions: Iterable[Prediction]) -> str:  # noqa: A002
+    """Return predictions as lines of text."""
+    return "".join(map(_LINES[format], predictions))
+
+
+def code_lines(prediction: Prediction) -> str:
+    """Return the codes of one abstract, a line each: code, name, score; and the status if it is not ok."""
+    marks = [] if prediction.status == "ok" else [str(prediction.status)]
+    return "".join(_tabbed([ranked.code, ranked.name, f"{ranked.score:.3f}", *marks]) for ranked in prediction.assigned)
+
+
+def json_line(record: Mapping[str, object]) -> str:
+    """Return a JSON object in a line, without characters that a terminal would obey."""
+    return json_text(record)
+
+
+def json_text(value: object, indent: int | None = None) -> str:
+    """Return a value as JSON, in a line or indented, without characters that a terminal would obey."""
+    return json.dumps(value, indent=indent, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
+
+
+Cell = str | tuple[str, ...]
+"""What a cell of a table holds: a text or several codes."""
+
+
+def cells(row: Iterable[Cell]) -> list[str]:
+    """Return the cells of a table's row such that neither a terminal nor a spreadsheet obeys them.
+
+    Codes are guarded one by one, as spreadsheets may cut them at the semicolons.
+    """
+    return [_safe(cell) if isinstance(cell, str) else CODE_SEPARATOR.join(map(_safe, cell)) for cell in row]
+
+
+def _safe(text: str) -> str:
+    return guarded(printable(text))
+
+
+def _text_line(prediction: Prediction) -> str:
+    """Return id, codes; and, if the status is not ok, the status and its reason."""
+    fields = [prediction.id, CODE_SEPARATOR.join(prediction.codes)]
+    if prediction.status != "ok":
+        fields.append(f"{prediction.status}: {prediction.reason}" if prediction.reason else str(prediction.status))
+    return _tabbed(fields)
+
+
+def _json_line(prediction: Prediction) -> str:
+    record: dict[str, object] = {
+        "id": prediction.id,
+        "source": prediction.source,
+        "status": prediction.status,
+        "codes": prediction.codes,
+        "ranking": [
+            {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)} for ranked in prediction.ranking
+        ],
+    }
+    if prediction.known is not None:
+        record["known"] = round(prediction.known, 3)
+    if prediction.reason:
+        record["reason"] = prediction.reason
+    return json_line(record)
+
+
+def _csv_line(prediction: Prediction) -> str:
+    return csv_line(cells(_row(prediction)))
+
+
+def _tsv_line(prediction: Prediction) -> str:
+    return _tabbed(cells(_row(prediction)))
+
+
+def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
+    """Write the same table as Parquet, with codes and scores as lists."""
+    rows = map(_values, predictions)
+    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>", "known": "double"}
+    write_rows(rows, types, binary_of(out))
+
+
+def _values(prediction: Prediction) -> dict[str, object]:
+    row: dict[str, object] = dict(zip(_COLUMNS, _row(prediction), strict=True))
+    scores = [round(ranked.score, 4) for ranked in prediction.assigned]
+    return row | {"codes": prediction.codes, "scores": scores, "known": prediction.known}
+
+
+def _row(prediction: Prediction) -> list[Cell]:
+    return [
+        prediction.id,
+        prediction.source,
+        str(prediction.status),
+        prediction.codes,
+        CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in prediction.assigned),
+        prediction.reason,
+        "" if prediction.known is None else f"{prediction.known:.3f}",
+    ]
+
+
+def _tabbed(fields: Iterable[str]) -> str:
+    return "\t".join(map(printable, fields)) + "\n"
+
+
+_LINES: dict[OutputFormat, Callable[[Prediction], str]] = {
+    OutputFormat.text: _text_line,
+    OutputFormat.jsonl: _json_line,
+    OutputFormat.csv: _csv_line,
+    OutputFormat.tsv: _tsv_line,
+}

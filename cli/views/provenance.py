@@ -1,0 +1,70 @@
+"""How figures came about, in words for a report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classmark.corpus.streams import STDIN
+
+if TYPE_CHECKING:
+    from classmark.model.scoring.classifier import Card
+    from classmark.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class Origin:
+    """How figures came about, in words; empty where nothing is known.
+
+    Parameters
+    ----------
+    corpus
+        The files of the abstracts.
+    classifier
+        What was measured: a model, or models that were trained for it.
+    thresholds
+        How they were chosen.
+    other
+        The model that it is compared with.
+    """
+
+    corpus: str = ""
+    classifier: str = ""
+    thresholds: str = ""
+    other: str = ""
+
+
+def of_model(path: Path | None, card: Card, threshold: float | None, other: Path | None) -> Origin:
+    """Return how the figures of a model came about."""
+    return Origin(
+        classifier=f"{path or 'the default model'} (learned from {card.abstracts:,} abstracts and "
+        f"{card.scope_notes:,} scope notes)",
+        thresholds="the model's own" if threshold is None else f"{threshold:g} for all codes",
+        other=str(other or ""),
+    )
+
+
+def of_folds(folds: int, settings: Settings) -> Origin:
+    """Return how the figures of training by folds came about."""
+    how = f"trained on the same abstracts by {folds} folds, each scored by what the others taught"
+    return Origin(classifier=how, thresholds=_aim(settings))
+
+
+def of_curve(learned: Sequence[str], settings: Settings) -> Origin:
+    """Return how the figures of a learning curve came about."""
+    return Origin(classifier=f"trained on growing parts of {files(learned)}", thresholds=_aim(settings))
+
+
+def files(paths: Sequence[str]) -> str:
+    """Return the names of files as a phrase.
+
+    >>> files(["a.jsonl", "-"])
+    'a.jsonl, the standard input'
+    """
+    return ", ".join("the standard input" if path == STDIN else path for path in paths)
+
+
+def _aim(settings: Settings) -> str:
+    return f"chosen for {f'a precision of {settings.precision:g}' if settings.precision else 'the best F1'}"

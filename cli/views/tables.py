@@ -1,0 +1,124 @@
+"""Tables for people at a terminal, by rich; imported only where somebody looks."""
+
+# ruff: noqa: TID253
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from textwrap import shorten
+from typing import TYPE_CHECKING, TextIO
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+from rich.tree import Tree
+
+from classmark.cli.console import printable
+from classmark.corpus.analysis.statistics import CorpusStatistics
+from classmark.corpus.scheme import Code, Scheme
+
+from .statistics import figures_of
+
+if TYPE_CHECKING:
+    from classmark.model.evaluation.audit import Finding
+    from classmark.model.prediction.predict import Prediction
+    from classmark.model.scoring.ranking import RankedCode
+
+
+_STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
+_BAR = 20
+_TITLE = 160
+_DEEPEST = 12
+"""So many levels a tree shows as such."""
+
+
+def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
+    """Show the ranking of one abstract, with the assigned codes marked."""
+    console = Console(file=out, emoji=False)
+    for prediction in predictions:
+        table = Table(box=None, header_style="bold")
+        for column in ("", "code", "name"):
+            table.add_column(column)
+        table.add_column("score", justify="right")
+        for ranked in prediction.ranking:
+            mark, style = ("✓", "green") if ranked.is_assigned else ("", "dim")
+            mark = "?" if ranked.is_assigned and prediction.status != "ok" else mark
+            bar = "█" * round(ranked.score * _BAR)
+            code, name = (escape(printable(part)) for part in (ranked.code, ranked.name))
+            table.add_row(mark, code, name, f"{ranked.score:.2f}", bar, style=style)
+        if prediction.ranking:
+            console.print(table)
+
+
+def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
+    """Show a line an abstract as it comes: id, codes with their names, and what is not as usual."""
+    console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
+    for prediction in predictions:
+        line = Text(printable(prediction.id), style="bold")
+        for ranked in prediction.assigned:
+            line.append("  ").append(printable(ranked.code), style=_STYLES[prediction.status])
+            line.append(f" {printable(ranked.name)}", style="not bold")
+        if prediction.status != "ok":
+            line.append(f"  {prediction.status}", style=_STYLES[prediction.status])
+            line.append(f" {printable(prediction.reason)}", style="not bold")
+        console.print(line)
+
+
+def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
+    """Show a corpus in figures, with a bar a code."""
+    console = Console(file=out, emoji=False)
+    figures = Table(box=None, show_header=False)
+    for name, figure in figures_of(statistics).items():
+        figures.add_row(name, figure)
+    console.print(figures)
+    most = max(statistics.codes.values())
+    for title, counts in (("code", statistics.codes), ("codes together", dict(list(statistics.pairs.items())[:20]))):
+        table = Table(box=None, header_style="bold")
+        table.add_column(title)
+        table.add_column("abstracts", justify="right")
+        for code, count in counts.items():
+            name = code if isinstance(code, str) else " + ".join(code)
+            table.add_row(escape(printable(name)), f"{count:,}", "█" * round(2 * _BAR * count / most))
+        console.print(table)
+
+
+def show_findings(findings: Iterable[Finding], out: TextIO) -> None:
+    """Show doubtful abstracts: where each stands, its title, its codes, and those that it would get instead.
+
+    Lines rather than a table, as places, names and titles are long, and a place that is broken can't be copied.
+    """
+    console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
+    for finding in findings:
+        abstract = finding.abstract
+        console.print(Text(printable(f"{abstract.place}  {abstract.id}"), style="bold"))
+        console.print(Text(f"  {printable(shorten(abstract.title or abstract.text, _TITLE, placeholder=' …'))}"))
+        console.print(_doubted("  given    ", finding.given, finding.wrong, (" seems wrong", "red")))
+        console.print(_doubted("  instead  ", finding.instead, finding.missing, (" seems missing", "green")))
+        console.print()
+
+
+def _doubted(what: str, codes: Iterable[RankedCode], doubted: Collection[str], doubt: tuple[str, str]) -> Text:
+    line = Text(what, style="dim")
+    for number, ranked in enumerate(codes):
+        name = "" if ranked.name == ranked.code else f" {ranked.name}"
+        said, style = doubt if ranked.code in doubted else ("", "")
+        line.append(", " if number else "", "not dim")
+        line.append(printable(f"{ranked.code}{name} {ranked.score:.3f}{said}"), f"not dim {style}")
+    return line
+
+
+def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:
+    """Show the codes as a tree; what is below its deepest level stands in that, as lines have an end."""
+    tree = Tree("", hide_root=True, guide_style="dim")
+    below: dict[str | None, list[Code]] = {}
+    for code in scheme.codes:
+        below.setdefault(code.parent, []).append(code)
+    to_grow: list[tuple[Tree, str | None, int]] = [(tree, None, 0)]
+    while to_grow:
+        branch, parent, depth = to_grow.pop()
+        for code in below.get(parent, []) if parent is None or finer or not scheme.top_only else []:
+            label = Text.assemble((printable(code.code), "bold green"), "  ", printable(code.name))
+            grown = branch.add(label)
+            to_grow.append((grown if depth < _DEEPEST else branch, code.code, depth + 1))
+    Console(file=out, emoji=False).print(tree)

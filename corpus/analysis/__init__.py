@@ -1,0 +1,1 @@
+"""Examine a corpus: errors, statistics, near duplicates."""

@@ -1,0 +1,90 @@
+"""Checking a corpus before one learns from it: what is wrong, and with which record."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from classmark.corpus.abstract import Abstract, Record, Unreadable
+from classmark.corpus.input.joined_codes import fits_nowhere, joined_codes
+from classmark.corpus.input.without_abstracts import WithoutAbstracts
+from classmark.corpus.limits import LONGEST_CODE, too_long_code
+from classmark.corpus.scheme import Scheme
+
+from .near_duplicates import near_duplicates
+from .words import letter_words
+
+SHORTEST = 20
+LONGEST = 1_000
+FEWEST = 10
+
+
+def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Iterator[str]:
+    """Say in a sentence each what is wrong with a corpus: records, then codes, then near duplicates.
+
+    Parameters
+    ----------
+    scheme
+        Where codes must fit in; without it, any code will do.
+    """
+    abstracts = []
+    for record in records:
+        if isinstance(record, Unreadable):
+            yield str(record)
+        else:
+            abstracts.append(replace(record, raw=None))  # which would fill the memory
+            yield from _check_abstract(record, scheme)
+    yield from WithoutAbstracts.of(abstracts).sentences
+    yield from joined_codes(abstracts, scheme)
+    yield from _check_codes(abstracts)
+    yield from _check_likeness(dict.fromkeys(code for abstract in abstracts for code in abstract.codes))
+    yield from _check_duplicates(abstracts)
+
+
+def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
+    length = len(letter_words(abstract.text))
+    if not length:
+        yield f"{abstract.place}: the abstract is empty"
+    elif not SHORTEST <= length <= LONGEST:
+        yield f"{abstract.place}: {length:,} words, where an abstract has {SHORTEST} to {LONGEST:,}"
+    if not abstract.title.strip():
+        yield f"{abstract.place}: no title"
+    if not abstract.codes:
+        yield f"{abstract.place}: no codes"
+    if long := too_long_code(abstract.codes):
+        yield f"{abstract.place}: {long}"
+    for code in abstract.codes:
+        if scheme and len(code) <= LONGEST_CODE and not scheme.resolve(code):
+            yield f"{abstract.place}: {fits_nowhere(code, scheme)}"
+
+
+def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
+    for code, count in Counter(code for abstract in abstracts for code in abstract.codes).items():
+        if count < FEWEST and len(code) <= LONGEST_CODE:
+            yield f"the code {code!r} has only {count} abstract{'s' * (count > 1)}; fewer than {FEWEST} teach little"
+    ids = Counter(abstract.id for abstract in abstracts)
+    for identifier, count in ids.items():
+        if count > 1:
+            yield f"the id {identifier!r} stands {count} times"
+
+
+def _check_likeness(codes: Iterable[str]) -> Iterator[str]:
+    """Say which codes people can't tell apart: letters put together in another way, or some that are not seen."""
+    seen: dict[str, str] = {}
+    for code in codes:
+        first = seen.setdefault(_look(code), code)
+        if first != code:
+            yield f"the codes {first!a} and {code!a} look alike; if they are one, write them in one way"
+
+
+def _look(code: str) -> str:
+    seen = (letter for letter in unicodedata.normalize("NFKC", code) if unicodedata.category(letter) != "Cf")
+    return " ".join("".join(seen).split())
+
+
+def _check_duplicates(abstracts: Sequence[Abstract]) -> Iterator[str]:
+    found = near_duplicates([abstract.text for abstract in abstracts]).first
+    for number, first in sorted(found.items()):
+        yield f"{abstracts[number].place}: nearly the same text as {abstracts[first].place}"

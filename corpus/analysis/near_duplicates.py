@@ -1,0 +1,104 @@
+"""Near duplicates: abstracts that share most of their word triples."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .words import triples
+
+if TYPE_CHECKING:
+    from rensa import RMinHash
+
+
+_PERMUTATIONS = 128
+_BANDS = 32
+_SEED = 1
+
+_MOST = 128
+_MOST_OF_A_GROUP = 32
+"""Only so many texts of a bucket are compared with those that come after them, so that time and memory grow with the
+number of texts. Texts made from one form may fill a bucket by the thousand; those with more than the form in common
+share smaller buckets, too."""
+
+
+@dataclass(frozen=True)
+class NearDuplicates:
+    """Which texts resemble others.
+
+    Parameters
+    ----------
+    first
+        By the number of a text, the first before it that it resembles; texts that resemble none before them are absent.
+    groups
+        Of each text the number of the first text in its group; texts that resemble each other, be it by way of others,
+        are in one group.
+    """
+
+    first: dict[int, int]
+    groups: tuple[int, ...]
+
+
+def near_duplicates(texts: Sequence[str], similarity: float = 0.5) -> NearDuplicates:
+    """Find the texts whose word triples overlap.
+
+    MinHash with locality-sensitive hashing (A. Broder, 'On the resemblance and containment of documents',
+    1997), so that the time grows with the number of texts and not of pairs.
+
+    Parameters
+    ----------
+    similarity
+        The estimated Jaccard similarity of the triples from which on texts resemble each other, 0 to 1.
+    """
+    sketches = {number: _sketch(text) for number, text in enumerate(texts) if text.strip()}
+    digests = {number: array("I", sketch.digest()) for number, sketch in sketches.items()}
+    found = _Comparison(sketches, len(texts), similarity)
+    rows = _PERMUTATIONS // _BANDS
+    for start in range(0, _PERMUTATIONS, rows):
+        buckets: dict[bytes, list[int]] = {}
+        for number, digest in digests.items():
+            found.compare_all(buckets.setdefault(digest[start : start + rows].tobytes(), []), number)
+    return NearDuplicates(found.first, tuple(map(found.group, range(len(texts)))))
+
+
+def _sketch(text: str) -> RMinHash:
+    from rensa import RMinHash  # noqa: PLC0415  # only here
+
+    sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
+    sketch.update(sorted(" ".join(triple) for triple in triples(text)))
+    return sketch
+
+
+class _Comparison:
+    """Texts that are compared two by two, and put into groups by union and find."""
+
+    def __init__(self, sketches: dict[int, RMinHash], texts: int, similarity: float) -> None:
+        self.first: dict[int, int] = {}
+        self._sketches = sketches
+        self._similarity = similarity
+        self._parent = list(range(texts))
+
+    def compare_all(self, bucket: list[int], number: int) -> None:
+        """Compare a text with those of a bucket, and add it to them while they are few."""
+        together = sum(self._are_together(other, number) for other in bucket)
+        if len(bucket) < _MOST and together < _MOST_OF_A_GROUP:
+            bucket.append(number)
+
+    def group(self, number: int) -> int:
+        """Return the first text of a text's group."""
+        while self._parent[number] != number:
+            self._parent[number] = number = self._parent[self._parent[number]]
+        return number
+
+    def _are_together(self, number: int, later: int) -> bool:
+        """Say whether two texts are in one group, after comparing them unless that would tell nothing new."""
+        group, group_of_later = self.group(number), self.group(later)
+        if group == group_of_later and self.first.get(later, later) <= number:
+            return True
+        if self._sketches[number].jaccard(self._sketches[later]) >= self._similarity:
+            self.first[later] = min(number, self.first.get(later, number))
+            self._parent[max(group, group_of_later)] = min(group, group_of_later)
+            return True
+        return group == group_of_later

@@ -1,0 +1,168 @@
+"""Tables: CSV (RFC 4180) and TSV with a first line that names the columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain
+from typing import IO
+
+from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.errors import CorpusError, TooLongError
+from classmark.corpus.fields import (
+    CODE_SEPARATOR,
+    OTHER_TEXTS,
+    OTHER_TITLES,
+    Fields,
+    abstract_from,
+    csv_delimiter,
+    fields_of_export,
+    is_named,
+    one_line,
+)
+from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
+
+from .annif import is_annif, read_annif_lines
+from .csv_injection import csv_line, guarded, unguarded
+from .csv_lines import CsvLines
+from .plain_text import decode
+
+csv.field_size_limit(LONGEST)
+
+_SHOWN = 200  # letters of the names of columns, in messages
+COLUMNS = ("id", "title", "text", "codes")
+_OTHERS = OTHER_TITLES | OTHER_TEXTS
+_ALWAYS_READ = ("id", "document_id", "codes", "subject_uris")
+
+
+@dataclass(frozen=True)
+class _Header:
+    """The first row: the columns as they are named."""
+
+    names: tuple[str, ...]
+
+    @cached_property
+    def columns(self) -> list[str]:
+        """The names as records are asked for them."""
+        return [name.strip().lower() for name in self.names]
+
+
+def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read CSV; where the first line has semicolons and no commas, these separate the columns."""
+    line = stream.readline(LONGEST)
+    delimiter, lines = csv_delimiter(line), CsvLines(chain([line], lines_of(stream)))
+    named = csv.reader(lines, delimiter=delimiter)
+    header, fields = _header(named, line, source, fields)
+    rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    while True:
+        place = Place(source, named.line_num + rows.line_num + 1)
+        try:
+            lines.row_begins()
+            row = next(rows, None)
+        except (csv.Error, TooLongError) as error:
+            lost = f"not CSV, the lines from here to {named.line_num + rows.line_num} are lost ({error})"
+            yield _unreadable(place, lost)
+            continue
+        if row is None:
+            return
+        if row:
+            yield _record(header, row, place, fields)
+
+
+def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+    """Read TSV, a record a line; quotes around a whole field, as spreadsheets write them, are taken off.
+
+    A file without a line of names, and with ``<uri>`` in its second column, is a corpus of Annif's.
+    """
+    line = stream.readline(LONGEST)
+    if is_annif(line):
+        yield from read_annif_lines(chain([line], lines_of(stream)), source)
+        return
+    names = csv.reader([line.decode("utf-8", "surrogateescape")], delimiter="\t")
+    header, fields = _header(names, line, source, fields)
+    for number, line in enumerate(lines_of(stream), 2):
+        if len(line) > LONGEST:
+            yield _unreadable(Place(source, number), TOO_LONG)
+            continue
+        text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
+        if text:
+            row = [_unquoted(field) for field in text.split("\t")]
+            yield _record(header, row, Place(source, number), fields)
+
+
+def _unreadable(place: Place, reason: str) -> Unreadable:
+    return Unreadable(str(place), place, reason)
+
+
+def _unquoted(field: str) -> str:
+    is_quoted = len(field) > 1 and field.startswith('"') and field.endswith('"')
+    return field[1:-1].replace('""', '"') if is_quoted else field
+
+
+def _header(rows: Iterator[list[str]], line: bytes, source: str, fields: Fields) -> tuple[_Header, Fields]:
+    """Return the header, and which of its columns to read; these must not stand twice."""
+    if not line.strip():
+        raise CorpusError(f"{source} is empty; its first line must name the columns: {', '.join(COLUMNS)}")
+    try:
+        names = [decode(name.encode("utf-8", "surrogateescape")) for name in next(rows)]
+    except (ValueError, csv.Error) as error:
+        raise CorpusError(f"{source}:1: {error}") from None
+    header = _Header(tuple(names))
+    columns = header.columns
+    fields = fields_of_export(columns, _lower(fields))
+    read = {*_ALWAYS_READ, *fields.text_names, *fields.title_names, fields.codes, fields.id}
+    twice = [name for name, count in Counter(columns).items() if name in read and count > 1]
+    if twice:
+        raise CorpusError(f"{source}:1: the column {twice[0]!r} stands twice")
+    wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in columns]
+    told = frozenset((*fields.text_names, *fields.title_names))
+    if wanted or not any(name in told or is_named(name, _OTHERS) for name in columns):
+        lacking = " or ".join(map(repr, wanted)) or "'text' or 'abstract'"
+        raise CorpusError(
+            f"{source}:1: no column {lacking} (the columns are: {', '.join(names).strip()[:_SHOWN]}); "
+            "the first line must name the columns, such as id, title, text, codes, or options name them, "
+            "such as --text-field"
+        )
+    return header, fields
+
+
+def _record(header: _Header, row: list[str], place: Place, fields: Fields) -> Record:
+    if len(row) != len(header.names):
+        return _unreadable(place, f"{len(row)} columns where the first line names {len(header.names)}")
+    try:
+        values = [decode(value.encode("utf-8", "surrogateescape")) for value in row]
+    except ValueError as error:
+        return _unreadable(place, str(error))
+    named = dict(zip(header.columns, map(unguarded, values), strict=True))
+    codes = fields.codes or COLUMNS[-1]
+    if codes in named:  # each of which was guarded by itself
+        parts = values[header.columns.index(codes)].split(CODE_SEPARATOR)
+        named[codes] = CODE_SEPARATOR.join(map(unguarded, parts))
+    return abstract_from(named, place, fields, fields.raw())
+
+
+def _lower(fields: Fields) -> Fields:
+    title, text, codes = (name and name.lower() for name in (fields.title, fields.text, fields.codes))
+    return replace(fields, title=title, text=text, codes=codes)
+
+
+def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
+    """Write a table of id, title, text and codes, these joined by semicolons; formulas are guarded."""
+    rows = chain([list(COLUMNS)], _rows(abstracts))
+    out.writelines(csv_line(row).encode(errors="backslashreplace") for row in rows)
+
+
+def write_tsv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
+    """Write the same table with tabs between the columns; white space in a field becomes one space."""
+    rows = chain([COLUMNS], _rows(abstracts, one_line))
+    out.writelines(("\t".join(row) + "\n").encode(errors="backslashreplace") for row in rows)
+
+
+def _rows(abstracts: Iterable[Abstract], shape: Callable[[str], str] = str) -> Iterator[list[str]]:
+    for item in abstracts:
+        codes = CODE_SEPARATOR.join(guarded(shape(code)) for code in item.codes)
+        yield [*(guarded(shape(cell)) for cell in (item.id, item.title, item.text)), codes]

@@ -1,0 +1,1 @@
+"""Find and open input, and read its records."""

@@ -1,0 +1,132 @@
+"""Some records of an input, to be read wherever there is time for it: here, or in another process."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Protocol, TypeVar
+
+from classmark.corpus.abstract import Record
+from classmark.corpus.fields import Fields
+from classmark.corpus.formats import FORMATS
+from classmark.corpus.formats.format import Format
+
+AT_ONCE = 512
+"""So many records are in a chunk at most."""
+
+SIZE_AT_ONCE = 4_000_000
+"""And so many bytes, or those of one long record."""
+
+Item = TypeVar("Item")
+
+
+class Chunk(Protocol):
+    """Some records that follow each other."""
+
+    def __len__(self) -> int:
+        """Return how many records there are."""
+
+    @property
+    def size(self) -> int:
+        """About how many bytes it takes in memory."""
+
+    def read(self) -> Iterator[Record]:
+        """Read them."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Records that were read already."""
+
+    records: list[Record]
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the records take."""
+        return sum(map(_size, self.records))
+
+    def read(self) -> Iterator[Record]:
+        """Give the records."""
+        return iter(self.records)
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Lines of a file, in a format that has no record in more than one.
+
+    Parameters
+    ----------
+    source
+        What the file is called.
+    format
+        The format's name.
+    first
+        The number of the first line, from 1.
+    """
+
+    source: str
+    format: str
+    fields: Fields
+    first: int
+    lines: list[bytes]
+
+    def __len__(self) -> int:
+        return len(self.lines) if FORMATS[self.format].blank_lines else sum(1 for line in self.lines if line.strip())
+
+    @property
+    def size(self) -> int:
+        """How long the lines are."""
+        return sum(map(len, self.lines))
+
+    def read(self) -> Iterator[Record]:
+        """Read the lines' records."""
+        return FORMATS[self.format].read(self.lines, self.source, self.fields, self.first)
+
+
+def in_chunks(records: Iterable[Record]) -> Iterator[Ready]:
+    """Put records together."""
+    return map(Ready, _some(records, _size))
+
+
+def in_lines(lines: Iterable[bytes], source: str, known: Format, fields: Fields) -> Iterator[Lines]:
+    """Put the lines of a file together, without reading their records."""
+    first = 1
+    for some in _some(lines, len):
+        yield Lines(source, known.name, fields, first, some)
+        first += len(some)
+
+
+def records_of(chunks: Iterable[Chunk]) -> Iterator[Record]:
+    """Read the records of chunks."""
+    return (record for chunk in chunks for record in chunk.read())
+
+
+def after(chunks: Iterator[Chunk], done: int) -> Iterator[Chunk]:
+    """Leave out the first records, which were done before."""
+    while done and (chunk := next(chunks, None)):
+        records = list(chunk.read())
+        if len(records) > done:
+            yield Ready(records[done:])
+        done -= min(done, len(records))
+    yield from chunks
+
+
+def _some(items: Iterable[Item], size_of: Callable[[Item], int]) -> Iterator[list[Item]]:
+    """Put items together: first one, then more and more, as a pipe may be slow, and fewer of long ones."""
+    some: list[Item] = []
+    size, most = 0, 1
+    for item in items:
+        some.append(item)
+        size += size_of(item)
+        if len(some) == most or size >= SIZE_AT_ONCE:
+            yield some
+            some, size, most = [], 0, min(2 * most, AT_ONCE)
+    if some:
+        yield some
+
+
+_size: Callable[[Record], int] = attrgetter("size")

@@ -1,0 +1,1 @@
+"""Write files complete or not at all; resume them; add codes to records."""

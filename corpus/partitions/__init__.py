@@ -1,0 +1,1 @@
+"""Partitions of an input and their output, which a cluster works on."""

@@ -1,0 +1,159 @@
+"""A folder by path or URL that several machines write to; its files appear in one step."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any, Protocol
+from uuid import uuid4
+
+from classmark.corpus.errors import UsageError
+from classmark.corpus.output.atomic import replacing
+from classmark.corpus.output.journal import Digest
+from classmark.corpus.output.locks import folder_alone
+from classmark.corpus.output.own_files import open_regular, read_regular
+
+from .storage import file_system, is_url, local_path, size_of
+
+_LARGEST = 1_000_000_000
+"""Bytes of a plan or manifest, which has a hundred or so for each file that is read."""
+
+
+class Folder(Protocol):
+    """A folder whose files appear in one step."""
+
+    def names(self) -> set[str]:
+        """Return the names of its files; of none if it does not exist."""
+
+    def read(self, name: str) -> bytes:
+        """Return what a file holds."""
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has; -1 if it does not exist."""
+
+    def digest(self, name: str) -> Digest:
+        """Read a file that exists, and return what its bytes come to."""
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write a file, in one step, in the place of one that has its name; make the folder if need be."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Have the folder for one run alone, where that can be had; see `folder_alone`."""
+
+
+def open_folder(path: str) -> Folder:
+    """Return a folder by path or URL, whether it exists or not.
+
+    Raises
+    ------
+    UsageError
+        The path is a file, or no file system is installed for a URL.
+    """
+    if is_url(path):
+        return _UrlFolder(*file_system(path))
+    folder = Path(local_path(path)).absolute()
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{path} is a file; name a folder for the output")
+    return _LocalFolder(folder)
+
+
+@dataclass(frozen=True)
+class _LocalFolder:
+    """A folder of this machine, or of one that it shares with others."""
+
+    path: Path
+
+    def names(self) -> set[str]:
+        """Return the names of all that is in it, folders too."""
+        return set(os.listdir(self.path)) if self.path.is_dir() else set()  # noqa: PTH208  # names are asked for
+
+    def read(self, name: str) -> bytes:
+        """Return what a file holds; nothing if it is no file, but a link or a pipe."""
+        return read_regular(self.path / name, _LARGEST) or b""
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has; -1 if it does not exist."""
+        return size_of(str(self.path / name))
+
+    def digest(self, name: str) -> Digest:
+        """Read a file, and return what its bytes come to; of a link or a pipe, nothing."""
+        digest = Digest()
+        stream = open_regular(self.path / name)
+        if stream:
+            with stream:
+                digest.read(stream, self.size(name))
+        return digest
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write beside the file first, so that it is whole at once."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        with replacing(self.path / name, alone=False, follow=False) as stream:
+            stream.writelines(chunks)
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        (self.path / name).unlink(missing_ok=True)
+
+    def alone(self) -> AbstractContextManager[None]:
+        return folder_alone(self.path)
+
+
+@dataclass(frozen=True)
+class _UrlFolder:
+    """A folder of a file system that fsspec opens."""
+
+    system: Any
+    path: str
+
+    def names(self) -> set[str]:
+        """Return the names of all that is in it now, whatever was remembered of it."""
+        self.system.invalidate_cache(self.path)
+        if not self.system.isdir(self.path):
+            return set()
+        return {PurePosixPath(name).name for name in self.system.ls(self.path, detail=False)}
+
+    def read(self, name: str) -> bytes:
+        """Return what a file holds."""
+        return bytes(self.system.cat_file(self._inside(name)))
+
+    def size(self, name: str) -> int:
+        """Return how many bytes a file has now; -1 if it does not exist."""
+        self.system.invalidate_cache(self.path)
+        return int(self.system.size(self._inside(name))) if self.system.isfile(self._inside(name)) else -1
+
+    def digest(self, name: str) -> Digest:
+        """Read a file, and return what its bytes come to."""
+        digest = Digest()
+        with self.system.open(self._inside(name), "rb") as stream:
+            digest.read(stream, self.size(name))
+        return digest
+
+    def write(self, name: str, chunks: Iterable[bytes]) -> None:
+        """Write under another name first, as many file systems show a file while it is written."""
+        self.system.makedirs(self.path, exist_ok=True)
+        growing = self._inside(f".{name}.{uuid4().hex}.part")
+        with tempfile.TemporaryFile() as whole:
+            whole.writelines(chunks)
+            whole.seek(0)
+            with self.system.open(growing, "wb") as stream:
+                shutil.copyfileobj(whole, stream)
+        self.system.mv(growing, self._inside(name))
+
+    def remove(self, name: str) -> None:
+        """Remove a file, if it is there."""
+        if self.system.exists(self._inside(name)):
+            self.system.rm_file(self._inside(name))
+
+    def alone(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def _inside(self, name: str) -> str:
+        return f"{self.path.rstrip('/')}/{name}"

@@ -1,0 +1,75 @@
+"""The worst mistakes: where a classifier is sure, and wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classmark.corpus.scheme import Scheme
+from classmark.model.measures.scored_corpus import Judged
+from classmark.model.scoring.ranking import RankedCode
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """An abstract whose assigned codes are not the given ones.
+
+    Parameters
+    ----------
+    abstract
+        Its number.
+    margin
+        How much higher the best score of a code that was not given is than the lowest of a given one, -1 to 1.
+    given, assigned
+        Its given codes and the assigned ones, with their scores, best first.
+    """
+
+    abstract: int
+    margin: float
+    given: tuple[RankedCode, ...]
+    assigned: tuple[RankedCode, ...]
+
+
+def worst_mistakes(judged: Judged, scheme: Scheme, most: int = 20) -> tuple[Mistake, ...]:
+    """Return the abstracts with the worst mistakes, the worst first.
+
+    The order is that of the margin, turned round (R. E. Schapire, Y. Freund, P. Bartlett and W. S. Lee, 'Boosting the
+    margin', Annals of Statistics 26, 1998), here between the least of the given codes and the best of the others.
+    Codes that the classifier does not know are left out of it: it could not but miss them.
+
+    Parameters
+    ----------
+    scheme
+        Has the codes' names.
+    """
+    truth = judged.truth & judged.scores.any(axis=0)
+    best_wrong = np.max(judged.scores, axis=1, where=~truth, initial=0.0)
+    least_given = np.min(judged.scores, axis=1, where=truth, initial=1.0)
+    margin = best_wrong - least_given
+    mistaken = np.flatnonzero((truth != judged.assigned).any(axis=1))
+    worst = mistaken[np.argsort(-margin[mistaken], kind="stable")[:most]]
+    return tuple(
+        Mistake(
+            row,
+            float(margin[row]),
+            _ranked(judged, scheme, row, judged.truth[row]),
+            _ranked(judged, scheme, row, judged.assigned[row]),
+        )
+        for row in worst.tolist()
+    )
+
+
+def _ranked(judged: Judged, scheme: Scheme, row: int, chosen: NDArray[np.bool_]) -> tuple[RankedCode, ...]:
+    """Return the chosen codes of an abstract, best first."""
+    order = np.argsort(-judged.scores[row], kind="stable")
+    return tuple(
+        RankedCode(
+            judged.codes[column],
+            scheme.name(judged.codes[column]),
+            float(judged.scores[row, column]),
+            bool(judged.assigned[row, column]),
+        )
+        for column in order[chosen[order]].tolist()
+    )

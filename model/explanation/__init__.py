@@ -1,0 +1,1 @@
+"""Explain a score by the terms that contribute to it."""

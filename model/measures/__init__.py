@@ -1,0 +1,1 @@
+"""Measures of evaluation, computed from scores and gold codes."""

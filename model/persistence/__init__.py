@@ -1,0 +1,1 @@
+"""Keep a model in a file, and hand it over to scikit-learn."""

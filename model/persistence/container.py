@@ -1,0 +1,145 @@
+"""The container of a model: named arrays and a JSON header in a safetensors file, with a checksum over it all."""
+
+from __future__ import annotations
+
+import json
+import mmap
+from math import prod
+from pathlib import Path
+from typing import IO, Any, BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classmark.corpus.errors import ModelFileError
+
+from .checks import LARGEST, demand
+
+FORMAT_VERSION = 3
+_KEY = "classmark"
+_NO_CHECKSUM = "0" * 32
+_SIZE = 8  # bytes at the beginning, which tell the size of the header
+_LARGEST_HEADER = 20_000_000
+_CHUNK = 1 << 20
+_TYPES = {"F32": "<f4", "F64": "<f8", "U8": "u1", "U32": "<u4", "U64": "<u8"}
+
+Arrays = dict[str, NDArray[Any]]
+Header = dict[str, Any]
+Kinds = list[tuple[str, str, tuple[int, ...]]]
+"""Names, types and shapes of arrays, in the order in which they stand in the file."""
+
+
+def write_container(arrays: Arrays, header: Header, out: IO[bytes]) -> None:
+    """Write arrays and header, with a checksum."""
+    from safetensors.numpy import save  # noqa: PLC0415  # who only predicts need not wait for it
+    from xxhash import xxh3_128_hexdigest  # noqa: PLC0415
+
+    text = json.dumps({"format": FORMAT_VERSION, "checksum": _NO_CHECKSUM, **header}, ensure_ascii=False)
+    content = save(arrays, {_KEY: text})  # one entry, since safetensors writes several in any order
+    if int.from_bytes(content[:_SIZE], "little") > _LARGEST_HEADER:
+        raise ModelFileError("there are too many codes, or too long names of them, for a model file")
+    checksum = xxh3_128_hexdigest(content)
+    out.write(content.replace(_NO_CHECKSUM.encode(), checksum.encode(), 1))
+
+
+def read_container(path: Path) -> tuple[Arrays, Header]:
+    """Open a container; its arrays are mapped into memory and read from the disk where they are needed.
+
+    Raises
+    ------
+    ModelFileError
+        It is no model file, is damaged, or was made by a later version. The message lacks the file's name.
+    OSError
+        It can't be read.
+    """
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
+
+    _check_size_of_header(path)
+    try:
+        with safe_open(path, framework="np") as file:
+            metadata = file.metadata() or {}
+            slices = {name: file.get_slice(name) for name in file.offset_keys()}
+            kinds = [(name, part.get_dtype(), tuple(part.get_shape())) for name, part in slices.items()]
+    except SafetensorError:
+        raise ModelFileError("is no model file of classmark, or is damaged") from None
+    if _KEY not in metadata:
+        raise ModelFileError("is a safetensors file, but no model file of classmark")
+    header = json.loads(metadata[_KEY])
+    if header["format"] != FORMAT_VERSION:
+        found = f"has the format {header['format']!r:.40}, this version of classmark reads {FORMAT_VERSION}"
+        older = isinstance(header["format"], int) and header["format"] < FORMAT_VERSION
+        raise ModelFileError(f"{found}; {'train it again' if older else 'update classmark'}")
+    with path.open("rb") as stream:
+        _verify(stream, header["checksum"], kinds)
+        return _map(stream, kinds), header
+
+
+def checksum_of(path: Path) -> str:
+    """Return the checksum that a container says it has.
+
+    Raises
+    ------
+    ModelFileError
+        It is no model file.
+    """
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
+
+    try:
+        _check_size_of_header(path)
+        with safe_open(path, framework="np") as file:
+            return str(json.loads((file.metadata() or {})[_KEY])["checksum"])
+    except (ModelFileError, SafetensorError, LookupError, RecursionError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path} is no model file of classmark, or is damaged") from error
+
+
+def _check_size_of_header(path: Path) -> None:
+    """Refuse a header that would take minutes and gigabytes to read."""
+    with path.open("rb") as stream:
+        size = int.from_bytes(stream.read(_SIZE), "little")
+    if _LARGEST_HEADER < size < path.stat().st_size:
+        raise ModelFileError(f"has a header of {size:,} bytes, which is more than a model has")
+
+
+def _verify(stream: BinaryIO, checksum: str, kinds: Kinds) -> None:
+    """Compare the checksum, and look at all numbers, by reading rather than by mapping, so that it costs no memory.
+
+    Raises
+    ------
+    ModelFileError
+        The checksum differs.
+    ValueError
+        A number is none, or is larger than any that a model has.
+    """
+    from xxhash import xxh3_128  # noqa: PLC0415
+
+    size = stream.read(_SIZE)
+    head = stream.read(int.from_bytes(size, "little"))
+    digest = xxh3_128(size + head.replace(checksum.encode(), _NO_CHECKSUM.encode(), 1))
+    odd = []
+    for name, kind, shape in kinds:
+        left = prod(shape) * np.dtype(_TYPES[kind]).itemsize
+        while chunk := stream.read(min(_CHUNK, left)):
+            left -= len(chunk)
+            digest.update(chunk)
+            if kind.startswith("F") and not _are_usual(np.frombuffer(chunk, _TYPES[kind])):
+                odd.append(name)
+    if stream.read(1) or digest.hexdigest() != checksum:
+        raise ModelFileError("is damaged: its checksum differs; get it again, or train it again")
+    demand(not odd, f"{', '.join(dict.fromkeys(odd))} holds what is no number up to {LARGEST:g}")
+
+
+def _are_usual(numbers: NDArray[np.floating[Any]]) -> bool:
+    return bool(numbers.min() >= -LARGEST and numbers.max() <= LARGEST)  # which what is no number is not
+
+
+def _map(stream: BinaryIO, kinds: Kinds) -> Arrays:
+    """Map the arrays, which stand in this order one after the other; safetensors' own reader would copy them."""
+    content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    start = _SIZE + int.from_bytes(content[:_SIZE], "little")
+    arrays: Arrays = {}
+    for name, kind, shape in kinds:
+        dtype = np.dtype(_TYPES[kind])
+        size = int(np.prod(shape, dtype=np.int64))
+        arrays[name] = np.frombuffer(content, dtype, size, start).reshape(shape)
+        start += size * dtype.itemsize
+    return arrays

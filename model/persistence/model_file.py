@@ -1,0 +1,148 @@
+"""The model file: a classifier as plain arrays and a readable header, which can't run code."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classmark.corpus.errors import ModelFileError, SchemeError, UsageError
+from classmark.corpus.output.atomic import replacing
+from classmark.corpus.scheme import Code, Scheme
+from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.scorer import Block, Scorer
+from classmark.model.text.blocks import BLOCKS
+from classmark.model.text.packed_strings import SortedWords
+from classmark.model.text.vocabulary import Vocabulary
+from classmark.model.training.learned_texts import MOST, LearnedTexts
+
+from .checks import check_header, check_pairs, check_words, demand
+from .container import Arrays, Header, read_container, write_container
+
+_LEARNED = "learned_texts"
+
+
+def save_classifier(classifier: Classifier, path: Path) -> None:
+    """Write a model file, in one step: a kill leaves the old file or the new one.
+
+    Raises
+    ------
+    UsageError
+        The folder does not exist or can't be written to, or another run is writing the file.
+    OutputError
+        It can't be written to the end.
+    """
+    with replacing(path) as out:
+        write_classifier(classifier, out)
+
+
+def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
+    """Write what a model file holds."""
+    scorer = classifier.scorer
+    arrays: Arrays = {
+        "intercepts": scorer.intercepts.astype("<f8"),
+        "thresholds": scorer.thresholds.astype("<f8"),
+    }
+    if len(classifier.learned.hashes):
+        arrays[_LEARNED] = classifier.learned.hashes.astype("<u8")
+    for name, block in scorer.blocks.items():
+        vocabulary = block.vocabulary
+        arrays[f"{name}.letters"] = vocabulary.words.letters
+        arrays[f"{name}.ends"] = vocabulary.words.ends.astype("<u4")
+        arrays[f"{name}.pairs"] = vocabulary.pairs.astype("<u8")
+        arrays[f"{name}.idf"] = block.idf.astype("<f4")
+        arrays[f"{name}.weights"] = np.ascontiguousarray(block.weights, dtype="<f4")
+    write_container(arrays, _header(classifier), out)
+
+
+def open_classifier(path: Path) -> Classifier:
+    """Open a model file; its arrays are read from the disk where they are needed.
+
+    Raises
+    ------
+    UsageError
+        There is no such file.
+    ModelFileError
+        It is no model file, is damaged, or was made by a later version.
+    """
+    if not path.exists():
+        raise UsageError(f"there is no model file {path}; make one with: classmark train CORPUS --output {path}")
+    try:
+        return _classifier(*read_container(path))
+    except ModelFileError as error:
+        raise ModelFileError(f"{path} {error}") from error
+    except OSError as error:
+        raise ModelFileError(f"{path} can't be read: {error.strerror or error}") from error
+    except (AttributeError, LookupError, OverflowError, RecursionError, SchemeError, TypeError, ValueError) as error:
+        raise ModelFileError(f"{path} is damaged: its parts do not fit together ({error})") from error
+
+
+def _header(classifier: Classifier) -> Header:
+    scheme, scorer = classifier.scheme, classifier.scorer
+    return {
+        "card": asdict(classifier.card),
+        "codes": classifier.codes,
+        "scheme": {
+            "codes": [[code.code, code.name, code.parent] for code in scheme.codes],
+            "top_only": scheme.top_only,
+            "is_closed": scheme.is_closed,
+        },
+        "stops": {name: block.vocabulary.stops for name, block in scorer.blocks.items()},
+        "slope": scorer.slope,
+        "offset": scorer.offset,
+        "gives_best": scorer.gives_best,
+        "least_known": scorer.least_known,
+    }
+
+
+def _classifier(arrays: Arrays, header: Header) -> Classifier:
+    check_header(header, BLOCKS)
+    codes, scheme = tuple(header["codes"]), header["scheme"]
+    thresholds = _checked(arrays, "thresholds", "f8", (len(codes),))
+    demand(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are no scores")
+    return Classifier(
+        Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
+        codes,
+        Scorer(
+            {name: _block(arrays, name, header) for name in BLOCKS},
+            _checked(arrays, "intercepts", "f8", (len(codes),)),
+            float(header["slope"]),
+            float(header["offset"]),
+            thresholds,
+            header["gives_best"],
+            float(header["least_known"]),
+        ),
+        Card(**header["card"]),
+        _learned(arrays),
+    )
+
+
+def _learned(arrays: Arrays) -> LearnedTexts:
+    """Return the texts that were learned from, which a file of version 1.0 does not have."""
+    if _LEARNED not in arrays:
+        return LearnedTexts()
+    hashes = _checked(arrays, _LEARNED, "u8", (min(arrays[_LEARNED].size, MOST),))
+    demand(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not in order")
+    return LearnedTexts(hashes)
+
+
+def _block(arrays: Arrays, name: str, header: Header) -> Block:
+    letters = _checked(arrays, f"{name}.letters", "u1", arrays[f"{name}.letters"].shape)
+    ends = _checked(arrays, f"{name}.ends", "u4", arrays[f"{name}.ends"].shape)
+    pairs = _checked(arrays, f"{name}.pairs", "u8", (arrays[f"{name}.pairs"].size,))
+    check_words(letters, ends, name)
+    check_pairs(pairs, len(ends), name)
+    vocabulary = Vocabulary(SortedWords(letters, ends), pairs, tuple(header["stops"][name]))
+    idf = _checked(arrays, f"{name}.idf", "f4", (vocabulary.size,))
+    weights = _checked(arrays, f"{name}.weights", "f4", (vocabulary.size, len(header["codes"])))
+    return Block(vocabulary, idf, weights)
+
+
+def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    array = arrays[name]
+    demand(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
+    demand(array.dtype == np.dtype(kind), f"{name} is of the type {array.dtype}")
+    return array

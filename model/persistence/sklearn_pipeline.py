@@ -1,0 +1,87 @@
+"""The same classifier as a fitted scikit-learn pipeline, for those who want it in their own code."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import joblib
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.pipeline import FeatureUnion, Pipeline
+from sklearn.preprocessing import LabelBinarizer
+
+from classmark.corpus.output.atomic import replacing
+from classmark.model.scoring.classifier import Classifier
+from classmark.model.scoring.scorer import Block, Scorer
+from classmark.model.text.blocks import BLOCKS, Text
+from classmark.model.text.pair_keys import first_of, second_of
+from classmark.model.text.vocabulary import SHORTEST
+
+
+@dataclass(frozen=True)
+class Analyzer:
+    """From a text to the words and pairs of words of one block, as scikit-learn's vectorizers want it."""
+
+    block: str
+    stops: frozenset[str]
+
+    def __call__(self, text: Text) -> list[str]:
+        """Return the words and the pairs, the words of a pair joined by a space."""
+        words = [word for word in BLOCKS[self.block](text).decode().split() if len(word) >= SHORTEST]
+        words = [word for word in words if word not in self.stops]
+        return words + [f"{first} {second}" for first, second in pairwise(words)]
+
+
+def as_pipeline(classifier: Classifier) -> Pipeline:
+    """Return a fitted pipeline whose ``predict_proba`` gives the classifier's scores.
+
+    It takes strings or `Abstract` values. Its ``predict`` cuts at 0.5; the classifier's own thresholds are its
+    attribute ``thresholds_``, its codes ``classes_``.
+    """
+    scorer = classifier.scorer
+    union = FeatureUnion([(name, _vectorizer(name, block)) for name, block in scorer.blocks.items()])
+    pipeline = Pipeline([("tfidf", union), ("codes", _one_vs_rest(classifier.codes, scorer))])
+    pipeline.thresholds_ = scorer.thresholds
+    return pipeline
+
+
+def export_joblib(classifier: Classifier, path: Path) -> None:
+    """Write the pipeline with joblib; to load such a file runs what is in it, so load only your own.
+
+    Raises
+    ------
+    UsageError
+        The folder does not exist or can't be written to.
+    """
+    with replacing(path) as stream:
+        joblib.dump(as_pipeline(classifier), stream)
+
+
+def _vectorizer(name: str, block: Block) -> TfidfVectorizer:
+    vocabulary = block.vocabulary
+    terms = [word.decode() for word in vocabulary.words]
+    pairs = [f"{terms[first_of(int(pair))]} {terms[second_of(int(pair))]}" for pair in vocabulary.pairs]
+    analyzer = Analyzer(name, frozenset(vocabulary.stops))
+    vectorizer = TfidfVectorizer(analyzer=analyzer, vocabulary=terms + pairs, sublinear_tf=True)
+    vectorizer.idf_ = block.idf.astype(np.float64)
+    return vectorizer
+
+
+def _one_vs_rest(codes: Sequence[str], scorer: Scorer) -> OneVsRestClassifier:
+    weights = np.concatenate([block.weights for block in scorer.blocks.values()]) * scorer.slope
+    intercepts = scorer.intercepts * scorer.slope + scorer.offset
+    machines = OneVsRestClassifier(LogisticRegression())
+    machines.label_binarizer_ = LabelBinarizer().fit(np.eye(len(codes), dtype=int))
+    machines.classes_ = machines.label_binarizer_.classes_ = np.array(codes, dtype=object)
+    machines.estimators_ = []
+    for column, intercept in zip(weights.T, intercepts, strict=True):
+        machine = LogisticRegression()
+        machine.classes_ = np.array([0, 1])
+        machine.coef_, machine.intercept_ = column[np.newaxis], np.array([intercept])
+        machines.estimators_.append(machine)
+    return machines

@@ -1,0 +1,1 @@
+"""Predict codes of records: one by one, in batches over processes, in partitions over a cluster."""

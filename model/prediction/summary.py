@@ -1,0 +1,99 @@
+"""What a run over records comes to, counted while the predictions pass by."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeGuard
+
+from classmark.corpus.input.without_abstracts import WithoutAbstracts
+
+from .predict import Prediction, Status
+
+SHOWN = 5
+"""So many bad records are named, the first ones."""
+
+
+@dataclass
+class Tally:
+    """Predictions, counted.
+
+    Parameters
+    ----------
+    statuses, codes
+        How many predictions there are of each status, and with each assigned code.
+    bad
+        The first bad records, each named in a sentence.
+    without_abstracts
+        The files in which no record has an abstract.
+    """
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+    bad: list[str] = field(default_factory=list)
+    without_abstracts: WithoutAbstracts = field(default_factory=WithoutAbstracts)
+
+    def count(self, prediction: Prediction) -> None:
+        """Count one prediction."""
+        self.statuses[str(prediction.status)] += 1
+        self.codes.update(prediction.codes)
+        if prediction.status != Status.ERROR:
+            self.without_abstracts.count(prediction.source, prediction.fields_seen)
+        if prediction.status.is_bad and len(self.bad) < SHOWN:
+            self.bad.append(_sentence(prediction))
+
+    def add(self, other: Tally) -> None:
+        """Count what came after."""
+        self.statuses.update(other.statuses)
+        self.codes.update(other.codes)
+        self.bad = (self.bad + other.bad)[:SHOWN]
+        self.without_abstracts.add(other.without_abstracts)
+
+    @property
+    def records(self) -> int:
+        """How many records there were."""
+        return self.statuses.total()
+
+    @property
+    def bad_count(self) -> int:
+        """How many of them were bad."""
+        return sum(count for status, count in self.statuses.items() if Status(status).is_bad)
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """The fields as plain values."""
+        return {
+            "statuses": dict(self.statuses),
+            "codes": dict(self.codes),
+            "bad": self.bad,
+            "without_abstracts": self.without_abstracts.plain,
+        }
+
+    @classmethod
+    def read(cls, fields: Mapping[str, Any]) -> Tally:
+        """Return the tally whose fields were kept as `plain` gives them.
+
+        Raises
+        ------
+        ValueError
+            They are others, or of other types.
+        """
+        statuses, codes, bad = (fields.get(name) for name in ("statuses", "codes", "bad"))
+        if not (_are_counts(statuses) and _are_counts(codes) and set(statuses) <= set(Status)):
+            raise ValueError("no counts of statuses and codes")
+        if not isinstance(bad, list) or not all(isinstance(sentence, str) for sentence in bad):
+            raise ValueError("no sentences of bad records")
+        return cls(
+            Counter(statuses), Counter(codes), bad[:SHOWN], WithoutAbstracts.read(fields.get("without_abstracts"))
+        )
+
+
+def _are_counts(values: object) -> TypeGuard[dict[str, int]]:
+    return isinstance(values, dict) and all(type(count) is int and count >= 0 for count in values.values())
+
+
+def _sentence(prediction: Prediction) -> str:
+    place = str(prediction.place)
+    where = place if place.endswith(prediction.id) else f"{place} (id {prediction.id})"
+    return f"{where}: {prediction.reason}"

@@ -1,0 +1,1 @@
+"""From numbers to scores and from scores to codes."""

@@ -1,0 +1,1 @@
+"""From texts to numbers: tokens, vocabulary, counts and TF-IDF weights."""

@@ -1,0 +1,63 @@
+"""Sorted words in two arrays: a vocabulary that costs nothing to open."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .token_ids import UNKNOWN
+
+_MANY = 1_000  # after so many searches, a table of all words pays
+
+
+class SortedWords(Sequence[bytes]):
+    """Distinct words in UTF-8, sorted by their bytes, kept in two arrays so that opening them costs nothing.
+
+    Parameters
+    ----------
+    letters
+        uint8, the words one after the other.
+    ends
+        uint32, shape (words,): where each word ends in ``letters``.
+    """
+
+    def __init__(self, letters: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
+        self.letters = letters
+        self.ends = ends
+        self._letters = letters.data
+        self._ends = ends.astype(np.uint32, copy=False).data
+        self._searches = 0
+
+    @classmethod
+    def of(cls, words: Iterable[bytes]) -> SortedWords:
+        """Pack words that are sorted already."""
+        words = list(words)
+        ends = np.cumsum([len(word) for word in words], dtype=np.uint32)
+        return cls(np.frombuffer(b"".join(words), dtype=np.uint8), ends)
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # slices have no use here
+        start = self._ends[number - 1] if number else 0
+        return bytes(self._letters[start : self._ends[number]])
+
+    def find(self, word: str) -> int:
+        """Return a word's number, or `UNKNOWN`."""
+        if self._searches > _MANY:
+            return self._table.get(word, UNKNOWN)
+        self._searches += 1
+        key = word.encode()
+        number = bisect_left(self, key)
+        return number if number < len(self) and self[number] == key else UNKNOWN
+
+    @cached_property
+    def _table(self) -> dict[str, int]:
+        text = bytes(self._letters)
+        starts = [0, *self.ends.tolist()]
+        return {text[start:end].decode(): i for i, (start, end) in enumerate(pairwise(starts))}

@@ -1,0 +1,80 @@
+"""TF-IDF with sublinear term frequency, and the product with a table of weights, in NumPy."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .counts import Counts
+
+Floats = NDArray[np.float32]
+
+_PRODUCTS = 10_000_000
+"""So many products of values and weights are held at once, 40 MB, which a usual batch of 20 codes does not reach."""
+
+
+def inverse_document_frequencies(in_texts: NDArray[np.int64], texts: int) -> Floats:
+    """Return ln((1 + texts) / (1 + in_texts)) + 1, smoothed as scikit-learn's TfidfTransformer has it."""
+    return np.asarray(np.log((1 + texts) / (1 + in_texts)) + 1, dtype=np.float32)
+
+
+def tfidf(counts: Counts, idf: Floats) -> Floats:
+    """Return the value of each entry of ``counts``: (1 + ln count) * idf, each text scaled to length 1."""
+    values = (1 + np.log(counts.counts)) * idf[counts.features]
+    lengths = np.ones(len(counts.starts) - 1)
+    filled = np.flatnonzero(np.diff(counts.starts))
+    if len(filled):  # each text by itself: a running sum would round a text by those before it
+        lengths[filled] = np.sqrt(np.add.reduceat(values * values, counts.starts[filled]))
+    lengths[lengths == 0] = 1
+    return np.asarray(values / np.repeat(lengths, np.diff(counts.starts)), dtype=np.float32)
+
+
+def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64]:
+    """Return the product of the texts' values and the weights.
+
+    Parameters
+    ----------
+    counts, values
+        The texts, and the value of each entry.
+    weights
+        float32, shape (features, codes).
+
+    Returns
+    -------
+    float64, shape (texts, codes)
+    """
+    totals = np.zeros((len(counts.starts) - 1, weights.shape[1]))
+    most = max(1, _PRODUCTS // max(1, weights.shape[1]))
+    for first, last in _stretches(counts.starts, most):
+        start, end = int(counts.starts[first]), int(counts.starts[last])
+        if end - start <= most:
+            filled = first + np.flatnonzero(np.diff(counts.starts[first : last + 1]))
+            products = _multiply(counts, values, weights, slice(start, end))
+            totals[filled] = np.add.reduceat(products, counts.starts[filled] - start, axis=0)
+        else:  # one long text
+            for begin in range(start, end, most):
+                part = slice(begin, min(begin + most, end))
+                totals[first] += _multiply(counts, values, weights, part).sum(axis=0)
+    return totals
+
+
+def _stretches(starts: NDArray[np.int64], most: int) -> Iterator[tuple[int, int]]:
+    """Cut texts into stretches that have at most so many entries, or are one text; those without entries are left out.
+
+    What is summed together does not depend on the texts around.
+    """
+    first = 0
+    while first < len(starts) - 1 and starts[first] < starts[-1]:
+        last = max(first + 1, int(np.searchsorted(starts, starts[first] + most, side="right")) - 1)
+        if starts[last] > starts[first]:
+            yield first, last
+        first = last
+
+
+def _multiply(counts: Counts, values: Floats, weights: Floats, part: slice) -> Floats:
+    """Return the products of some entries, shape (entries, codes)."""
+    products = np.take(weights, counts.features[part], axis=0, mode="clip")  # unlike [], without a copy in between
+    products *= values[part, np.newaxis]
+    return products

@@ -1,0 +1,1 @@
+"""Train a classifier: features, linear SVM, calibration, thresholds, cross-validation."""
