@@ -4,8 +4,7 @@ import pytest
 from conftest import run, write_records
 
 from classmark.corpus.abstract import Abstract
-from classmark.corpus.input.joined_codes import joined_codes
-from classmark.corpus.input.joined_codes import fits_nowhere
+from classmark.corpus.input.joined_codes import fits_nowhere, joined_codes
 from classmark.corpus.scheme import Code, Scheme
 from classmark.corpus.scheme_csv import lcc
 

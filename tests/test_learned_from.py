@@ -9,9 +9,9 @@ from conftest import run, write_records
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.input.read import read_abstracts
 from classmark.model.persistence.model_file import open_classifier, save_classifier
+from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.streaming.train import train_streamed
-from classmark.model.training import learned_texts
-from classmark.model.training.learned_texts import LearnedTexts
+from classmark.model.scoring import learned_texts
 
 ALL, SOME = "learned from these very abstracts", "learned from {} of these {} abstracts"
 

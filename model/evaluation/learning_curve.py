@@ -9,9 +9,9 @@ import numpy as np
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme
+from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.settings import Settings
 from classmark.model.training.labels import labels_of, scope_notes
-from classmark.model.training.learned_texts import LearnedTexts
 from classmark.model.training.train import fit_estimator
 
 from .evaluate import Evaluation, evaluate_estimator

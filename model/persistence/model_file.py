@@ -13,11 +13,11 @@ from classmark.corpus.errors import ModelFileError, SchemeError, UsageError
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.scheme import Code, Scheme
 from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.learned_texts import MOST, LearnedTexts
 from classmark.model.scoring.scorer import Block, Scorer
 from classmark.model.text.blocks import BLOCKS
 from classmark.model.text.packed_strings import SortedWords
 from classmark.model.text.vocabulary import Vocabulary
-from classmark.model.training.learned_texts import MOST, LearnedTexts
 
 from .checks import check_header, check_pairs, check_words, demand
 from .container import Arrays, Header, read_container, write_container

@@ -9,7 +9,7 @@ from typing import Any
 
 from classmark.corpus.errors import UsageError
 from classmark.corpus.scheme import Scheme
-from classmark.model.training.learned_texts import LearnedTexts
+from classmark.model.scoring.learned_texts import LearnedTexts
 
 from .scorer import Scorer
 

@@ -12,12 +12,12 @@ from numpy.typing import NDArray
 
 from classmark.corpus.abstract import Abstract, Place
 from classmark.corpus.scheme import Scheme, scheme_of
+from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.settings import Settings
 from classmark.model.text.blocks import BLOCKS
 from classmark.model.text.document_frequency import WordCensus
 from classmark.model.text.ragged import Ragged
 from classmark.model.training.labels import check_support, resolved_codes, scope_notes
-from classmark.model.training.learned_texts import LearnedTexts
 from classmark.model.training.provenance import CorpusDigest
 
 from .near_duplicates import lots

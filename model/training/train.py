@@ -12,13 +12,13 @@ from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.settings import Settings
 
 from .cross_validation import HeldOut, estimate
 from .estimator import SubjectClassifier
 from .evidence import has_evidence
 from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
-from .learned_texts import LearnedTexts
 from .provenance import corpus_digest, rounded, settings_kept, versions
 from .stratification import groups_of
 from .training_set import prepare
