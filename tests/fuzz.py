@@ -17,7 +17,7 @@ WATCHED = ("classmark", "bibtexparser", "pylatexenc", "pymarc", "pypdf", "rispy"
 with atheris.instrument_imports(include=list(WATCHED)):
     for name in WATCHED:
         importlib.import_module(name)
-    from fuzz_targets import TARGETS, seeds
+    from support.fuzz_targets import TARGETS, seeds
 
 
 def main() -> None:

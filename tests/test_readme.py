@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import reference
-from conftest import ABSTRACTS, run, write_records
-from formats import RECORD_FILES
+from support import reference
+from support.formats import RECORD_FILES
+from support.program import ABSTRACTS, run, write_records
 
 from classmark.corpus.input.read import read_abstracts
 from classmark.model.persistence.model_file import open_classifier
@@ -122,7 +122,7 @@ def test_commands_have_the_options_that_are_shown(command):
 
 
 def test_the_reference_is_what_the_program_says():
-    assert reference.PLACE.search(TEXT)[0] == reference.reference(), "write it anew: python tests/reference.py"
+    assert reference.PLACE.search(TEXT)[0] == reference.reference(), "write it anew: python tests/support/reference.py"
 
 
 def test_the_python_example_runs():

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from conftest import SHARED, run
+from support.program import SHARED, run
 
 pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the benchmark data is not here")
 

@@ -12,11 +12,10 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
-from conftest import run
+from support.program import ROOT, run
 
 from classmark.corpus.version import VERSION
 
-ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 KEPT = {
     "cli",

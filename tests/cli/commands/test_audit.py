@@ -1,0 +1,220 @@
+"""``classmark corpus audit``: what was given wrongly is found, and shown so that it can be mended."""
+
+import csv
+import json
+import re
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+from support.program import ABSTRACTS, ROOT, SHARED, on_a_terminal, run, write_records
+
+from classmark.model.evaluation.audit import agreement_of, doubted_codes
+
+CLASSES = ("J", "M", "S", "U")
+ANOTHER = {"J": "M", "M": "S", "S": "U", "U": "J"}
+COLUMNS = ["place", "id", "doubt", "codes", "scores", "instead", "instead_scores", "title"]
+BENCHMARK = ROOT / "tests" / "benchmarks" / "audit.py"
+
+
+@pytest.fixture(scope="module")
+def sound():
+    """Sixty shipped abstracts of each of four classes."""
+    lines = [line for code in CLASSES for line in (ABSTRACTS / f"{code}.jsonl").read_text("utf-8").splitlines()[:60]]
+    records = [json.loads(line) for line in lines]
+    return [record | {"codes": [code for code in record["codes"] if code in CLASSES]} for record in records]
+
+
+@pytest.fixture(scope="module")
+def swapped(sound):
+    """The numbers of the ten records that get another code."""
+    return range(5, len(sound), 24)
+
+
+@pytest.fixture(scope="module")
+def faulty(sound, swapped, tmp_path_factory):
+    records = [
+        record | {"codes": [ANOTHER[record["codes"][0]]]} if number in swapped else record
+        for number, record in enumerate(sound)
+    ]
+    return write_records(tmp_path_factory.mktemp("faulty") / "faulty.jsonl", records)
+
+
+@pytest.fixture(scope="module")
+def listed(faulty):
+    done = run("corpus", "audit", faulty, "--format", "jsonl")
+    assert done.code == 0, done.err
+    return done.records
+
+
+def changed(sound, identifier, codes):
+    return [record | {"codes": codes} if record["id"] == identifier else record for record in sound]
+
+
+def finding(path, identifier):
+    records = run("corpus", "audit", path, "--format", "jsonl", "--top", "240").records
+    return next(record for record in records if record["id"] == identifier)
+
+
+def test_swapped_codes_are_listed_first(listed, swapped):
+    first = [record["line"] - 1 for record in listed[: len(swapped)]]
+    assert len(set(first) & set(swapped)) >= 8
+
+
+def test_the_swapped_code_seems_wrong_and_the_true_one_is_given_instead(listed, sound, swapped):
+    for record in listed[:5]:
+        truth = sound[record["line"] - 1]
+        assert record["line"] - 1 in swapped
+        assert record["wrong"] == [ANOTHER[truth["codes"][0]]]
+        assert record["instead"][0]["code"] == truth["codes"][0]
+        assert record["title"] == truth["title"]
+
+
+def test_those_that_agree_least_come_first(listed):
+    agreement = [record["agreement"] for record in listed]
+    assert agreement == sorted(agreement)
+    for record in listed:
+        lowest = min(code["score"] for code in record["codes"])
+        others = [code["score"] for code in record["instead"] if code not in record["codes"]]
+        if others:
+            assert record["agreement"] == pytest.approx(lowest / (lowest + max(others)), abs=0.01)
+
+
+def test_a_code_that_was_left_out_seems_missing(sound, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", changed(sound, "J056", ["J"]))
+    found = finding(path, "J056")
+    assert (found["wrong"], found["missing"]) == ([], ["U"])
+
+
+def test_a_code_that_was_put_in_seems_wrong(sound, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", changed(sound, "S002", ["S", "M"]))
+    found = finding(path, "S002")
+    assert (found["wrong"], found["missing"]) == (["M"], [])
+    assert [code["code"] for code in found["codes"]] == ["S", "M"]
+    assert [code["code"] for code in found["instead"]] == ["S"]
+
+
+def test_text_has_a_line_an_abstract(faulty, listed):
+    done = run("corpus", "audit", faulty)
+    first, record = done.lines[0].split("\t"), listed[0]
+    assert len(done.lines) == len(listed)
+    assert first[:2] == [f"{faulty}:{record['line']}", record["id"]]
+    assert first[2] == f"{record['wrong'][0]} seems wrong, {record['missing'][0]} seems missing"
+    assert first[3] == record["codes"][0]["code"]
+    assert float(first[4]) == pytest.approx(record["codes"][0]["score"], abs=0.001)
+    assert first[-1] == record["title"]
+    assert f"{len(listed)} of 240 abstracts have doubtful codes" in done.err
+
+
+def test_csv_and_tsv_name_their_columns(faulty, tmp_path):
+    text = run("corpus", "audit", faulty).lines
+    assert run("corpus", "audit", faulty, "--format", "tsv").lines == ["\t".join(COLUMNS), *text]
+    assert run("corpus", "audit", faulty, "--output", tmp_path / "doubts.csv").out == ""
+    with (tmp_path / "doubts.csv").open(encoding="utf-8", newline="") as lines:
+        assert ["\t".join(row) for row in csv.reader(lines)] == ["\t".join(COLUMNS), *text]
+
+
+def test_a_terminal_gets_the_title_and_what_seems_wrong(faulty, listed):
+    args = ("corpus", "audit", faulty, "--top", "1", "--quiet")
+    code, shown = on_a_terminal(*args, env={"COLUMNS": "120", "NO_COLOR": "1"})
+    record = listed[0]
+    assert code == 0
+    place, title, given, instead = re.sub(r"\x1b\[[\d;]*m", "", shown).splitlines()[:4]
+    assert place == f"{faulty}:{record['line']}  {record['id']}"
+    assert title.strip() == record["title"]
+    assert re.fullmatch(rf"  given    {record['wrong'][0]} 0\.\d+ seems wrong", given)
+    assert re.fullmatch(rf"  instead  {record['missing'][0]} 0\.\d+ seems missing", instead)
+
+
+def test_control_characters_stay_text(sound, swapped, tmp_path):
+    path = write_records(
+        tmp_path / "c.jsonl",
+        [
+            record | {"title": f"\x1b[31m\t{record['title']}", "codes": [ANOTHER[record["codes"][0]]]}
+            if number == swapped[1]
+            else record
+            for number, record in enumerate(sound)
+        ],
+    )
+    done = run("corpus", "audit", path)
+    assert "\x1b" not in done.out
+    assert "\t\\x1b[31m\\t" in done.lines[0]
+
+
+def test_the_list_is_as_long_as_asked_for(faulty, listed):
+    done = run("corpus", "audit", faulty, "--top", "3", "--format", "jsonl")
+    assert done.records == listed[:3]
+    assert f"the 3 most doubtful are listed; for all of them: --top {len(listed)}" in done.err
+    assert run("corpus", "audit", faulty, "--top", "3", "--quiet").err == ""
+
+
+def test_finer_codes_roll_up_to_the_scheme(sound, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", changed(sound, "S002", ["ML3800"]))
+    done = run("corpus", "audit", path, "--scheme", "lcc", "--format", "jsonl", "--top", "1")
+    assert done.code == 0, done.err
+    [found] = done.records
+    assert (found["id"], found["wrong"]) == ("S002", ["M"])
+    assert found["instead"][0]["name"] == "Agriculture"
+
+
+WORDS = "soil and wheat in dry valleys"
+
+
+@pytest.mark.parametrize(
+    ("codes", "args", "exit_code", "message"),
+    [
+        (["a", "b", "a", "b"], [], 1, "4 abstracts are too few for an audit"),
+        (["a"] * 8, [], 1, "all abstracts have the one code 'a'"),
+        ([*"abababab", "c"], [], 1, "c.jsonl:9: the code 'c' has this one abstract only"),
+        ([*"SJSJSJSJ", "Y12"], ["--scheme", "lcc"], 1, "c.jsonl:9: the code 'Y12' fits nowhere in the scheme"),
+        ([*"abababab", ""], [], 1, "c.jsonl:9: the abstract has no codes"),
+        ([*"abababab"], ["--output", "x.odt"], 2, "its ending names no format"),
+        ([*"abababab"], ["--output", "nowhere/x.csv"], 2, "there is no folder nowhere"),
+        ([*"abababab"], ["--top", "0"], 2, "--top"),
+    ],
+)
+def test_what_cannot_be_audited_is_refused_in_a_sentence(tmp_path, codes, args, exit_code, message):
+    write_records(tmp_path / "c.jsonl", [{"text": f"{WORDS} {code}", "codes": code} for code in codes])
+    done = run("corpus", "audit", "c.jsonl", *args, cwd=tmp_path)
+    assert (done.code, done.out) == (exit_code, "")
+    assert message in done.err
+
+
+def test_codes_of_a_single_abstract_can_be_left_out(sound, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", [*sound, sound[0] | {"codes": ["Z"]}])
+    assert "leave such codes out with --drop-rare" in run("corpus", "audit", path).err
+    assert "of 240 abstracts" in run("corpus", "audit", path, "--drop-rare").err
+
+
+def test_agreement_is_the_share_of_the_lowest_given_code_beside_the_best_other():
+    scores = np.array([[0.6, 0.3, 0.1], [0.6, 0.3, 0.1], [0.6, 0.2, 0.1], [0.0, 0.0, 0.0], [0.6, 0.3, 0.1]])
+    given = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 0], [1, 1, 1]], dtype=bool)
+    assert agreement_of(scores, given).tolist() == pytest.approx([2 / 3, 1 / 3, 2 / 3, 0, 1])
+
+
+def test_codes_are_doubted_at_the_mean_scores_of_those_with_and_without_them():
+    scores = np.array([[0.9, 0.1], [0.1, 0.8], [0.7, 0.3], [0.2, 0.4], [0.3, 0.6]])
+    given = np.array([[1, 0], [1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
+    wrong, missing = doubted_codes(scores, given, scores >= 0.5)
+    assert np.argwhere(wrong).tolist() == [[1, 0]]  # 0.1 is below 0.25, the mean without the code
+    assert np.argwhere(missing).tolist() == [[1, 1]]  # 0.8 is above 0.5, the mean with the code
+
+
+def test_a_code_that_all_or_none_have_is_not_doubted():
+    scores = np.array([[0.1, 0.9], [0.2, 0.9]])
+    given = np.array([[1, 0], [1, 0]], dtype=bool)
+    wrong, missing = doubted_codes(scores, given, ~given)
+    assert not wrong.any()
+    assert not missing.any()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not SHARED.exists(), reason="the benchmark data is not here")
+def test_most_swapped_codes_of_catalogue_records_are_among_the_first_that_are_listed():
+    command = [sys.executable, BENCHMARK, SHARED / "tib-lcc" / "train.jsonl.gz", "--scheme", "lcc"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    header, _, alike, by_frequency = (line.split("\t") for line in done.stdout.splitlines())
+    column = header.index("in first 5 %")
+    assert float(alike[column]) >= 0.70
+    assert float(by_frequency[column]) >= 0.60

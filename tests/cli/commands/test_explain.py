@@ -1,0 +1,283 @@
+"""``classmark explain``, as a process on real files, and the values behind it."""
+
+import json
+import re
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.program import modules_loaded_by, on_a_terminal, run, write_records
+from support.texts import HEAVY, MIXED, SECURITY, odd_texts
+
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.errors import ModelFileError
+from classmark.model.explanation.explain import explain
+from classmark.model.explanation.strongest_terms import strongest_terms
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.scoring.classifier import DEFAULT_FILE
+
+TITLED = {
+    "id": "t",
+    "title": "Armies in a regime &amp; <i>change</i>",
+    "text": "The <i>war on terror</i> was long. Armies and other armed forces, the armies of M&uuml;ller among them, "
+    "not naval.",
+}
+
+
+@pytest.fixture(scope="module", params=["default", "trained"])
+def classifier(request, model):
+    return open_classifier(DEFAULT_FILE if request.param == "default" else model)
+
+
+@pytest.fixture
+def titled(tmp_path):
+    return write_records(tmp_path / "titled.jsonl", [TITLED])
+
+
+def total(lines, code):
+    rows = [line.split("\t") for line in lines]
+    return sum(float(row[3]) for row in rows if row[0] == code)
+
+
+# What is told adds up
+
+
+@given(text=st.one_of(odd_texts, st.just(SECURITY)), title=odd_texts)
+def test_contributions_and_intercept_add_up_to_the_decision_value(classifier, title, text):
+    abstract = Abstract("x", title, text)
+    [explanation] = explain(classifier, [abstract], classifier.codes)
+    [decisions], _ = classifier.scorer.decide([abstract])
+    for code in explanation.codes:
+        column = classifier.codes.index(code.ranked.code)
+        assert code.decision == pytest.approx(decisions[column], abs=1e-5)
+        assert classifier.scorer.calibrate(np.array(code.decision)) == pytest.approx(code.ranked.score, abs=1e-4)
+        assert sum(abs(term.share) for term in code.terms) == pytest.approx(1 if code.terms else 0)
+        strengths = [abs(term.contribution) for term in code.terms]
+        assert strengths == sorted(strengths, reverse=True)
+
+
+@pytest.mark.parametrize("top", [1, 10, 1000])
+def test_what_is_written_adds_up_however_few_terms_are_shown(top):
+    classifier = open_classifier(DEFAULT_FILE)
+    [decisions], _ = classifier.scorer.decide([SECURITY])
+    done = run("explain", "--top", top, given=SECURITY)
+    for code in ("U", "J"):
+        assert total(done.lines, code) == pytest.approx(decisions[classifier.codes.index(code)], abs=1e-3)
+    records = run("explain", "--top", top, "--format", "jsonl", given=SECURITY).records
+    for code in records[0]["codes"]:
+        contributions = [term["contribution"] for term in code["terms"]] + [code["others"]["contribution"]]
+        assert sum(contributions) + code["intercept"] == pytest.approx(code["decision"], abs=1e-4)
+        assert len(code["terms"]) <= top
+
+
+def test_a_term_of_the_title_counts_in_both_parts_and_is_told_once(titled):
+    [record] = run("explain", titled, "--format", "jsonl", "--code", "U", "--top", 100).records
+    terms = {term["term"].casefold(): term for term in record["codes"][0]["terms"]}
+    assert set(terms["armies"]["parts"]) == {"text", "title"}
+    assert terms["armies"]["contribution"] == pytest.approx(sum(terms["armies"]["parts"].values()), abs=1e-5)
+    assert set(terms["war"]["parts"]) == {"text"}
+
+
+# What is told is what predict says
+
+
+def test_the_codes_that_are_explained_are_those_that_predict_gives():
+    rows = [line.split("\t") for line in run("explain", given=SECURITY).lines]
+    predicted = [line.split("\t")[0] for line in run("predict", given=SECURITY).lines]
+    assert list(dict.fromkeys(row[0] for row in rows)) == predicted
+    assert {row[1] for row in rows[:12]} > {"insurgency", "(intercept)"}
+    assert all(len(row) == 5 for row in rows)
+
+
+def test_statuses_reasons_and_exit_code_are_those_of_predict(tmp_path, model):
+    path = tmp_path / "mixed.jsonl"
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in MIXED]
+    path.write_text("\n".join([*lines, '{"id": "g", "text": "zzyzx qwrtz"}', ""]), encoding="utf-8")
+    explained, predicted = (run(command, path, "-m", model, "-f", "jsonl") for command in ("explain", "predict"))
+    assert (explained.code, explained.err) == (predicted.code, predicted.err)
+    for ours, theirs in zip(explained.records, predicted.records, strict=True):
+        assert [code["code"] for code in ours.pop("codes")] == theirs.pop("codes")
+        theirs.pop("ranking")
+        assert ours == theirs
+    rows = [line.split("\t") for line in run("explain", path, "-m", model).lines]
+    assert {row[0] for row in rows} == {"a", f"{path}:2", "c", f"{path}:4", "e", "f", "g"}
+    assert ["c", "", "", "", "", "", "empty: the abstract is empty"] in rows
+
+
+def test_a_code_that_is_asked_for_is_explained_though_it_is_not_given():
+    [record] = run("explain", "-", "--code", "M", "--code", "U", "--format", "jsonl", given=SECURITY).records
+    assert [(code["code"], code["assigned"]) for code in record["codes"]] == [("U", True), ("M", False)]
+    assert set(record["codes"][0]) == {
+        *("code", "name", "score", "threshold", "assigned", "decision", "intercept", "terms", "others")
+    }
+
+
+@pytest.mark.parametrize("paths", [[], ["-"]])
+def test_codes_that_the_model_does_not_know_are_named(model, paths):
+    done = run("explain", *paths, "--code", "U", "--code", "X1", "--code", "Y", "--model", model, given="soil")
+    assert (done.code, done.out) == (2, "")
+    assert "the model does not know the codes X1, Y; classmark codes --model MODEL lists those it knows" in done.err
+
+
+def test_a_bad_abstract_is_named_as_predict_names_it(tmp_path):
+    (tmp_path / "e.txt").write_bytes(b"\xff")
+    explained, predicted = (run(command, tmp_path / "e.txt") for command in ("explain", "predict"))
+    assert (explained.code, explained.err) == (predicted.code, predicted.err) == (1, predicted.err)
+
+
+# Terms stand in the abstract
+
+
+def test_places_are_offsets_into_the_record_as_read(titled):
+    [record] = run("explain", titled, "--format", "jsonl", "--code", "U", "--top", 100).records
+    found = {
+        term["term"]: {field: [TITLED[field][start:end] for start, end in spans] for field, spans in places.items()}
+        for term in record["codes"][0]["terms"]
+        for places in [term["places"]]
+    }
+    assert found["Armies"] == {"title": ["Armies"], "text": ["Armies", "armies"]}
+    assert found["regime & change"] == {"title": ["regime &amp; <i>change"]}
+    assert found["terror"] == {"text": ["terror"]}
+
+
+def test_a_pair_is_shown_with_the_stop_words_between():
+    [explanation] = explain(open_classifier(DEFAULT_FILE), [Abstract("x", "", "A regime in the change.")], ["U"])
+    [pair] = [term for term in explanation.codes[0].terms if "text" in term.parts and " " in term.text]
+    assert pair.text == "regime in the change"
+    assert [(span.start, span.end) for span in pair.places] == [(2, 22)]
+
+
+def test_the_sentence_that_stands_in_for_a_title_is_marked_in_the_text():
+    abstract = Abstract("x", "", "Armies at war. Soil.")
+    [explanation] = explain(open_classifier(DEFAULT_FILE), [abstract], ["U"])
+    [army] = [term for term in explanation.codes[0].terms if term.text == "Armies"]
+    assert set(army.parts) == {"text", "title"}
+    assert [(span.field, span.start, span.end) for span in army.places] == [("text", 0, 6)]
+
+
+def test_a_pair_across_title_and_text_is_marked_in_both():
+    [explanation] = explain(open_classifier(DEFAULT_FILE), [Abstract("x", "A regime", "Change of it")], ["U"])
+    [pair] = [term for term in explanation.codes[0].terms if term.text == "regime Change"]
+    assert [(span.field, span.start, span.end) for span in pair.places] == [("title", 2, 8), ("text", 0, 6)]
+
+
+def test_words_that_cannot_be_traced_back_are_told_without_a_place():
+    """A tag that opens in the title and closes in the text: the title on its own has a word more."""
+    abstract = Abstract("x", "Soil <army", "> wheat")
+    [explanation] = explain(open_classifier(DEFAULT_FILE), [abstract], ["U"])
+    places = {term.text: term.places for term in explanation.codes[0].terms}
+    assert places["army"] == ()
+    assert [(span.field, span.start, span.end) for span in places["Soil"]] == [("title", 0, 4)]
+
+
+# On a terminal
+
+
+def test_people_see_the_abstract_with_its_terms_marked_and_a_table(titled):
+    code, seen = on_a_terminal("explain", titled, "--code", "U")
+    assert code == 0
+    assert "\x1b[1;4;32mArmies\x1b[0m" in seen
+    assert re.search(r"\x1b\[[0-9;]*9[0-9;]*m", seen)  # struck through
+    assert "decision value" in seen
+    assert "█" in seen
+
+
+def test_marks_do_without_colour(titled):
+    _, seen = on_a_terminal("explain", titled, "--code", "U", env={"NO_COLOR": "1"})
+    assert "\x1b[1;4mArmies\x1b[0m" in seen
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9][0-9;]*m", seen)
+
+
+def test_a_dumb_terminal_gets_plain_text(titled):
+    _, seen = on_a_terminal("explain", titled, "--code", "U", env={"TERM": "dumb"})
+    assert "\x1b" not in seen
+    assert seen.startswith("t\tU\t")
+
+
+def test_started_with_nothing_to_read_it_says_how_it_is_used():
+    code, seen = on_a_terminal("explain")
+    assert code == 2
+    assert "nothing to read; try: classmark explain FILE" in seen
+
+
+@pytest.mark.parametrize("format", ["text", "jsonl"])
+def test_control_characters_reach_neither_pipe_nor_terminal(tmp_path, format):
+    record = {
+        "id": "a\x1b[31m",
+        "title": "The\x07 army\x9b",
+        "text": "war \x1b[31mon\x1b[0m [red]terror[/red] &#27;[31m",
+    }
+    path = write_records(tmp_path / "a.jsonl", [record])
+    seen = on_a_terminal("explain", path, "--format", format, env={"NO_COLOR": "1"})[1]
+    piped = run("explain", path, "--format", format).out
+    assert "\x1b[31m" not in seen
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", seen) if format == "text" else seen  # without rich's own
+    for text in (shown, piped):
+        assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
+    if format == "text":
+        assert "war \\x1b[31mon\\x1b[0m [red]terror[/red] &#27;[31m" in shown
+        assert "\x1b[1;4marmy\x1b[0m" in seen  # in its place, though what is before it grew
+
+
+# What the model holds
+
+
+def test_without_a_path_the_strongest_terms_of_the_model_are_told():
+    done = run("explain", "--code", "U", "--top", 5)
+    rows = [line.split("\t") for line in done.lines]
+    assert done.code == 0
+    assert rows[0][:3] == ["U", "military", "text"]
+    strengths = [float(row[3]) for row in rows]
+    assert [strength > 0 for strength in strengths] == [True] * 5 + [False] * 5
+    assert [abs(each) for each in strengths[:5]] == sorted(strengths[:5], reverse=True)
+    assert strengths[5:] == sorted(strengths[5:])
+    assert all(float(row[3]) == pytest.approx(float(row[4]) * float(row[5]), rel=1e-2) for row in rows)
+    [record] = run("explain", "--code", "U", "--top", 5, "--format", "jsonl").records
+    told = [*record["for"], *record["against"]]
+    assert [[record["code"], term["term"], term["part"], term["strength"]] for term in told] == [
+        [*row[:3], float(row[3])] for row in rows
+    ]
+    assert "military" in on_a_terminal("explain", "--code", "U")[1]
+
+
+def test_strongest_terms_are_those_of_all_terms(model):
+    classifier = open_classifier(model)
+    column = classifier.codes.index("S")
+    strengths = np.concatenate([block.weights[:, column] * block.idf for block in classifier.scorer.blocks.values()])
+    told = strongest_terms(classifier, "S", 7)
+    assert [term.strength for term in told.speaking_for] == pytest.approx(np.sort(strengths)[::-1][:7], rel=1e-5)
+    assert [term.strength for term in told.speaking_against] == pytest.approx(np.sort(strengths)[:7], rel=1e-5)
+    everything = strongest_terms(classifier, "S", len(strengths))
+    assert len(everything.speaking_for) + len(everything.speaking_against) == np.count_nonzero(strengths)
+
+
+def test_who_pipes_an_abstract_and_names_no_path_is_told_how():
+    done = run("explain", "--code", "U", given=SECURITY)
+    assert done.lines[0].startswith("U\tmilitary\t")
+    assert "to explain what is piped in: classmark explain - --code CODE" in done.err
+    assert run("explain", "--code", "U").err == ""
+
+
+def test_a_damaged_weight_is_no_strongest_term(model):
+    classifier = open_classifier(model)
+    block = classifier.scorer.blocks["text"]
+    broken = replace(block, weights=np.full_like(block.weights, np.nan))
+    scorer = replace(classifier.scorer, blocks=classifier.scorer.blocks | {"text": broken})
+    with pytest.raises(ModelFileError, match="the model is damaged"):
+        strongest_terms(replace(classifier, scorer=scorer), "U", 3)
+
+
+@pytest.mark.parametrize("args", [[], ["--format", "jsonl"], ["--code", "U"]], ids=["text", "jsonl", "model"])
+def test_nothing_heavy_is_imported(args):
+    assert not HEAVY & modules_loaded_by("explain", *args)
+
+
+def test_a_tag_from_the_title_into_the_text_leaves_the_title_without_places_in_no_time(model, tmp_path):
+    many = 30_000
+    record = {"id": "1", "title": "soil " * many + "<b", "text": "x> " + "soil wheat " * many}
+    [explained] = run("explain", write_records(tmp_path / "c.jsonl", [record]), "-m", model, "-fjsonl").records
+    [soil] = [term for term in explained["codes"][0]["terms"] if term["term"] == "soil"]
+    assert set(soil["parts"]) == {"text", "title"}
+    assert len(soil["places"]["title"]) == many

@@ -1,0 +1,147 @@
+"""A few abstracts per code make a model that knows its own abstracts, and that claims no more than they show."""
+
+import json
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.program import ABSTRACTS, run, write_records
+
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.settings import SMALL_CORPUS, Settings
+from classmark.model.training.calibration import PRIOR, fit_sigmoid
+from classmark.model.training.cross_validation import HeldOut, estimate
+from classmark.model.training.train import train
+
+CODES = ("A", "B", "G", "J", "M", "N", "Q", "R", "S", "T", "U", "V")
+
+
+def drawn(codes, each, seed):
+    """Return as many shipped abstracts of each code, with that code alone, and others of the same codes."""
+    chance = random.Random(seed)
+    some, others = [], []
+    for code in chance.sample(CODES, codes):
+        abstracts = [a for a in labelled_abstracts([str(ABSTRACTS / f"{code}.jsonl")]) if a.codes == (code,)]
+        chance.shuffle(abstracts)
+        some += abstracts[:each]
+        others += abstracts[each : each + 20]
+    return some, others
+
+
+@pytest.mark.parametrize("each", [2, 3, 5])
+@pytest.mark.parametrize("codes", [2, 3, 7, 12])
+def test_a_model_of_few_abstracts_knows_its_own_and_is_better_than_chance_on_others(codes, each):
+    some, others = drawn(codes, each, seed=codes * each)
+    classifier = train(some, None, Settings(jobs=1))
+    assert classifier.scorer.slope > 0
+    assert evaluate(classifier, some).measures["precision_at_1"] == 1
+    assert evaluate(classifier, others).measures["precision_at_1"] > 1.3 / codes
+
+
+def test_too_few_abstracts_give_no_estimate_and_the_program_says_how_many_would_do(tmp_path):
+    rows = [
+        {"id": "1", "title": "Trench warfare", "text": "Infantry assaults on trenches failed.", "codes": ["U"]},
+        {"id": "2", "title": "Convoys", "text": "Destroyers escorted convoys against submarines.", "codes": ["U"]},
+        {"id": "3", "title": "Voting", "text": "Voters punish incumbents when unemployment rises.", "codes": ["J"]},
+        {"id": "4", "title": "Parties", "text": "Coalition parties bargain over ministries.", "codes": ["J"]},
+        {"id": "5", "title": "Sonatas", "text": "The development of the sonata modulates.", "codes": ["M"]},
+        {"id": "6", "title": "Choirs", "text": "Choral singing and harmony in parish choirs.", "codes": ["M"]},
+    ]
+    corpus = write_records(tmp_path / "six.jsonl", rows)
+    done = run("train", corpus, "-o", tmp_path / "m")
+    assert (done.code, "expect on new abstracts" in done.err) == (0, False)
+    assert "too few abstracts to tell how good it is: 2 per code, 10 or more would do" in done.err
+    assert "estimate\tnone\n" in run("model", "show", tmp_path / "m").out
+    labelled = run("predict", corpus, "-m", tmp_path / "m", "-f", "jsonl").records
+    assert [record["codes"] for record in labelled] == [row["codes"] for row in rows]
+
+
+def test_copies_are_no_evidence(tmp_path):
+    some, _ = drawn(2, 2, seed=1)
+    rows = [{"id": f"{a.id}-{n}", "title": a.title, "text": a.text, "codes": a.codes} for a in some for n in range(30)]
+    done = run("train", write_records(tmp_path / "c.jsonl", rows), "-o", tmp_path / "m")
+    assert "too few abstracts to tell how good it is: 2 per code, 10 or more would do" in done.err
+
+
+def test_texts_from_a_template_are_no_evidence(tmp_path):
+    chance = random.Random(1)
+    words = ["soil", "river", "novel", "atom", "bank", "school", "engine", "poem", "crop", "orbit", "tax", "kidney"]
+
+    forms = [
+        "This study looks at {0} and {1}.",
+        "We gather data on {0} from {1}.",
+        "The results show that {0} matters to {1}.",
+        "The role of {0} in {1} is discussed.",
+        "Earlier work on {0} left {1} aside.",
+        "Implications for {0} policy and {1} are drawn.",
+    ]
+
+    def text(topic):
+        return " ".join(form.format(chance.choice(words), topic) for form in chance.sample(forms, 3))
+
+    rows = [
+        {"id": f"{topic}{n}", "title": "", "text": text(topic), "codes": [topic[0]]}
+        for topic in ("military history", "botany", "economics")
+        for n in range(15)
+    ]
+    done = run("train", write_records(tmp_path / "c.jsonl", rows), "-o", tmp_path / "m")
+    assert (done.code, "expect on new abstracts" in done.err) == (0, False)
+    assert "the abstracts have most of their wording in common, as if they came out of a template" in done.err
+
+
+def test_an_estimate_from_few_abstracts_is_never_sure(corpus, tmp_path):
+    run("train", corpus, "-o", tmp_path / "m")
+    for value, low, high in json.loads(run("model", "show", tmp_path / "m", "-f", "json").out)["estimate"].values():
+        assert 0 <= low < value <= high <= 1
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 3), st.booleans()), max_size=60),
+    st.lists(st.floats(-3, 3), min_size=2, max_size=2, unique=True),
+)
+def test_a_score_rises_with_the_decision_value_whatever_the_held_out_abstracts_say(held_out, values):
+    slope, offset = fit_sigmoid(
+        np.array([value for value, _ in held_out]), np.array([is_right for _, is_right in held_out], dtype=bool)
+    )
+    assert slope > 0
+    assert np.isfinite(offset)
+
+
+def test_calibration_leans_on_the_prior_where_there_is_little_and_on_the_values_where_there_is_much():
+    rng = np.random.default_rng(0)
+
+    def fitted(many):
+        values = rng.normal(size=many)
+        return fit_sigmoid(values, rng.random(many) < 1 / (1 + np.exp(-(2 * values - 1))))
+
+    assert fit_sigmoid(np.zeros(0), np.zeros(0, dtype=bool)) == PRIOR
+    assert abs(fitted(4)[0] - PRIOR[0]) < 3
+    assert fitted(100_000) == pytest.approx((2, -1), abs=0.05)
+
+
+def test_all_right_is_no_proof_that_all_others_are():
+    truth = np.eye(2, dtype=bool)[np.arange(40) % 2]
+    held_out = HeldOut(("a", "b"), truth, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (truth * 2.0 - 1,))
+    value, found = estimate(held_out)["precision_at_1"]
+    assert value == found.high == 1
+    assert found.low < 0.95
+
+
+def test_an_evaluation_on_few_abstracts_that_are_all_right_has_an_interval(model, records, tmp_path):
+    learned = write_records(tmp_path / "c.jsonl", records[:3])
+    found = json.loads(run("evaluate", learned, "-m", model, "--format", "json").out)
+    assert found["measures"]["precision_at_1"] == 1
+    low, high = found["intervals"]["precision_at_1"]
+    assert low < 0.5
+    assert high == 1
+    low, high = found["codes"]["J"]["f1_interval"]
+    assert low < high
+
+
+def test_settings_left_open_suit_the_size_of_the_corpus_and_those_told_stay():
+    few, many = (Settings(title_weight=0.6).suited_to(size) for size in (SMALL_CORPUS, SMALL_CORPUS + 1))
+    assert (few.C, few.balance, few.title_weight) == (1.0, 1.0, 0.6)
+    assert (many.C, many.balance, many.title_weight) == (0.3, 0.5, 0.6)

@@ -1,0 +1,210 @@
+"""``classmark train``: what it learns, and what it refuses."""
+
+import gzip
+import json
+import os
+import re
+import subprocess
+import sys
+from random import Random
+from string import ascii_lowercase
+
+import pytest
+from support.program import run, write_records
+from typer.testing import CliRunner
+
+from classmark.cli.app import app
+
+TWO = [("a", "army war soldiers"), ("a", "war army"), ("b", "soil wheat"), ("b", "wheat farm soil")]
+
+
+def records_of(pairs):
+    return [{"id": str(i), "text": text, "codes": code.split(";")} for i, (code, text) in enumerate(pairs)]
+
+
+def test_same_seed_and_corpus_give_the_same_model_bit_for_bit(corpus, tmp_path):
+    for name in ("one", "two"):
+        assert run("train", corpus, "-o", tmp_path / name, "--seed", "7", fresh=name == "two").code == 0
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_the_number_of_processes_does_not_change_the_model(corpus, tmp_path):
+    for jobs in ("1", "2"):
+        assert run("train", corpus, "-o", tmp_path / jobs, "--jobs", jobs).code == 0
+    assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
+
+
+def test_training_says_what_it_made(corpus, tmp_path):
+    done = run("train", corpus, "-o", tmp_path / "m")
+    assert done.out == ""
+    assert "4 codes learned from 48 abstracts in" in done.err
+    done = run("train", corpus, "-o", tmp_path / "m", "--scheme", "lcc")
+    assert "20 codes learned from 48 abstracts and 300 scope notes in" in done.err
+
+
+def test_a_model_predicts_the_abstracts_that_it_learned_from(corpus, model, records):
+    predicted = run("predict", corpus, "--model", model, "--format", "jsonl").records
+    best = [record["ranking"][0]["code"] for record in predicted]
+    right = sum(code in record["codes"] for code, record in zip(best, records, strict=True))
+    assert right / len(records) > 0.9
+
+
+def test_codes_of_ones_own_need_no_scheme(tmp_path):
+    path = write_records(tmp_path / "own.jsonl", records_of(TWO))
+    assert run("train", path, "-o", tmp_path / "m").code == 0
+    assert run("predict", "-m", tmp_path / "m", given="war and army").lines[0].split("\t")[:2] == ["a", "a"]
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.tsv", "c.jsonl.gz", "folder"])
+def test_any_format_of_a_corpus_teaches_the_same(tmp_path, name):
+    rows = records_of(TWO)
+    if name == "folder":
+        for row in rows:
+            (tmp_path / name / row["codes"][0]).mkdir(parents=True, exist_ok=True)
+            (tmp_path / name / row["codes"][0] / f"{row['id']}.txt").write_text(row["text"], encoding="utf-8")
+    elif name.endswith(".gz"):
+        (tmp_path / name).write_bytes(gzip.compress("\n".join(map(json.dumps, rows)).encode()))
+    else:
+        comma = "," if name.endswith(".csv") else "\t"
+        lines = [comma.join(["id", "text", "codes"])]
+        lines += [comma.join([row["id"], row["text"], ";".join(row["codes"])]) for row in rows]
+        (tmp_path / name).write_text("\n".join(lines), encoding="utf-8")
+    plain = write_records(tmp_path / "plain.jsonl", rows)
+    assert run("train", plain, "-o", tmp_path / "plain.model").code == 0
+    assert run("train", tmp_path / name, "-o", tmp_path / "other.model").code == 0
+    assert (tmp_path / "plain.model").read_bytes() == (tmp_path / "other.model").read_bytes()
+
+
+def test_scope_notes_alone_make_a_classifier(tmp_path):
+    scheme = tmp_path / "own.csv"
+    scheme.write_text("code,name,scope\n1,War,army; soldiers; battles\n2,Farms,wheat; soil; cattle\n", encoding="utf-8")
+    done = run("train", "--scheme", scheme, "--output", tmp_path / "m")
+    assert done.code == 0, done.err
+    assert "2 codes learned from 0 abstracts and 2 scope notes" in done.err
+    assert "it has seen no abstract" in done.err
+    assert run("predict", "-m", tmp_path / "m", given="Soil for wheat").lines[0].split("\t")[:2] == ["2", "Farms"]
+
+
+def test_a_scope_note_stands_in_for_missing_abstracts(tmp_path):
+    scheme = tmp_path / "own.csv"
+    scheme.write_text("code,name,scope\na,War,\nb,Farms,\nc,Ships,ships; sea; navies\n", encoding="utf-8")
+    path = write_records(tmp_path / "c.jsonl", records_of(TWO))
+    assert run("train", path, "--scheme", scheme, "-o", tmp_path / "m").code == 0
+    [record] = run("predict", "-m", tmp_path / "m", "-f", "jsonl", given="navies at sea").records
+    assert record["ranking"][0]["code"] == "c"
+
+
+@pytest.mark.parametrize(
+    ("scheme", "code", "message"),
+    [
+        (None, 2, "there is nothing to learn from; name a corpus, or a --scheme with scope notes"),
+        ("code,name\na,x\nb,y\n", 1, "there is nothing to learn from: no code has two abstracts or a scope note"),
+        ("code,name,scope\na,x,war\nb,y,\n", 1, "the one code 'a'; a classifier needs two or more"),
+    ],
+)
+def test_without_abstracts_or_notes_there_is_nothing_to_learn_from(tmp_path, scheme, code, message):
+    (tmp_path / "own.csv").write_text(scheme or "", encoding="utf-8")
+    done = run("train", "-o", "m", *(["--scheme", "own.csv"] if scheme else []), cwd=tmp_path)
+    assert done.code == code
+    assert message in done.err
+
+
+def test_finer_codes_are_learned_as_what_they_roll_up_to(tmp_path):
+    rows = records_of([("UA15;JZ5588", "army war"), ("UG", "war army"), ("S1-972", "soil wheat"), ("SB", "wheat soil")])
+    rows += records_of([("JZ1", "treaty state"), ("E183", "colony war"), ("F12", "colony town")])
+    path = write_records(tmp_path / "fine.jsonl", rows)
+    scheme = tmp_path / "s.csv"
+    scheme.write_text("code,name\nU,War\nJ,Politics\nS,Farms\nE-F,America\n", encoding="utf-8")
+    assert run("train", path, "-o", tmp_path / "m", "--scheme", scheme).code == 0
+    [record] = run("predict", "-m", tmp_path / "m", "-f", "jsonl", given="army").records
+    assert {ranked["code"] for ranked in record["ranking"]} == {"U", "J", "S", "E-F"}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "args", "message"),
+    [
+        (
+            [("a", "x y"), ("a", "y z")],
+            [],
+            "all abstracts have the one code 'a'; a classifier needs two or more",
+        ),
+        ([*TWO, ("c", "sea ships")], [], "c.jsonl:5: the code 'c' has this one abstract only"),
+        (
+            [*TWO, ("c", "sea"), ("d", "sky")],
+            [],
+            "c.jsonl:5: the code 'c' has this one abstract only (and 1 more such codes)",
+        ),
+        (
+            [("U", "army"), ("Y", "sky")],
+            ["--scheme", "lcc"],
+            "c.jsonl:2: the code 'Y' fits nowhere in the scheme",
+        ),
+        ([*TWO, ("", "no code")], [], "c.jsonl:5: the abstract has no codes (field 'codes')"),
+        ([*TWO, ("a", " ")], [], "c.jsonl:5: the abstract is empty"),
+    ],
+)
+def test_a_corpus_that_cannot_teach_is_refused_in_a_sentence(tmp_path, pairs, args, message):
+    write_records(tmp_path / "c.jsonl", records_of(pairs))
+    done = run("train", "c.jsonl", "-o", "m", *args, cwd=tmp_path)
+    assert (done.code, done.out) == (1, "")
+    assert message in done.err
+    assert not (tmp_path / "m").exists()
+
+
+def test_broken_records_are_refused_with_their_number(tmp_path):
+    (tmp_path / "c.jsonl").write_text("{\n{\n{\n", encoding="utf-8")
+    done = run("train", "c.jsonl", "-o", "m", cwd=tmp_path)
+    assert done.code == 1
+    assert "c.jsonl:1: not JSON" in done.err
+    assert "(and 2 more such records)" in done.err
+
+
+def test_rare_codes_can_be_left_out(tmp_path):
+    path = write_records(tmp_path / "c.jsonl", records_of([*TWO, ("c;a", "sea ships"), ("d", "sky")]))
+    done = run("train", path, "-o", tmp_path / "m", "--drop-rare")
+    assert done.code == 0
+    assert "2 codes learned from 5 abstracts" in done.err
+
+
+def test_a_refused_corpus_leaves_the_old_model(tmp_path):
+    (tmp_path / "m").write_bytes(b"old")
+    write_records(tmp_path / "c.jsonl", records_of([("a", "x"), ("a", "y")]))
+    assert run("train", tmp_path / "c.jsonl", "-o", tmp_path / "m").code == 1
+    assert (tmp_path / "m").read_bytes() == b"old"
+
+
+@pytest.mark.parametrize(
+    "command", [["train", "-o", "m"], ["evaluate", "--folds", "2"], ["corpus", "audit"]], ids=" ".join
+)
+@pytest.mark.parametrize("field", ["title", "text"])
+def test_titles_or_texts_of_single_letters_teach_nothing_and_break_nothing(records, tmp_path, command, field):
+    letters = [" ".join(Random(i).choices(ascii_lowercase, k=20)) for i in range(16)]
+    single = [record | {field: some} for record, some in zip(records[::3], letters, strict=True)]
+    done = run(*command, write_records(tmp_path / "c.jsonl", single), cwd=tmp_path)
+    assert (done.code, "unforeseen" in done.err) == (0, False), done.err
+
+
+@pytest.fixture
+def many_codes(tmp_path):
+    rng = Random(3)
+    words = ["".join(rng.choices(ascii_lowercase[:12], k=7)) for _ in range(40_000)]
+    records = [{"text": " ".join(rng.sample(words, 40)), "codes": [f"c{i % 800}"]} for i in range(1_600)]
+    return write_records(tmp_path / "c.jsonl", records)
+
+
+def test_codes_for_which_there_is_not_enough_memory_are_refused_before_it_is_taken(many_codes, tmp_path):
+    """In a process that may take 2 GB, half of which its libraries reserve."""
+    limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 * 10**9,) * 2)"
+    program = f"{limit}\nfrom classmark.cli import main\nmain()"
+    command = [sys.executable, "-c", program, "train", many_codes, "-o", tmp_path / "m", "--jobs", "1"]
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    assert done.returncode == 1
+    need = "learning 800 codes from [0-9,]+ words, pairs and pieces of words takes about [0-9.]+ GB of memory"
+    assert re.search(f"{need}, and [0-9.]+ GB are free; leave out rare codes", done.stderr), done.stderr
+
+
+def test_much_memory_is_told_before_it_is_taken(corpus, tmp_path, monkeypatch):
+    monkeypatch.setattr("classmark.model.training.memory_need._MUCH", 1_000)
+    done = CliRunner().invoke(app, ["train", str(corpus), "-o", str(tmp_path / "m")])
+    assert "learning 4 codes from " in done.stderr

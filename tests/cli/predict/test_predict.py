@@ -1,0 +1,316 @@
+"""``classmark predict``, as a process on real files."""
+
+import csv
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.faulty import maps, started, wait_for
+from support.program import modules_loaded_by, run, write_records
+from support.texts import HEAVY, MIXED, SECURITY
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    path = tmp_path / "mixed.jsonl"
+    lines = [record if isinstance(record, str) else json.dumps(record) for record in MIXED]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def test_an_abstract_from_a_pipe_is_tagged_by_the_default_model():
+    done = run("predict", given=SECURITY)
+    assert done.code == 0, done.err
+    rows = [line.split("\t") for line in done.lines]
+    assert {row[0] for row in rows} == {"U", "J"}
+    assert {row[0]: row[1] for row in rows} == {"U": "Military Science", "J": "Political science"}
+    assert [float(row[2]) for row in rows] == sorted((float(row[2]) for row in rows), reverse=True)
+
+
+def test_a_file_is_tagged_as_a_pipe_is(tmp_path):
+    path = tmp_path / "abstract.txt"
+    path.write_text(SECURITY, encoding="utf-8")
+    assert run("predict", path).out == run("predict", given=SECURITY).out
+
+
+def test_a_folder_gives_a_line_a_file_in_order_of_names(tmp_path, model):
+    (tmp_path / "sub").mkdir()
+    for name, text in {
+        "b.txt": "army",
+        "a.md": "soil",
+        "sub/c.txt": "army",
+        ".hidden.txt": "x",
+        "d.doc": "x",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = run("predict", tmp_path, "--model", model)
+    assert [line.split("\t")[0] for line in done.lines] == ["a.md", "b.txt", "sub/c.txt"]
+    assert "3 records" in done.err
+
+
+def test_each_record_has_one_output_in_order_whatever_is_wrong_with_it(mixed, model):
+    done = run("predict", mixed, "--model", model, "--format", "jsonl")
+    assert done.code == 1
+    assert [record["id"] for record in done.records] == ["a", f"{mixed}:2", "c", f"{mixed}:4", "e", "f"]
+    statuses = [record["status"] for record in done.records]
+    assert statuses == [statuses[0], "error", "empty", "error", statuses[4], "error"]
+    assert {statuses[0], statuses[4]} <= {"ok", "uncertain"}
+    assert all(record["reason"] for record in done.records if record["status"] in {"error", "empty"})
+    assert f"{mixed}:2: not JSON" in done.err
+    assert "6 records: " in done.err
+    assert "3 error" in done.err
+
+
+def test_strict_stops_at_the_first_bad_record_and_leaves_no_file(mixed, model, tmp_path):
+    out = tmp_path / "out.csv"
+    done = run("predict", mixed, "--model", model, "--strict", "--output", out)
+    assert done.code == 1
+    assert done.err == f"classmark: error: {mixed}:2: not JSON " + done.err.split("not JSON ")[1]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["mixed.jsonl"]
+
+
+def test_rankings_fall_and_hold_as_many_codes_as_asked(model):
+    [record] = run("predict", "--model", model, "--format", "jsonl", "--top", "3", given=SECURITY).records
+    scores = [ranked["score"] for ranked in record["ranking"]]
+    assert len(scores) == 3
+    assert scores == sorted(scores, reverse=True)
+    assert record["status"] == "ok"
+    assert record["source"] == "stdin"
+    assert set(record["codes"]) <= {ranked["code"] for ranked in record["ranking"]}
+    assert set(record["ranking"][0]) == {"code", "name", "score"}
+
+
+def test_a_threshold_replaces_the_models_own(model):
+    everything = run("predict", "--model", model, "--threshold", "0", given=SECURITY)
+    assert {line.split("\t")[0] for line in everything.lines} == {"J", "M", "S", "U"}
+    best = run("predict", "--model", model, "--threshold", "1", given=SECURITY)
+    assert [line.split("\t")[3] for line in best.lines] == ["uncertain"]
+    assert "no code reached its threshold" in best.err
+    assert best.code == 0
+
+
+@pytest.mark.parametrize("format", ["csv", "tsv"])
+def test_tables_have_a_row_a_record(mixed, model, tmp_path, format):
+    out = tmp_path / f"out.{format}"
+    done = run("predict", mixed, "--model", model, "--output", out)
+    assert done.out == ""
+    with out.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="," if format == "csv" else "\t"))
+    assert [row["id"] for row in rows] == ["a", f"{mixed}:2", "c", f"{mixed}:4", "e", "f"]
+    assert rows[1]["status"] == "error"
+    assert rows[0]["codes"]
+    assert len(rows[0]["scores"].split(";")) == len(rows[0]["codes"].split(";"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jsonl", '{"id": 7, "title": "Soil", "text": "wheat"}\n'),
+        ("a.jsonl", '\ufeff{"id": 7, "title": "Soil", "abstract": "wheat"}\r\n'),
+        ("a.csv", "id,title,text\n7,Soil,wheat\n"),
+        ("a.csv", '\ufeffID;Title;Abstract\r\n7;Soil;"wheat"\r\n'),
+        ("a.tsv", "id\ttitle\ttext\n7\tSoil\twheat\n"),
+    ],
+    ids=["jsonl", "jsonl with BOM and CRLF", "csv", "csv of a spreadsheet", "tsv"],
+)
+def test_formats_of_records_are_read_plain_and_gzipped(tmp_path, model, name, content):
+    plain, packed = tmp_path / name, tmp_path / f"{name}.gz"
+    plain.write_bytes(content.encode())
+    packed.write_bytes(gzip.compress(content.encode()))
+    results = [run("predict", path, "--model", model, "--format", "jsonl").records for path in (plain, packed)]
+    [[first], [second]] = results
+    assert first["id"] == "7"
+    assert first["ranking"] == second["ranking"]
+    assert first["ranking"][0]["code"] == "S"
+
+
+def test_records_from_a_pipe_are_known_by_their_first_character(model):
+    given = '{"id": "x", "text": "soil"}\n{"id": "y", "text": "army"}\n'
+    assert [line.split("\t")[0] for line in run("predict", "--model", model, given=given).lines] == ["x", "y"]
+
+
+def test_lines_give_a_line_each_empty_ones_too(model):
+    done = run("predict", "--model", model, "--input-format", "lines", given="soil\n\narmy\n")
+    assert [line.split("\t")[0] for line in done.lines] == ["stdin:1", "stdin:2", "stdin:3"]
+    assert "empty" in done.lines[1]
+    assert done.code == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("e.txt", b"", "e.txt: the abstract is empty"),
+        ("e.jsonl", b"", "e.jsonl: the file has no records"),
+        ("e.csv", b"", "e.csv is empty; its first line must name the columns"),
+        ("l.txt", "Müller".encode("latin-1"), "l.txt: not UTF-8 (byte 0xFC at position 2)"),
+        ("l.jsonl", b'{"text": "M\xfcller"}\n', "l.jsonl:1: not UTF-8 (byte 0xFC at position 12)"),
+        ("l.csv", b"id,text\n1,M\xfcller\n", "l.csv:2: not UTF-8"),
+        ("c.csv", b"id,note\n1,x\n", "c.csv:1: no column 'text' or 'abstract'"),
+        ("q.csv", b'id,text\n1,"never closed\n2,x\n', "q.csv:2: not CSV, the lines from here to 3 are lost"),
+        ("m.csv", b"id,text\r1,war\r2,army\r", "m.csv:1: new-line character seen in unquoted field"),
+        ("2.csv", b"id,text,text\n1,war,army\n", "2.csv:1: the column 'text' stands twice"),
+        ("z.txt.gz", b"\x1f\x8b", "z.txt.gz can't be read: Compressed file ended"),
+        ("a.docx", b"PK", "a.docx: files ending in .docx are not read; convert it"),
+        ("w.csv", b"id,text\n1,a,b\n", "w.csv:2: 3 columns where the first line names 2"),
+        ("d.jsonl", b"[" * 100_000 + b"\n", "d.jsonl:1: nested more than 100 deep, which no abstract is"),
+        ("t.jsonl", b'{"text": 5}\n', "'title' and 'text' must be strings"),
+        (
+            "g.jsonl.gz",
+            gzip.compress(b'{"text": "soil"}\n' * 99, mtime=0)[:-9],
+            "g.jsonl.gz: the file is damaged after",
+        ),
+    ],
+)
+def test_a_bad_file_is_named_in_a_sentence(tmp_path, model, name, content, message):
+    (tmp_path / name).write_bytes(content)
+    done = run("predict", name, "--model", model, cwd=tmp_path)
+    assert done.code == 1
+    assert message in done.err
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["nowhere.txt"], "there is no file or folder nowhere.txt"),
+        (["a.txt", "--model", "none"], "there is no model file none; make one with: classmark train"),
+        (["a.txt", "--threshold", "2"], "--threshold"),
+        (["a.txt", "--format", "xml"], "'xml' is not one of"),
+        (["a.txt", "--output", "."], ". is a folder"),
+        (["a.txt", "--output", "x.xlsx"], "x.xlsx: its ending names no format; end it in .txt, .jsonl"),
+        (["a.txt", "--threshold", "nan"], "it must be a number from 0 to 1"),
+        ([""], "there is no file or folder ''"),
+        (["a.txt", "--output", "no/where.csv"], "can't be written: there is no folder no"),
+    ],
+)
+def test_wrong_use_ends_with_code_2(tmp_path, args, message):
+    (tmp_path / "a.txt").write_text("soil", encoding="utf-8")
+    done = run("predict", *args, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert message in done.err
+
+
+def test_a_folder_without_readable_files_is_named(tmp_path):
+    (tmp_path / "a.doc").write_text("x", encoding="utf-8")
+    done = run("predict", tmp_path)
+    assert done.code == 1
+    assert "has no files that can be read" in done.err
+
+
+def test_a_broken_file_in_a_folder_does_not_stop_the_others(tmp_path, model):
+    (tmp_path / "a.csv").write_text("nothing,here\n", encoding="utf-8")
+    (tmp_path / "b.txt").write_text("soil", encoding="utf-8")
+    done = run("predict", tmp_path, "--model", model)
+    assert [line.split("\t")[0] for line in done.lines] == ["a.csv", "b.txt"]
+    assert done.code == 1
+
+
+def test_words_that_the_model_does_not_know_get_no_code(model):
+    [record] = run("predict", "--model", model, "--format", "jsonl", given="這是一篇中文摘要").records
+    assert (record["status"], record["codes"]) == ("unfamiliar", [])
+
+
+def test_control_characters_of_a_record_do_not_reach_the_terminal(tmp_path, model):
+    path = write_records(tmp_path / "a.jsonl", [{"id": "a\tb\n\x1b[31m", "text": "soil"}])
+    done = run("predict", path, "--model", model)
+    assert done.lines[0].split("\t")[0] == "a\\tb\\n\\x1b[31m"
+
+
+def test_a_reader_that_closes_the_pipe_is_left_in_peace(tmp_path, model):
+    path = write_records(tmp_path / "a.jsonl", [{"id": str(i), "text": "soil"} for i in range(20_000)])
+    command = f"{sys.executable} -m classmark.cli predict {path} --model {model} | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("0\t")
+    assert "Traceback" not in done.stderr
+    assert "error" not in done.stderr.lower()
+
+
+@pytest.mark.parametrize(
+    ("args", "absent"),
+    [(["--help"], HEAVY | {"numpy"}), (["codes"], HEAVY | {"numpy"}), (["predict"], HEAVY)],
+    ids=["help", "codes", "predict"],
+)
+def test_nothing_heavy_is_imported_before_it_is_needed(args, absent):
+    assert not absent & modules_loaded_by(*args)
+
+
+def test_a_quote_in_a_tsv_field_takes_no_other_record_with_it(tmp_path, model):
+    path = tmp_path / "q.tsv"
+    path.write_text('id\ttext\n1\t"army war\n2\t"soil ""wheat"""\n3\tmusic\n', encoding="utf-8")
+    done = run("predict", path, "--model", model)
+    assert [line.split("\t")[0] for line in done.lines] == ["1", "2", "3"]
+
+
+def test_a_bad_file_does_not_stop_the_others_of_a_list(tmp_path, model):
+    for name, text in {"a.txt": "army", "b.csv": "", "c.txt": "soil"}.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    done = run("predict", "a.txt", "b.csv", "c.txt", "--model", model, cwd=tmp_path)
+    assert [line.split("\t")[0] for line in done.lines] == ["a.txt", "b.csv", "c.txt"]
+    assert done.code == 1
+
+
+def test_files_that_are_passed_over_are_counted(tmp_path, model):
+    for name in ("a.txt", "b.doc", "c.dat"):
+        (tmp_path / name).write_text("army", encoding="utf-8")
+    os.mkfifo(tmp_path / "pipe.txt")
+    done = run("predict", tmp_path, "--model", model)
+    assert [line.split("\t")[0] for line in done.lines] == ["a.txt"]
+    assert "2 files were passed over, their endings are not read: .dat, .doc" in done.err
+
+
+def test_a_file_name_that_is_no_unicode_is_written_escaped(tmp_path, model):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / os.fsdecode(b"\xff.txt")).write_text("army", encoding="utf-8")
+    for extra in ([], ["--format", "jsonl"], ["--output", tmp_path / "out.csv"]):
+        assert run("predict", tmp_path / "in", "--model", model, *extra).code == 0
+    assert "\\udcff.txt" in (tmp_path / "out.csv").read_text("utf-8")
+
+
+@pytest.mark.parametrize("head", [b'{"id": "x"', b'{ "id": "x"', b'\n {"id": "x"'])
+def test_json_lines_are_known_from_a_pipe_however_it_trickles(model, head):
+    command = [sys.executable, "-m", "classmark.cli", "predict", "--model", model, "--format", "jsonl"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        for byte in head:
+            process.stdin.write(bytes([byte]))
+            process.stdin.flush()
+        out, _ = process.communicate(b', "text": "soil"}\n')
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["x"]
+
+
+def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path, model):
+    (tmp_path / "real.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    run("predict", "--model", model, "--output", tmp_path / "link.csv", given="soil")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text("utf-8").startswith("id,")
+    os.mkfifo(tmp_path / "pipe.csv")
+    with subprocess.Popen(["cat", tmp_path / "pipe.csv"], stdout=subprocess.PIPE) as reader:
+        run("predict", "--model", model, "--output", tmp_path / "pipe.csv", given="soil")
+        assert reader.stdout.read().startswith(b"id,")
+    assert (tmp_path / "pipe.csv").is_fifo()
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
+    command = ["predict", "--input-format", "lines", "--model", model, "-o", tmp_path / "out.tsv"]
+    with started(*command) as process:
+        process.stdin.write("soil\n" * 2_000)
+        process.stdin.flush()
+        wait_for(lambda: maps(process.pid, model.name), process)
+        wait_for((tmp_path / ".out.tsv.part").exists, process)
+        process.send_signal(number)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (code, "classmark: stopped\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("redirection", [">&-", "<&-"])
+def test_closed_streams_are_named(model, redirection):
+    command = f"{sys.executable} -m classmark.cli predict --model {model} {redirection}"
+    done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"is closed" in done.stderr

@@ -1,0 +1,279 @@
+"""What an unfinished run left is never dropped in silence, and never believed unseen."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from support.program import run
+
+from classmark.cli.predict import destinations as labelling
+from classmark.corpus.errors import UsageError
+from classmark.corpus.fields import AS_USUAL
+from classmark.corpus.input.discovery import input_digest
+from classmark.corpus.output.resumable import GrowingOutput
+from classmark.corpus.partitions.done import DonePart
+from classmark.corpus.partitions.output import PartsOutput
+from classmark.corpus.partitions.partition import Part, Piece
+from classmark.model.prediction.summary import Tally
+from classmark.model.scoring.classifier import DEFAULT_FILE
+
+HOW = ["predict", "in.jsonl", "--jobs", "1", "--quiet"]
+
+
+@pytest.fixture(scope="module")
+def unfinished(tmp_path_factory, corpus):
+    """A folder with an input, and an output of which a run has done the first 24 of 48 records, as it leaves it."""
+    folder = tmp_path_factory.mktemp("unfinished")
+    (folder / "in.jsonl").write_bytes(corpus.read_bytes())
+    assert run(*HOW, "-o", "whole.jsonl", cwd=folder).code == 0
+    stop_half_way(folder)
+    return folder
+
+
+def stop_half_way(folder: Path) -> None:
+    """Leave what a run leaves that is stopped after half of its records."""
+    given = labelling.Run(["in.jsonl"], "auto", AS_USUAL, "jsonl", DEFAULT_FILE, 5, None, 1, False, True)
+    lines = (folder / "whole.jsonl").read_text("utf-8").splitlines(keepends=True)
+    tally = Tally()
+    for record in map(json.loads, lines[:24]):
+        tally.statuses[record["status"]] += 1
+        tally.codes.update(record["codes"])
+    here = Path.cwd()
+    os.chdir(folder)
+    try:
+        out = GrowingOutput(Path("out.jsonl"), given.purpose(input_digest(["in.jsonl"])), resume=None)
+        out.write("".join(lines[:24]))
+        out.note(24, tally.plain)
+        out.write("lost")
+        out.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    finally:
+        os.chdir(here)
+
+
+@pytest.fixture
+def folder(unfinished, tmp_path):
+    for path in unfinished.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+        (tmp_path / path.name).chmod(path.stat().st_mode & 0o7777)
+    os.utime(tmp_path / "in.jsonl", ns=(1, (unfinished / "in.jsonl").stat().st_mtime_ns))
+    return tmp_path
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+def test_what_is_done_is_said_and_kept(folder):
+    before = contents(folder)
+    done = run(*HOW, "-o", "out.jsonl", cwd=folder)
+    assert done.code == 2
+    assert (
+        "24 records of out.jsonl were done by a run that was stopped; go on with --resume, or begin anew with "
+        "--no-resume, which drops them"
+    ) in done.err
+    assert contents(folder) == before
+
+
+@pytest.mark.parametrize("option", ["--resume", "--no-resume"])
+def test_both_ways_end_with_the_whole_output(folder, option):
+    whole = (folder / "whole.jsonl").read_bytes()
+    assert run(*HOW, "-o", "out.jsonl", option, cwd=folder).code == 0
+    assert contents(folder) == {
+        "in.jsonl": (folder / "in.jsonl").read_bytes(),
+        "whole.jsonl": whole,
+        "out.jsonl": whole,
+    }
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["predict", "in.jsonl", "--keep", "-o", "out.jsonl"],
+        ["corpus", "convert", "in.jsonl", "out.jsonl"],
+        ["train", "in.jsonl", "-o", "out.jsonl"],
+    ],
+    ids=["keep", "convert", "train"],
+)
+def test_other_commands_do_not_drop_what_is_done_either(folder, command):
+    before = contents(folder)
+    done = run(*command, cwd=folder)
+    assert done.code == 2
+    assert ".out.jsonl.part holds a part of out.jsonl that a run of predict has done; go on with that run" in done.err
+    assert contents(folder) == before
+
+
+def test_what_comes_from_the_standard_input_begins_anew(tmp_path):
+    given = '{"text": "soil"}\n' * 5_000
+    command = ["predict", "-", "--input-format", "jsonl", "--jobs", "1", "-o", "out.jsonl"]
+    assert run(*command, given=given, cwd=tmp_path).code == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
+
+
+def change(key, value):
+    def spoil(folder: Path) -> None:
+        path = folder / ".out.jsonl.journal"
+        journal = json.loads(path.read_text("utf-8"))
+        *outer, last = key.split(".")
+        inner = journal
+        for name in outer:
+            inner = inner[name]
+        inner[last] = value(inner[last]) if callable(value) else value
+        path.write_text(json.dumps(journal), encoding="utf-8")
+
+    return spoil
+
+
+def more_records(folder: Path) -> None:
+    change("records", lambda count: count + 100)(folder)
+    change("tally.statuses.ok", lambda count: count + 100)(folder)
+
+
+def negative(folder: Path) -> None:
+    change("tally.statuses", {"ok": -24})(folder)
+    change("records", -24)(folder)
+
+
+def write(text):
+    return lambda folder: (folder / ".out.jsonl.journal").write_text(text, encoding="utf-8")
+
+
+def other_bytes(folder: Path) -> None:
+    path = folder / ".out.jsonl.part"
+    path.write_bytes(b"X" * path.stat().st_size)
+
+
+def shorter(folder: Path) -> None:
+    os.truncate(folder / ".out.jsonl.part", 100)
+
+
+DAMAGED, NOT_WHAT = "is damaged, or another version's", "is not what its journal says"
+
+
+@pytest.mark.parametrize(
+    ("spoil", "message"),
+    [
+        pytest.param(more_records, DAMAGED, id="more records"),
+        pytest.param(negative, DAMAGED, id="negative counts"),
+        pytest.param(change("records", 24.0), DAMAGED, id="a fraction of a record"),
+        pytest.param(change("size", lambda size: size - 100), NOT_WHAT, id="fewer bytes"),
+        pytest.param(change("size", 10**30), "is shorter than its journal says", id="more bytes"),
+        pytest.param(change("size", 0), DAMAGED, id="no bytes"),
+        pytest.param(change("lines", 23), NOT_WHAT, id="fewer lines"),
+        pytest.param(change("digest", "00"), NOT_WHAT, id="another digest"),
+        pytest.param(change("tally", []), DAMAGED, id="a list as tally"),
+        pytest.param(change("tally", {}), DAMAGED, id="an empty tally"),
+        pytest.param(change("tally.codes", {"S": "many"}), DAMAGED, id="words as counts"),
+        pytest.param(change("tally.bad", [1]), DAMAGED, id="numbers as sentences"),
+        pytest.param(change("tally.statuses", {"fine": 24}), DAMAGED, id="an unknown status"),
+        pytest.param(change("purpose", {}), "had another version of classmark", id="an empty purpose"),
+        pytest.param(change("purpose.more", 1), "had another more", id="a purpose with more"),
+        pytest.param(write("5"), DAMAGED, id="a number"),
+        pytest.param(write("[" * 100_000), DAMAGED, id="nested lists"),
+        pytest.param(write("\0"), DAMAGED, id="no JSON"),
+        pytest.param(other_bytes, NOT_WHAT, id="other bytes"),
+        pytest.param(shorter, "is shorter than its journal says", id="a shorter part"),
+    ],
+)
+def test_a_journal_is_not_believed(folder, spoil, message):
+    spoil(folder)
+    done = run(*HOW, "-o", "out.jsonl", "--resume", cwd=folder)
+    assert done.code == 2, done.err
+    assert message in done.err
+    assert "begin anew with --no-resume" in done.err
+    assert not (folder / "out.jsonl").exists()
+    assert run(*HOW, "-o", "out.jsonl", "--no-resume", cwd=folder).code == 0
+    assert (folder / "out.jsonl").read_bytes() == (folder / "whole.jsonl").read_bytes()
+
+
+PURPOSE = {"model": "m", "input": "i"}
+PARTS = [Part(number, (Piece(f"{number}.txt", f"/{number}.txt", "", 9),), "auto", False) for number in range(2)]
+LINES = [b"one\n", b"two\n"]
+
+
+@pytest.fixture
+def target(tmp_path):
+    """The output folder of a cluster, its two parts done."""
+    target = PartsOutput(str(tmp_path / "out"), "jsonl")
+    target.begin(PURPOSE, PARTS)
+    for part in PARTS:
+        written = target.write(part, LINES)
+        target.note(part, labelled(part, written))
+    return target
+
+
+def labelled(part, written):
+    return DonePart(part.number, written.size, written.lines, written.value, 2, {"statuses": {"ok": 2}})
+
+
+def test_parts_that_are_done_are_known_with_their_counts(target):
+    assert target.progress(PURPOSE, PARTS).keys() == {0, 1}
+    target.finish(PURPOSE, PARTS, target.progress(PURPOSE, PARTS), {"statuses": {"ok": 4}})
+    assert target.is_complete(PURPOSE)
+    assert target.complete(PURPOSE, PARTS)["records"] == 4
+    assert sorted(path.name for path in Path(target.path).iterdir()) == [
+        "manifest.json",
+        "part-00000.jsonl",
+        "part-00001.jsonl",
+    ]
+
+
+@pytest.mark.parametrize("text", ["5", "null", "{}", "[]", "\xff", "[" * 100_000, '{"number": 0}'])
+def test_a_part_whose_note_is_damaged_is_done_again(target, text):
+    Path(target.path, ".part-00000.done").write_text(text, encoding="latin-1")
+    assert target.progress(PURPOSE, PARTS).keys() == {1}
+
+
+@pytest.mark.parametrize("data", [b"one\nxxx\n", b"one\n", b""])
+def test_a_part_that_is_not_what_its_note_says_is_done_again(target, data):
+    Path(target.path, "part-00000.jsonl").write_bytes(data)
+    assert target.progress(PURPOSE, PARTS).keys() == {1}
+
+
+@pytest.mark.parametrize("name", ["plan.json", "manifest.json"])
+@pytest.mark.parametrize("text", ["5", "null", "{}", '{"purpose": 1}', "", "[" * 100_000])
+def test_a_plan_or_manifest_that_is_something_else_is_refused(target, name, text):
+    Path(target.path, name).write_text(text, encoding="utf-8")
+    with pytest.raises(UsageError, match=f"{name} in .* is damaged"):
+        target.is_complete(PURPOSE) or target.check(PURPOSE, resume=True)
+
+
+def without_parts(values):
+    values["parts"] = []
+
+
+def another_file(values):
+    piece = values["parts"][0].get("pieces", [{}])[0]
+    piece |= {"path": "/etc/passwd"}
+    values["parts"][0].get("sources", [{}])[0]["source"] = "/etc/passwd"
+
+
+@pytest.mark.parametrize("spoil", [without_parts, another_file])
+@pytest.mark.parametrize("name", ["plan.json", "manifest.json"])
+def test_a_plan_or_manifest_of_other_parts_is_refused(target, name, spoil):
+    if name == "manifest.json":
+        target.finish(PURPOSE, PARTS, target.progress(PURPOSE, PARTS), {"statuses": {"ok": 4}})
+    path = Path(target.path, name)
+    values = json.loads(path.read_text("utf-8"))
+    spoil(values)
+    path.write_text(json.dumps(values), encoding="utf-8")
+    with pytest.raises(UsageError, match=f"{name} in .* is damaged, or not of this input"):
+        target.complete(PURPOSE, PARTS) if name == "manifest.json" else target.progress(PURPOSE, PARTS)
+
+
+def test_a_complete_output_with_a_part_that_changed_is_refused(target):
+    target.finish(PURPOSE, PARTS, target.progress(PURPOSE, PARTS), {"statuses": {"ok": 4}})
+    Path(target.path, "part-00001.jsonl").write_bytes(b"one\nxxx\n")
+    with pytest.raises(UsageError, match=r"part-00001.jsonl in .* is not what manifest.json says"):
+        target.complete(PURPOSE, PARTS)
+
+
+def test_links_in_a_folder_of_parts_are_replaced_and_not_followed(target, tmp_path):
+    (tmp_path / "keys").write_text("precious", encoding="utf-8")
+    place = Path(target.path, "part-00000.jsonl")
+    place.unlink()
+    place.symlink_to(tmp_path / "keys")
+    target.write(PARTS[0], LINES)
+    assert (tmp_path / "keys").read_text("utf-8") == "precious"
+    assert place.read_bytes() == b"one\ntwo\n"
+    assert not place.is_symlink()

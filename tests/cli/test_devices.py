@@ -1,0 +1,60 @@
+"""Devices, pipes and what a shell redirects are written to as they are, and never replaced."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+from support.program import forked, run
+
+COMMANDS = {
+    "predict": "predict in.jsonl -q -j 1 -f jsonl -o",
+    "predict one": "predict a.txt -q -o",
+    "keep": "predict in.jsonl -q --keep -o",
+    "parquet": "predict in.jsonl -q -f parquet -o",
+    "convert": "corpus convert in.jsonl -q --to jsonl",
+    "audit": "corpus audit in.jsonl -q -f jsonl -j 1 -o",
+}
+
+
+@pytest.fixture
+def folder(tmp_path, corpus):
+    (tmp_path / "in.jsonl").write_bytes(corpus.read_bytes())
+    (tmp_path / "a.txt").write_text("soil and wheat", encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("command", "place"),
+    [
+        *((command, "/dev/stdout") for command in COMMANDS),
+        *(("predict", place) for place in ("/dev/fd/1", "/proc/self/fd/1", "link", "log")),
+    ],
+)
+def test_a_file_that_the_output_is_redirected_to_is_added_to(folder, command, place):
+    assert run(*COMMANDS[command].split(), "plain", cwd=folder).code == 0
+    (folder / "log").write_text("precious\n", encoding="utf-8")
+    (folder / "link").symlink_to("/dev/stdout")
+    with (folder / "log").open("ab") as log, Path(os.devnull).open("rb") as nothing, tempfile.TemporaryFile() as err:
+        streams = (nothing.fileno(), log.fileno(), err.fileno())
+        assert forked([*COMMANDS[command].split(), place], folder, streams) == 0
+    assert (folder / "log").read_bytes() == b"precious\n" + (folder / "plain").read_bytes()
+    assert not list(folder.glob(".*"))
+
+
+@pytest.mark.parametrize("number", [*range(3, 10), 999])
+def test_a_descriptor_that_nobody_handed_on_is_refused(folder, number):
+    done = run(*COMMANDS["predict"].split(), f"/dev/fd/{number}", cwd=folder)
+    assert (done.code, done.out) == (2, "")
+    assert f"/dev/fd/{number} can't be written" in done.err
+
+
+def test_pipes_of_a_shell_are_fed(folder):
+    program = f"{sys.executable} -m classmark.cli {COMMANDS['convert']}"
+    line = f"{program} /dev/stdout | cat > piped; {program} >(cat > fed); while ! [ -s fed ]; do sleep 0.1; done"
+    done = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, check=False)
+    assert done.stderr == b""
+    assert run(*COMMANDS["convert"].split(), "plain", cwd=folder).code == 0
+    assert (folder / "piped").read_bytes() == (folder / "fed").read_bytes() == (folder / "plain").read_bytes()

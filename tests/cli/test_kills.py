@@ -1,0 +1,62 @@
+"""Killed at any write: what was there stays whole, and a second run gives what an unbroken one gives, and no litter."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from support.program import ROOT, write_records
+
+PREDICT = ["predict", "in.jsonl", "--jobs", "1", "--model", "small.model", "--quiet"]
+SCENARIOS = [
+    ([*PREDICT, "-o", "out.jsonl"], [[*PREDICT, "-o", "out.jsonl", "--resume"]], False),
+    ([*PREDICT, "-o", "out.csv"], [[*PREDICT, "-o", "out.csv", "--resume"]], True),
+    ([*PREDICT, "--keep", "-o", "kept.jsonl"], [], False),
+    (["predict", "texts", "--beside", "--model", "small.model"], [], False),
+    (["train", "corpus.jsonl", "-o", "own.model", "--jobs", "1"], [], False),
+    (["corpus", "convert", "in.jsonl", "out.ris"], [], False),
+    (["corpus", "convert", "corpus.jsonl", "parts", "--split", "2,1"], [], False),
+]
+"""A command, what goes on with it where it was stopped, and whether that is stopped, too."""
+
+
+@pytest.fixture
+def folder(tmp_path, records, model):
+    """What the commands read, and what an earlier run of each left."""
+    folder = tmp_path / "folder"
+    for name in ("texts", "parts"):
+        (folder / name).mkdir(parents=True)
+    write_records(folder / "corpus.jsonl", records)
+    write_records(folder / "in.jsonl", records * 32)
+    for number, record in enumerate(records[:20]):
+        (folder / "texts" / f"{number}.txt").write_text(record["text"], encoding="utf-8")
+        (folder / "texts" / f"{number}.codes.txt").write_text("old", encoding="utf-8")
+    for name in ("out.jsonl", "out.csv", "kept.jsonl", "own.model", "out.ris", "parts/train.jsonl", "parts/test.jsonl"):
+        (folder / name).write_text("old", encoding="utf-8")
+    (folder / "small.model").write_bytes(model.read_bytes())
+    return folder
+
+
+def killed(folder: Path, kills: int, scenarios: list[tuple]) -> list[dict]:
+    """Kill each command so often, and return what came of it."""
+    told = [
+        {"folder": str(folder), "command": command, "again": [*again, command], "kills": kills, "twice": twice}
+        for command, again, twice in scenarios
+    ]
+    program = [sys.executable, ROOT / "tests" / "support" / "killing.py", json.dumps(told)]
+    done = subprocess.run(program, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_killed_at_some_writes_nothing_is_lost(folder):
+    [done] = killed(folder, 4, SCENARIOS[1:2])
+    assert (done["kills"], done["faults"]) == (4, [])
+
+
+@pytest.mark.slow
+def test_killed_at_200_writes_nothing_is_lost(folder):
+    done = killed(folder, 40, SCENARIOS)
+    assert sum(each["kills"] for each in done) >= 200, done
+    assert [each["faults"] for each in done] == [[]] * len(SCENARIOS)

@@ -1,0 +1,138 @@
+"""The program as a process: what it imports, its standard streams, and signals at any moment."""
+
+import os
+import shutil
+import signal
+import subprocess
+from functools import partial
+
+import pytest
+from support.faulty import finished, heed_signals, started, wait_for, workers
+
+SPREADING = """
+import sys
+del sys.path[0]  # as a console script has it
+import classmark.model.prediction.batches, classmark.model.training.linear_svm
+classmark.model.prediction.batches._BEFORE_SPREADING = classmark.model.training.linear_svm._WORTH_SPREADING = 0
+from classmark.cli import main
+main()
+"""
+"""The program, which spreads the smallest work over processes."""
+
+INTERRUPTED_AT = """
+import os, signal, sys
+class Interrupting:
+    def find_spec(self, name, path=None, target=None):
+        if name == {name!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupting())
+from classmark.cli import main
+main()
+"""
+"""The program, which gets a signal when it imports something."""
+
+MODULES = ("joblib", "numpy", "re", "logging", "typer", "signal", "sklearn", "scipy", "matplotlib", "sitecustomize",
+           "usercustomize")  # fmt: skip
+READ_BY_SITE = ("re", "sitecustomize", "usercustomize")
+
+
+@pytest.fixture
+def hostile(tmp_path, corpus, scheme, model):
+    """A folder in which modules lie that tell when they are run."""
+    for name in MODULES:
+        (tmp_path / f"{name}.py").write_text(f"open('{tmp_path}/run', 'a').write('{name} ')", encoding="utf-8")
+    os.mkfifo(tmp_path / "matplotlibrc")  # who reads it waits for ever
+    for path, name in ((corpus, "corpus.jsonl"), (scheme, "small.csv"), (model, "small.model")):
+        shutil.copy(path, tmp_path / name)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "predict corpus.jsonl --model small.model --jobs 2 -o out.jsonl",
+        "train corpus.jsonl --scheme small.csv --jobs 2 -o own.model",
+        "evaluate corpus.jsonl --model small.model --report report.html",
+    ],
+    ids=["predict", "train", "evaluate with a report"],
+)
+def test_no_file_of_the_working_folder_is_imported_or_read(hostile, command):
+    done = finished(*command.split(), program=SPREADING, cwd=hostile, timeout=100)
+    assert done.returncode == 0, done.stderr
+    assert not (hostile / "run").exists(), (hostile / "run").read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", ["", "/:"], ids=["as a module", "with an empty name in PYTHONPATH"])
+def test_nor_is_any_where_python_looks_for_modules_there(hostile, path):
+    for name in READ_BY_SITE if path else ():  # before the program is
+        (hostile / f"{name}.py").unlink()
+    command = ["predict", "corpus.jsonl", "--model", "small.model"]
+    done = finished(*command, cwd=hostile, env=os.environ | {"PYTHONPATH": path})
+    assert done.returncode == 0, done.stderr
+    assert not (hostile / "run").exists(), (hostile / "run").read_text("utf-8")
+
+
+# --- signals
+
+
+@pytest.mark.parametrize("name", ["typer", "classmark.corpus.abstract", "numpy", "classmark.model.scoring.scorer"])
+def test_ctrl_c_while_something_is_imported_is_a_word_and_no_traceback(model, name):
+    command = ["predict", "--model", model]
+    done = finished(
+        *command, program=INTERRUPTED_AT.format(name=name), input="soil", preexec_fn=heed_signals, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "classmark: stopped\n")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+@pytest.mark.parametrize("moment", ["as they start", "as they work"])
+def test_a_signal_to_all_processes_is_a_word_and_no_traceback(tmp_path, corpus, model, number, moment):
+    many = tmp_path / "many.jsonl"
+    many.write_bytes(corpus.read_bytes() * 400)
+    command = ["predict", many, "--model", model, "--jobs", "2", "--quiet", "-o", tmp_path / "out.jsonl"]
+    with started(*command, program=SPREADING) as process:
+        wait_for(lambda: workers(process) if moment == "as they start" else has_written(tmp_path), process)
+        os.killpg(process.pid, number)
+        _, said = process.communicate(timeout=60)
+    assert process.returncode == 128 + number
+    assert said.startswith("classmark: stopped")
+    assert said.count("\n") == 1, said
+
+
+def has_written(folder):
+    part = folder / ".out.jsonl.part"
+    return part.exists() and part.stat().st_size > 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
+def test_a_signal_that_is_ignored_on_entry_stays_ignored(model, number):
+    ignoring = partial(signal.signal, number, signal.SIG_IGN)
+    command = ["predict", "--model", model, "--input-format", "lines", "-f", "csv"]
+    with started(*command, stdout=subprocess.PIPE, preexec_fn=ignoring) as process:
+        process.stdin.write("soil\n" * 2_000)
+        process.stdin.flush()
+        assert process.stdout.readline().startswith("id,")
+        process.send_signal(number)
+        out, said = process.communicate("wheat\n", timeout=60)
+    assert process.returncode == 0, said
+    assert out.count("\n") == 2_001
+
+
+# --- standard streams
+
+
+@pytest.mark.parametrize("number", [0, 1, 2], ids=["input", "output", "errors"])
+def test_a_closed_standard_stream_costs_no_result_where_work_is_spread(tmp_path, corpus, model, number):
+    out = tmp_path / "out.jsonl"
+    words = ["predict", corpus, "--model", model, "--jobs", "2", "-o", out]
+    done = finished(*words, program=SPREADING, preexec_fn=partial(os.close, number), timeout=100)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "error" not in done.stderr
+    assert out.read_bytes().count(b"\n") == 48
+
+
+@pytest.mark.parametrize("word", ["--version", "--help"])
+def test_what_can_not_be_said_is_an_error(word):
+    done = finished(word, preexec_fn=partial(os.close, 1))
+    assert done.returncode == 1
+    assert done.stderr == "classmark: error: the standard output can't be written: Bad file descriptor\n"

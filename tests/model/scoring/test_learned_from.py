@@ -1,0 +1,125 @@
+"""The warning that a model is measured on what it learned from, however the abstracts come back."""
+
+import csv
+
+import numpy as np
+import pytest
+from support.program import run, write_records
+
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.input.read import read_abstracts
+from classmark.model.persistence.model_file import open_classifier, save_classifier
+from classmark.model.scoring import learned_texts
+from classmark.model.scoring.learned_texts import LearnedTexts
+from classmark.model.streaming.train import train_streamed
+
+ALL, SOME = "learned from these very abstracts", "learned from {} of these {} abstracts"
+
+
+def measured(path, model, *args):
+    done = run("evaluate", path, "--model", model, *args)
+    assert done.code == 0, done.err
+    return done.err
+
+
+def as_csv(path, records, codes="codes"):
+    with path.open("w", encoding="utf-8", newline="") as out:
+        writer = csv.writer(out)
+        writer.writerow(["id", "title", "text", codes])
+        writer.writerows([one["id"], one["title"], one["text"], ";".join(one["codes"])] for one in records)
+    return path
+
+
+def test_a_part_of_what_was_learned_from_is_known_in_any_order(tmp_path, model, records):
+    path = write_records(tmp_path / "part.jsonl", records[20:5:-1])
+    assert ALL in measured(path, model)
+
+
+def test_how_many_were_learned_from_is_said(tmp_path, model, records):
+    fresh = [
+        record | {"text": f"Quite another text {number}", "title": "x"} for number, record in enumerate(records[:6])
+    ]
+    path = write_records(tmp_path / "mixed.jsonl", [*records[:18], *fresh])
+    assert SOME.format(18, 24) in measured(path, model)
+    assert "learned from" not in measured(write_records(tmp_path / "fresh.jsonl", fresh), model)
+
+
+def test_another_field_of_codes_hides_nothing(tmp_path, model, records):
+    assert ALL in measured(as_csv(tmp_path / "c.csv", records, "class"), model, "--codes-field", "class")
+
+
+@pytest.mark.parametrize("name", ["c.csv", "c.tsv", "c.ris", "c.bib", "c.marcxml", "annif.tsv"])
+def test_another_format_hides_nothing(tmp_path, corpus, model, name):
+    to = ["--to", "annif"] if "annif" in name else []
+    assert run("corpus", "convert", corpus, tmp_path / name, *to).code == 0
+    assert open_classifier(model).learned.count(list(read_abstracts([str(tmp_path / name)]))) == 48
+
+
+def test_other_codes_hide_nothing(tmp_path, model, records):
+    path = write_records(tmp_path / "c.jsonl", [record | {"codes": ["U"]} for record in records])
+    assert ALL in measured(path, model)
+
+
+def test_what_is_left_out_as_rare_is_named_and_hides_nothing(tmp_path, records):
+    odd = [records[0] | {"codes": ["odd"], "text": "Nothing like it."}, records[1] | {"codes": ["J", "rare"]}]
+    path = write_records(tmp_path / "c.jsonl", [*records[2:], *odd])
+    for command in (["train", "-o", tmp_path / "m"], ["corpus", "audit"]):
+        done = run(*command, path, "--drop-rare", "-j", "1")
+        assert (
+            "left out: 2 codes that a single abstract has (odd, rare); 1 abstract with no other code is, too"
+            in done.err
+        )
+    assert SOME.format(47, 48) in measured(path, tmp_path / "m")
+
+
+def test_the_model_that_is_compared_with_is_looked_at_too(tmp_path, corpus, model, records):
+    fresh = [record | {"text": f"{record['text']} Or so.", "title": ""} for record in records]
+    assert run("train", write_records(tmp_path / "c.jsonl", fresh), "-o", tmp_path / "m", "-j", "1").code == 0
+    done = run("evaluate", corpus, "--model", tmp_path / "m", "--compare", model)
+    assert f"{model} {ALL}" in done.err
+
+
+def test_a_curve_on_what_is_learned_from_is_warned_of(corpus):
+    assert f"the curve {ALL}" in run("evaluate", corpus, "--curve", corpus, "-j", "1").err
+
+
+def test_training_on_a_stream_remembers_what_it_learned_from_and_tells_what_it_left_out(tmp_path, records):
+    abstracts = [Abstract(one["id"], one["title"], one["text"], tuple(one["codes"])) for one in records] * 2
+    odd = Abstract("x", "", "Nothing like it.", ("odd", "rare"))
+    told = []
+    classifier = train_streamed([*abstracts, odd], drop_rare=lambda *left_out: told.append(left_out))
+    assert told == [(("odd", "rare"), 1)]
+    save_classifier(classifier, tmp_path / "m")
+    assert open_classifier(tmp_path / "m").learned.count(abstracts[:10]) == 10
+
+
+def test_of_very_many_texts_a_sample_tells_about_how_many_are_known(monkeypatch):
+    monkeypatch.setattr(learned_texts, "MOST", 500)
+    texts = [
+        Abstract(str(number), "", f"Text {number} on soil and wheat, longer than others may be")
+        for number in range(9_000)
+    ]
+    learned = LearnedTexts()
+    for start in range(0, 6_000, 1_000):
+        learned.add(texts[start : start + 1_000])
+    assert len(learned.hashes) == 500
+    assert learned.count(texts[4_000:8_000]) == pytest.approx(2_000, rel=0.2)
+    assert learned.count(texts[6_000:]) == 0
+
+
+def test_models_of_the_first_version_are_known_by_the_digest_of_the_whole(tmp_path, corpus, model):
+    classifier = open_classifier(model)
+    object.__setattr__(classifier, "learned", LearnedTexts())
+    save_classifier(classifier, tmp_path / "old")
+    assert ALL in measured(corpus, tmp_path / "old")
+
+
+def test_texts_are_known_without_their_titles_and_with_these_in_them():
+    learned = LearnedTexts()
+    text = "Wheat and soil in field trials on forty farms, with yields of crops."
+    learned.add([Abstract("1", "Soils", text), Abstract("2", "Editorial", "")])
+    same = [("", text), ("", f"SOILS: {text}"), ("Of soils", text.replace(" ", "\n"))]
+    assert [learned.count([Abstract("a", *parts)]) for parts in same] == [1, 1, 1]
+    assert learned.count([Abstract("d", "Soils", "")]) == 0
+    assert learned.hashes.dtype == np.uint64
+    assert learned.count([]) == 0

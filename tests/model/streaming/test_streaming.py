@@ -1,0 +1,151 @@
+"""Training on a stream: on more abstracts than fit in memory; the limit is lowered here, so that a few hundred do."""
+
+import json
+import tempfile
+
+import numpy as np
+import pytest
+from support.program import ABSTRACTS, run, write_records
+from typer.testing import CliRunner
+
+from classmark.cli.app import app
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.errors import CorpusError
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.corpus.scheme_csv import lcc
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.persistence.model_file import open_classifier, save_classifier
+from classmark.model.streaming.bigram_counts import PairCensus
+from classmark.model.streaming.train import train_streamed
+from classmark.model.text.document_frequency import fewest
+from classmark.model.training.train import train
+
+
+def shipped(code):
+    return ABSTRACTS / f"{code}.jsonl"
+
+
+@pytest.fixture(scope="module")
+def abstracts():
+    return labelled_abstracts([str(shipped(code)) for code in "JMSU"])
+
+
+@pytest.fixture(scope="module")
+def streamed(abstracts):
+    return train_streamed(abstracts[::2], lcc())
+
+
+@pytest.fixture
+def low_limit(monkeypatch, tmp_path):
+    monkeypatch.setattr("classmark.model.settings.IN_MEMORY", 100)
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    return tmp_path
+
+
+def cli(*args):
+    return CliRunner().invoke(app, [str(arg) for arg in args])
+
+
+def test_a_stream_teaches_nearly_as_much_as_the_whole(abstracts, streamed):
+    whole = train(abstracts[::2], lcc())
+    there, here = (evaluate(classifier, abstracts[1::2]).measures for classifier in (whole, streamed))
+    assert here["precision_at_1"] > there["precision_at_1"] - 0.03
+    assert here["micro_f1"] > there["micro_f1"] - 0.05
+
+
+def test_the_estimate_of_a_stream_is_near_the_truth(abstracts, streamed):
+    value, low, high = streamed.card.estimate["precision_at_1"]
+    assert low - 0.05 < evaluate(streamed, abstracts[1::2]).measures["precision_at_1"] < high + 0.05
+    assert low <= value <= high
+
+
+def test_the_same_stream_gives_the_same_model_bit_for_bit(abstracts, streamed, tmp_path):
+    save_classifier(streamed, tmp_path / "one")
+    save_classifier(train_streamed(iter(abstracts[::2]), lcc()), tmp_path / "two")
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_copies_of_what_is_held_out_do_not_flatter_the_estimate(abstracts):
+    rng = np.random.default_rng(1)
+    copies = []
+    for abstract in abstracts[:400]:
+        code = str(rng.choice(["a", "b"]))
+        copies += [Abstract(f"{abstract.id}-{i}", "", f"{abstract.text} Copy {i}.", (code,)) for i in range(3)]
+    classifier = train_streamed(copies)
+    assert classifier.card.estimate["precision_at_1"][0] < 0.75
+
+
+def test_texts_that_are_all_the_same_teach_nothing():
+    same = [Abstract(str(i), "", "the very same words for all of them", ("ab"[i % 2],)) for i in range(200)]
+    with pytest.raises(CorpusError, match="all nearly the same text"):
+        train_streamed(same)
+
+
+def test_the_command_streams_what_is_too_much_for_memory(low_limit):
+    done = cli("train", shipped("J"), shipped("U"), "-o", low_limit / "m", "--scheme", "lcc")
+    assert done.exit_code == 0, done.stderr
+    assert "more than 100 abstracts: they are put on disk and learned from one after the other" in done.stderr
+    assert "expect on new abstracts like these" in done.stderr
+    predicted = run("predict", "-m", low_limit / "m", given="Soldiers of the army went to war; the navy stayed.")
+    assert predicted.lines[0].startswith("U\tMilitary Science\t")
+    assert list((low_limit / "temporary").iterdir()) == []
+
+
+def test_records_that_are_no_use_are_passed_over_and_counted(low_limit):
+    records = [json.loads(line) for code in "JU" for line in shipped(code).read_text("utf-8").splitlines()]
+    records[7]["codes"] = []
+    path = write_records(low_limit / "c.jsonl", records)
+    done = cli("train", path, "-o", low_limit / "m", "--scheme", "lcc")
+    assert done.exit_code == 0, done.stderr
+    assert f"1 records were passed over, the first: {path}:8: the abstract has no codes" in done.stderr
+
+
+def test_a_code_outside_the_scheme_is_named_with_its_place(low_limit):
+    records = [json.loads(line) for code in "JU" for line in shipped(code).read_text("utf-8").splitlines()]
+    records[150]["codes"] = ["?"]
+    path = write_records(low_limit / "c.jsonl", records)
+    done = cli("train", path, "-o", low_limit / "m", "--scheme", "lcc")
+    assert done.exit_code == 1
+    assert f"{path}:151: the code '?' fits nowhere in the scheme" in done.stderr
+    assert not (low_limit / "m").exists()
+    assert list((low_limit / "temporary").iterdir()) == []
+
+
+def test_a_code_of_one_abstract_is_refused_or_left_out(abstracts):
+    odd = [*abstracts[:300], Abstract("odd", "", "an abstract of its own kind", ("only",))]
+    with pytest.raises(CorpusError, match=r"has this one abstract only.*--drop-rare"):
+        train_streamed(odd)
+    assert "only" not in train_streamed(odd, drop_rare=lambda *_: None).codes
+
+
+@pytest.mark.parametrize("option", [("--tune",), ("--scheduler", "tcp://127.0.0.1:1")])
+def test_what_needs_the_whole_corpus_says_so(low_limit, option):
+    done = cli("train", shipped("J"), shipped("U"), "-o", low_limit / "m", *option)
+    assert done.exit_code == 2
+    assert f"{option[0]} is for up to 100 abstracts" in done.stderr
+
+
+def test_settings_and_scope_notes_are_learned_from(abstracts, tmp_path):
+    save_classifier(train_streamed(abstracts[:300], lcc()), tmp_path / "m")
+    opened = open_classifier(tmp_path / "m")
+    assert len(opened.codes) == 20
+    assert opened.card.scope_notes > 200
+
+
+def test_pairs_are_counted_exactly_where_they_are_frequent():
+    rng = np.random.default_rng(0)
+    numbers, text_of = rng.integers(0, 30, 4000), np.repeat(np.arange(400), 10)
+    census = PairCensus(texts=400)
+    census.sift(numbers, text_of)
+    census.settle(least=2, most=50)
+    census.count(numbers, text_of)
+    pairs, in_texts = census.chosen(least=2, most=50)
+    expected: dict[int, set[int]] = {}
+    for first, second, text, next_text in zip(numbers, numbers[1:], text_of, text_of[1:], strict=False):
+        if text == next_text:
+            expected.setdefault((int(first) << 32) + int(second), set()).add(int(text))
+    assert 0 < len(pairs) <= 50
+    assert in_texts.tolist() == [len(expected[int(pair)]) for pair in pairs]
+    bound = fewest(np.bincount([len(texts) for texts in expected.values()]), 2, 50)
+    assert set(map(int, pairs)) == {pair for pair, texts in expected.items() if len(texts) >= bound}

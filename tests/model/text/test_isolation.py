@@ -1,0 +1,119 @@
+"""What one record can't do to others: the label of each depends on that record and the model alone."""
+
+import numpy as np
+import pytest
+from support.program import run, write_records
+
+from classmark.model.persistence.model_file import open_classifier
+from classmark.model.text.hash_table import ABSENT, HashTable
+from classmark.model.text.token_ids import UNKNOWN, WordNumbers
+
+OLD_FACTOR = 0xFF51AFD7ED558CCD
+ALL = 2**64 - 1
+
+
+def numbered(words):
+    """Return the numbers of words, and a reader that gives each word its place in the list."""
+    number_of = {word: number for number, word in enumerate(dict.fromkeys(words))}
+    return [number_of[word] for word in words], WordNumbers(lambda word: number_of.get(word.encode(), UNKNOWN))
+
+
+def mixed(key):
+    product = key * OLD_FACTOR & ALL
+    return product ^ product >> 32
+
+
+def unmixed(key):
+    return (key ^ key >> 32) * pow(OLD_FACTOR, -1, 2**64) & ALL
+
+
+def twin_of(word):
+    """Return another word of 16 letters with the same key, if keys were made by a multiplication that all know."""
+    letters = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789", dtype=np.uint8)
+    key = mixed(len(word) ^ int.from_bytes(word, "little"))
+    rng = np.random.default_rng(5)
+    while True:
+        starts = np.ascontiguousarray(letters[rng.integers(0, 36, (1_000_000, 8))])
+        products = (starts.view("<u8").ravel() ^ np.uint64(16)) * np.uint64(OLD_FACTOR)
+        ends = (products ^ products >> np.uint64(32)) ^ np.uint64(unmixed(key))
+        fits = np.isin(ends.view(np.uint8).reshape(-1, 8), letters).all(axis=1)
+        if fits.any():
+            return (starts[fits][0].tobytes() + ends[fits][0].tobytes()).decode()
+
+
+def test_a_record_of_chosen_words_does_not_change_the_next(model, tmp_path):
+    soil = {"id": "good", "title": "soil", "text": "soil soil soil"}
+    write_records(tmp_path / "a.jsonl", [{"id": "evil", "text": twin_of(b"soil")}, soil])
+    write_records(tmp_path / "b.jsonl", [{"id": "other", "text": "foo bar"}, soil])
+    poisoned, clean = (run("predict", tmp_path / name, "-m", model, "-f", "jsonl") for name in ("a.jsonl", "b.jsonl"))
+    assert poisoned.records[1]["ranking"] == clean.records[1]["ranking"] != []
+
+
+def test_scores_are_the_same_to_the_last_digit_whatever_comes_before(model, records):
+    scorer = open_classifier(model).scorer
+    texts = [record["text"] for record in records]
+    alone = np.concatenate([scorer.decide([text])[0] for text in texts])
+    assert (scorer.decide([" ".join(texts * 20), *texts])[0][1:] == alone).all()
+
+
+TOGGLED = str.maketrans("0123456789", "pqrstuvwxy")
+"""Digits and letters that differ in one bit, which a product by whatever odd number passes on as it is."""
+
+ALIKE = {
+    "ends": [f"{'a' * 15}{i:05}" for i in range(4_000)],
+    "beginnings": [f"{i:05}{'a' * 15}" for i in range(4_000)],
+    "short": [f"{i:08}" for i in range(4_000)],
+    "up to eight bytes and more": [f"{'a' * many}" for many in range(1, 65)],
+    "one bit": [f"aaaaaaa{a}bbb{b}ccc{c}ddddddd" for a in "12345pqrstu" for b in "12345pqrstu" for c in "12345pqrstu"],
+    "a word and a longer one": ["abcdefgh", "abcdefghi", "abcdefghijklmnop", "abcdefghijklmnopq", "abcdefghijklmno"],
+    "several bytes a letter": ["äöüß" * n + end for n in range(8) for end in ("ж", "жж", "жжж", "中", "é")],
+}
+
+
+@pytest.mark.parametrize("words", ALIKE.values(), ids=ALIKE)
+@pytest.mark.parametrize("hashes", ["as they are", "all the same"])
+def test_words_that_are_nearly_alike_are_told_apart(words, hashes):
+    """Longer words are compared byte by byte, so that they are told apart even where all have one hash."""
+    words = [word.encode() for word in (words[:200] if hashes == "all the same" else words)]
+    expected, reader = numbered(words)
+    if hashes == "all the same":
+        reader._factors[:] = 0
+    assert [reader.of([b" ".join(words)])[0].tolist() for _ in range(2)] == [expected] * 2
+
+
+def test_each_word_is_in_its_text():
+    texts = [b"", b"soil and wheat", b" ", b"  army", b"soil ", b""]
+    _, text_of = WordNumbers(lambda _: 0).of(texts * 500)
+    assert text_of.tolist() == [6 * i + text for i in range(500) for text in (1, 1, 1, 3, 4)]
+
+
+def test_words_are_asked_for_in_their_order_whatever_their_keys():
+    asked = []
+    reader = WordNumbers(lambda word: asked.append(word) or 0)
+    words = [f"{'long' * (i % 5)}{i * 7919 % 1000}" for i in range(1_000)]
+    reader.of([" ".join(words).encode()])
+    assert asked == list(dict.fromkeys(words))
+
+
+REGULAR = {
+    "one after the other": np.arange(100_000, dtype=np.uint64),
+    "at distances of a power of two": np.arange(100_000, dtype=np.uint64) << np.uint64(40),
+    "with a common factor": np.arange(100_000, dtype=np.uint64) * np.uint64(pow(0x9E3779B97F4A7C15, -1, 2**64)),
+    "in the upper half of the lower half": np.arange(100_000, dtype=np.uint64) << np.uint64(15),
+    "on a grid": (np.arange(100_000, dtype=np.uint64) % np.uint64(316) << np.uint64(32))
+    + np.arange(100_000, dtype=np.uint64) // np.uint64(316),
+}
+
+
+@pytest.mark.parametrize("keys", REGULAR.values(), ids=REGULAR)
+def test_regular_keys_do_not_cluster_in_a_table(keys):
+    table = HashTable()
+    table.add(keys, np.arange(len(keys)))
+    assert table.find(keys[::-1]).tolist() == list(range(len(keys)))[::-1]
+    assert longest_cluster(table) < 250  # random keys: some 60 at this load
+
+
+def longest_cluster(table):
+    filled = np.concatenate([[False], table._numbers != ABSENT, [False]])
+    edges = np.flatnonzero(np.diff(filled.astype(int)))
+    return int((edges[1::2] - edges[::2]).max())

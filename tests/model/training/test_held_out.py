@@ -1,0 +1,157 @@
+"""The estimate is honest: nothing that judges an abstract has seen it."""
+
+import json
+
+import numpy as np
+import pytest
+from support.program import ABSTRACTS, run, write_records
+
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.settings import Settings
+from classmark.model.training.cross_validation import HeldOut, estimate
+from classmark.model.training.labels import without_rare_codes
+from classmark.model.training.stratification import assign_folds, groups_of
+from classmark.model.training.thresholds import choose_thresholds
+from classmark.model.training.train import train
+
+
+def card_of(path):
+    return json.loads(run("model", "show", path, "--format", "json").out)
+
+
+def test_codes_given_by_chance_are_estimated_as_chance(records, tmp_path):
+    rng = np.random.default_rng(1)
+    spoilt = [record | {"codes": [str(rng.choice(["a", "b"]))]} for record in records]
+    path = write_records(tmp_path / "c.jsonl", spoilt)
+    assert run("train", path, "-o", tmp_path / "m").code == 0
+    value, low, high = card_of(tmp_path / "m")["estimate"]["precision_at_1"]
+    assert 0.25 < value < 0.75
+    assert low <= value <= high
+
+
+def test_near_duplicates_do_not_vouch_for_each_other(records, tmp_path):
+    rng = np.random.default_rng(1)
+    twins = []
+    for record in records:
+        code = str(rng.choice(["a", "b"]))
+        twin = record | {"id": f"{record['id']}b", "text": f"{record['text']} More."}
+        twins += [record | {"codes": [code]}, twin | {"codes": [code]}]
+    done = run("train", write_records(tmp_path / "c.jsonl", twins), "-o", tmp_path / "m")
+    assert "48 near duplicates were not learned from while what they resemble was held out" in done.err
+    card = card_of(tmp_path / "m")
+    assert card["near_duplicates"] == 48
+    assert card["estimate"]["precision_at_1"][0] < 0.8
+    folds = run("evaluate", tmp_path / "c.jsonl", "--folds", "3", "--format", "json")
+    assert json.loads(folds.out)["measures"]["precision_at_1"] < 0.8
+
+
+def test_a_chain_of_near_duplicates_is_in_one_fold():
+    words = [f"word{i}" for i in range(100)]
+    texts = [" ".join(words[start : start + 60]) for start in (0, 12, 24)] + ["something else altogether here"]
+    groups = groups_of([Abstract(str(i), "", text, ()) for i, text in enumerate(texts)])
+    assert groups[0] == groups[1] == groups[2] != groups[3]
+    truth = np.array([[1, 0], [0, 1], [1, 0], [0, 1]], dtype=bool)
+    fold = assign_folds(truth, 2, 0, groups)
+    assert fold[0] == fold[1] == fold[2]
+
+
+def test_settings_chosen_among_many_by_chance_do_not_flatter():
+    rng = np.random.default_rng(0)
+    truth = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
+    decided = tuple(rng.normal(size=truth.shape) for _ in range(100))
+    held_out = HeldOut(tuple("abcdef"), truth, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decided)
+    flattering = held_out.merit(held_out.best())
+    honest = estimate(held_out)
+    assert (honest["micro_f1"][0] + honest["macro_f1"][0]) / 2 < flattering - 0.02
+    assert honest["precision_at_1"][0] < 0.25
+
+
+def test_thresholds_are_not_chosen_on_what_they_judge():
+    rng = np.random.default_rng(0)
+    truth = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
+    decided = (truth * 0.5 + rng.normal(size=truth.shape),)
+    held_out = HeldOut(
+        tuple(map(str, range(40))), truth, np.arange(400) % 4, (Settings(precision=0.5).suited_to(400),), decided
+    )
+    assert estimate(held_out)["micro_precision"][0] < 0.5
+
+
+def test_the_lowest_threshold_at_a_precision_gives_the_most_codes():
+    scores = np.array([[0.9], [0.8], [0.7], [0.6], [0.5], [0.4]])
+    truth = np.array([[1], [1], [0], [1], [0], [0]], dtype=bool)
+    assert choose_thresholds(scores, truth, 0.75).tolist() == [0.6]
+    assert choose_thresholds(scores, truth, 1.0).tolist() == [0.8]
+    assert not (scores >= choose_thresholds(scores, ~truth, 1.0)).any()
+
+
+def test_aiming_at_a_precision_leaves_unsure_abstracts_without_codes(corpus, tmp_path, records):
+    done = run("train", corpus, "-o", tmp_path / "m", "--aim", "precision=0.97")
+    assert "micro precision" in done.err
+    assert "share with codes" in done.err
+    precision, _, _ = card_of(tmp_path / "m")["estimate"]["micro_precision"]
+    assert precision > 0.85
+    unsure = run("predict", "-m", tmp_path / "m", "-f", "jsonl", given="Regional change and other things")
+    [record] = unsure.records
+    assert (record["status"], record["codes"]) == ("uncertain", [])
+    assert record["ranking"]
+    plain = run("predict", "-m", tmp_path / "m", given="Regional change and other things")
+    assert plain.out == ""
+    assert "(intercept)" in run("explain", "-m", tmp_path / "m", given="Regional change and other things").out
+    assert "uncertain: no code reached its threshold, so none is given" in plain.err
+
+
+def test_a_precision_out_of_reach_is_said(tmp_path):
+    rng = np.random.default_rng(0)
+    words = ["".join(rng.choice(list("abcdefgh"), 5)) for _ in range(30)]
+    rows = [
+        {"id": str(i), "text": " ".join(rng.choice(words, 10)), "codes": [str(rng.choice(["a", "b"]))]}
+        for i in range(60)
+    ]
+    done = run("train", write_records(tmp_path / "c.jsonl", rows), "-o", tmp_path / "m", "--aim", "precision=0.99")
+    assert done.code == 0
+    assert "that precision is out of reach with this corpus; aim lower, or add abstracts" in done.err
+
+
+@pytest.mark.parametrize(
+    "aim", ["precision", "precision=", "precision=2", "precision=0", "recall=0.5", "precision=nan"]
+)
+def test_an_aim_that_is_none_is_refused(corpus, tmp_path, aim):
+    done = run("train", corpus, "-o", tmp_path / "m", "--aim", aim)
+    assert done.code == 2
+    assert f"--aim {aim}: aim at f1, or at a precision above 0 and at most 1, such as precision=0.9" in done.err
+    assert not (tmp_path / "m").exists()
+
+
+def test_tuning_tells_what_it_tried_and_keeps_the_best(corpus, tmp_path):
+    done = run("train", corpus, "-o", tmp_path / "m", "--tune")
+    tried = [line for line in done.err.splitlines() if "trying settings" in line]
+    assert tried[0].startswith("classmark: trying settings, 1 of 10, about ")
+    assert len(tried) == 10
+    merits = {line.rsplit(": ", 2)[1]: float(line.rsplit(" ", 1)[1]) for line in tried}
+    settings = card_of(tmp_path / "m")["settings"]
+    kept = "C {C:g}, title weight {title_weight:g}, piece weight {piece_weight:g}".format(**settings)
+    usual = "C 1, title weight 0.3, piece weight 1.25"
+    best = max(merits, key=merits.get)
+    assert kept == (best if merits[best] >= merits[usual] + 0.005 else usual)
+    assert f"of 10 settings, these suit the corpus: {kept}" in done.err
+
+
+def test_the_estimate_is_about_what_new_abstracts_show(records, tmp_path):
+    abstracts = labelled_abstracts([str(ABSTRACTS / f"{code}.jsonl") for code in "JMSU"])
+    part, rest = abstracts[::2], abstracts[1::2]
+    part = without_rare_codes(part, None).abstracts
+    classifier = train(part, None, Settings(jobs=1))
+    known = set(classifier.codes)
+    found = evaluate(classifier, [abstract for abstract in rest if set(abstract.codes) <= known])
+    value, _, _ = classifier.card.estimate["precision_at_1"]
+    assert abs(value - found.measures["precision_at_1"]) < 0.06
+
+
+def test_abstracts_that_are_all_nearly_the_same_are_refused(tmp_path):
+    words = " ".join(f"{letter}word" for letter in "abcdefghijklmnopqrstuvwxyz")
+    rows = [{"id": str(i), "text": f"{words} {i}", "codes": ["a" if i % 2 else "b"]} for i in range(20)]
+    done = run("train", write_records(tmp_path / "c.jsonl", rows), "-o", tmp_path / "m")
+    assert done.code == 1
+    assert "the abstracts are all nearly the same text, so nothing tells their codes apart" in done.err

@@ -1,0 +1,135 @@
+"""The program as a process, as a user runs it."""
+
+import atexit
+import json
+import os
+import pty
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from threading import Lock, Thread
+
+import classmark.corpus
+
+ABSTRACTS = Path(classmark.corpus.__file__).with_name("abstracts")
+ONE_AT_A_TIME = Lock()
+ROOT = Path(__file__).parents[2]
+SHARED = ROOT.parent / "shared" / "data"
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the program left."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def lines(self) -> list[str]:
+        return self.out.splitlines()
+
+    @property
+    def records(self) -> list[dict]:
+        return [json.loads(line) for line in self.lines]
+
+
+def run(*args: object, given: str | bytes | None = None, cwd: Path | None = None, fresh: bool = False) -> Run:
+    """Run the program as a user does, and check what holds for every run: no traceback, ever.
+
+    It is a process of its own, forked from one that has loaded the libraries; where the start is part of the claim, or
+    the seed of Python's hashes, ``fresh`` starts a new interpreter.
+    """
+    given = given.encode() if isinstance(given, str) else given
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, piped(given) as stdin:
+        start = started if fresh else forked
+        code = start([*map(str, args)], cwd or Path.cwd(), (stdin, out.fileno(), err.fileno()))
+        texts = [file.seek(0) or file.read().decode() for file in (out, err)]
+    assert "Traceback" not in texts[1], texts[1]
+    return Run(code, *texts)
+
+
+@contextmanager
+def piped(given: bytes | None) -> Iterator[int]:
+    """Give the end of a pipe that has what is given, or an empty input."""
+    if given is None:
+        with Path(os.devnull).open("rb") as empty:
+            yield empty.fileno()
+        return
+    end, start = os.pipe()
+
+    def feed() -> None:
+        with suppress(BrokenPipeError), os.fdopen(start, "wb") as pipe:
+            pipe.write(given)
+
+    feeder = Thread(target=feed)
+    feeder.start()
+    try:
+        yield end
+    finally:
+        os.close(end)
+        feeder.join()
+
+
+def started(args: list[str], folder: Path, files: tuple[int, int, int]) -> int:
+    stdin, out, err = files
+    command = [sys.executable, "-m", "classmark.cli", *args]
+    return subprocess.run(command, cwd=folder, stdin=stdin, stdout=out, stderr=err, check=False).returncode
+
+
+def forked(args: list[str], folder: Path, files: tuple[int, int, int]) -> int:
+    request = {"arguments": args, "folder": str(folder), "environment": dict(os.environ)}
+    with ONE_AT_A_TIME:
+        socket.send_fds(warm_program(), [json.dumps(request).encode()], files)
+        return int(warm_program().recv(9))
+
+
+@cache
+def warm_program() -> socket.socket:
+    ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    with theirs:
+        command = [sys.executable, Path(__file__).with_name("warm.py"), str(theirs.fileno())]
+        process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
+    atexit.register(process.wait)
+    atexit.register(ours.close)
+    return ours
+
+
+def on_a_terminal(*args: object, env: dict[str, str] | None = None) -> tuple[int, str]:
+    """Run the program on a pseudo-terminal, and return its exit code and what people see."""
+    ours, theirs = pty.openpty()
+    environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"} | (env or {})
+    command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
+        os.close(theirs)
+        seen = b""
+        try:
+            while data := os.read(ours, 65536):
+                seen += data
+        except OSError:  # how Linux tells that the other side is closed
+            pass
+    os.close(ours)
+    return process.returncode, seen.decode().replace("\r\n", "\n")
+
+
+def modules_loaded_by(*args: str) -> set[str]:
+    """Run the program on a word from a pipe, and return the packages that it has loaded at its end."""
+    program = (
+        "import sys; from classmark.cli.app import app\n"
+        f"try: app({list(args)!r})\n"
+        "except SystemExit as end: assert not end.code, end.code\n"
+        "print(*{name.split('.')[0] for name in sys.modules}, file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], input="soil", capture_output=True, text=True, check=True)
+    return set(done.stderr.splitlines()[-1].split())
+
+
+def write_records(path: Path, records: list[dict]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
+    return path
