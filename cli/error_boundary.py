@@ -11,7 +11,7 @@ import typer
 from typer.core import TyperGroup
 
 from classmark.corpus.errors import ClassmarkError, UsageError
-from classmark.corpus.output.own_files import naming
+from classmark.corpus.output.own_files import reporting_errors_for
 
 from .console import say
 from .process import check_not_stopped, notes_of
@@ -26,7 +26,7 @@ class Boundary(TyperGroup):
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Read the options before a command, some of which are all that was asked for, and report what went wrong."""
-        with _reporting("--debug" in args), naming("the standard output"):
+        with _reporting("--debug" in args), reporting_errors_for("the standard output"):
             return super().make_context(info_name, args, parent, **extra)
 
     def invoke(self, ctx: Any) -> Any:  # Typer's own types are private

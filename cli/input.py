@@ -34,7 +34,7 @@ def read_input(
     found = look_through(paths, input_format, fields)
     chunks = found.chunks()
     first = next(chunks)
-    is_one = found.is_one_file and next(first.read()).place.is_whole_file
+    is_one = found.is_one_file and next(first.read()).location.is_whole_file
     return found, chain([first], chunks), is_one
 
 

@@ -13,7 +13,7 @@ from typing import IO, TextIO
 from classmark.corpus.errors import UsageError
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.destinations import is_file_to_be
-from classmark.corpus.output.own_files import naming
+from classmark.corpus.output.own_files import reporting_errors_for
 from classmark.corpus.streams import STDIN
 
 from .options import OutputFormat
@@ -55,7 +55,7 @@ def _naming_stdout() -> Iterator[None]:
     except OSError as error:
         if error.filename is not None:  # it is about another file
             raise
-        with naming("the standard output"):
+        with reporting_errors_for("the standard output"):
             raise
 
 

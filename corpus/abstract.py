@@ -9,7 +9,7 @@ from .limits import size_of
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourceLocation:
     """Where a record stands.
 
     Parameters
@@ -23,9 +23,9 @@ class Place:
 
     Examples
     --------
-    >>> str(Place("articles.jsonl", 3))
+    >>> str(SourceLocation("articles.jsonl", 3))
     'articles.jsonl:3'
-    >>> str(Place("articles.mrc", record=3))
+    >>> str(SourceLocation("articles.mrc", record=3))
     'articles.mrc, record 3'
     """
 
@@ -72,7 +72,7 @@ class Abstract:
         Either may be empty.
     codes
         As the file has them; empty where it has none.
-    place
+    location
         Where the record stands, for messages.
     raw
         What its format remembers of it; None where `Fields` don't ask for it, or codes can't be added to it.
@@ -84,7 +84,7 @@ class Abstract:
     title: str
     text: str
     codes: tuple[str, ...] = ()
-    place: Place = field(default=Place("memory"), compare=False)
+    location: SourceLocation = field(default=SourceLocation("memory"), compare=False)
     raw: Raw | None = field(default=None, compare=False, repr=False)
     fields_seen: str = field(default="", compare=False, repr=False)
 
@@ -105,7 +105,7 @@ class Unreadable:
     """A record that could not be read as an abstract, with the reason as the user will see it."""
 
     id: str
-    place: Place
+    location: SourceLocation
     reason: str
 
     @property
@@ -114,7 +114,7 @@ class Unreadable:
         return len(self.id) + len(self.reason)
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.reason}"
+        return f"{self.location}: {self.reason}"
 
 
 Record = Abstract | Unreadable

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from .abstract import Abstract, Place, Raw, Record, Unreadable
+from .abstract import Abstract, Raw, Record, SourceLocation, Unreadable
 
 CODE_SEPARATOR = ";"
 _SHOWN, _MOST_SHOWN = 40, 12  # letters of a field's name, and names, in messages
@@ -76,7 +76,7 @@ _EXPORTS = (
 
 
 def abstract_from(
-    record: Mapping[str, object], place: Place, fields: Fields = AS_USUAL, raw: Raw | None = None
+    record: Mapping[str, object], location: SourceLocation, fields: Fields = AS_USUAL, raw: Raw | None = None
 ) -> Record:
     """Read the fields ``id``, ``title``, ``text`` (or ``abstract``) and ``codes`` of a record.
 
@@ -85,20 +85,22 @@ def abstract_from(
     for those of `OTHER_TITLES` and `OTHER_TEXTS`.
     """
     given = record.get(fields.id) if fields.id else record.get("id", record.get("document_id"))
-    identifier = clean("" if given is None else str(given)) or str(place)
+    identifier = clean("" if given is None else str(given)) or str(location)
     found, titles = _values(record, fields.text_names), _values(record, fields.title_names)
     text = next(filter(None, found), "") or ("" if fields.text else _other(record, OTHER_TEXTS))
     title = next(filter(None, titles), "") or ("" if fields.title else _other(record, OTHER_TITLES))
     if not (text or title or found or titles or _has(record, fields)):
-        return Unreadable(identifier, place, f"no field {fields.said} (it has: {seen(record)}); {_advice(record)}")
+        return Unreadable(identifier, location, f"no field {fields.said} (it has: {seen(record)}); {_advice(record)}")
     if not isinstance(text, str) or not isinstance(title, str):
-        return Unreadable(identifier, place, f"{fields.title_names[0]!r} and {fields.text_names[0]!r} must be strings")
+        return Unreadable(
+            identifier, location, f"{fields.title_names[0]!r} and {fields.text_names[0]!r} must be strings"
+        )
     codes = split_codes(value_at(record, fields.codes) if fields.codes else _codes(record))
     if codes is None:
         field = fields.codes or "codes"
-        return Unreadable(identifier, place, f"{field!r} must be a list of strings, or one string joined by ';'")
+        return Unreadable(identifier, location, f"{field!r} must be a list of strings, or one string joined by ';'")
     without_text = "" if text.strip() else seen(record)
-    return Abstract(identifier, clean(title), clean(text), codes, place, raw, without_text)
+    return Abstract(identifier, clean(title), clean(text), codes, location, raw, without_text)
 
 
 def seen(names: Iterable[object]) -> str:
@@ -149,8 +151,10 @@ def _advice(record: Mapping[str, object]) -> str:
         inner = value if isinstance(value, Mapping) else {}
         for name, held in ((outer, value), *((f"{outer}.{name}", item) for name, item in inner.items())):
             if isinstance(held, list) and held and isinstance(held[0], Mapping):
-                place = clean(str(name))[:_SHOWN]
-                return f"its {place!r} seems to hold the records: write these one a line (jq -c '.{place}[]' FILE)"
+                location = clean(str(name))[:_SHOWN]
+                return (
+                    f"its {location!r} seems to hold the records: write these one a line (jq -c '.{location}[]' FILE)"
+                )
     return "name the fields with --title-field and --text-field"
 
 

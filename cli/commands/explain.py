@@ -37,7 +37,7 @@ from classmark.corpus.streams import STDIN
 
 if TYPE_CHECKING:
     from classmark.model.explanation.explain import Explanation
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
     from classmark.model.scoring.classifier import Classifier
 
 
@@ -76,10 +76,10 @@ def explain(
         if is_piped() and not quiet:
             say("these are the model's terms; to explain what is piped in: classmark explain - --code CODE")
         return
-    from classmark.model.prediction.summary import Tally  # NumPy loads here
+    from classmark.model.prediction.summary import PredictionSummary  # NumPy loads here
 
     found, chunks, is_one = read_input(paths or [STDIN], input_format, "explain", Fields(title_field, text_field))
-    tally = Tally()
+    tally = PredictionSummary()
     with open_output(None) as out:
         explanations = _explanations(records_of(chunks), model, codes, tally)
         if format is ExplanationFormat.jsonl:
@@ -101,7 +101,7 @@ def _open(path: Path | None) -> Classifier:
 
 
 def _explanations(
-    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, tally: Tally
+    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, tally: PredictionSummary
 ) -> Iterator[Explanation]:
     from classmark.model.explanation.explain import explain
 
@@ -127,7 +127,7 @@ def _show_codes(codes: Sequence[str], path: Path | None, format: ExplanationForm
             write_strongest_terms(strongest, out)
 
 
-def _tell(tally: Tally, passed_over: Sequence[str], *, is_one: bool, quiet: bool) -> None:
+def _tell(tally: PredictionSummary, passed_over: Sequence[str], *, is_one: bool, quiet: bool) -> None:
     if is_one:
         tell_of_one(tally)
     elif not quiet:

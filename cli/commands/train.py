@@ -37,7 +37,7 @@ from classmark.corpus.scheme_csv import read_scheme, scheme_file
 from .train_modes import Learner, settings_said
 
 if TYPE_CHECKING:
-    from classmark.model.scoring.classifier import Card, Classifier
+    from classmark.model.scoring.classifier import Classifier, ModelCard
 
 
 Tune = Annotated[
@@ -118,7 +118,7 @@ def _tell_estimate(classifier: Classifier) -> None:
         say("that precision is out of reach with this corpus; aim lower, or add abstracts")
 
 
-def _tell_near_duplicates(card: Card) -> None:
+def _tell_near_duplicates(card: ModelCard) -> None:
     if card.near_duplicates:
         say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
 

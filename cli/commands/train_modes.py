@@ -83,7 +83,9 @@ class Learner:
                 abstracts,
                 self.scheme,
                 settings,
-                watch=lambda tried, merit: step(f"{settings_said(tried)}: mean of micro-F1 and macro-F1 {merit:.4f}"),
+                watch=lambda tried, selection_score: step(
+                    f"{settings_said(tried)}: mean of micro-F1 and macro-F1 {selection_score:.4f}"
+                ),
                 tell=self._tell,
             )
 

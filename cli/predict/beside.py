@@ -69,7 +69,7 @@ def write_beside(predictions: Iterable[Prediction], places: dict[str, Path], wri
 
 def _write(predictions: Iterator[Prediction], place: Path, write: Write) -> bool:
     first = next(predictions)
-    is_one = first.place.is_whole_file
+    is_one = first.location.is_whole_file
     if is_one and first.status.is_bad:
         return False
     with open_output(place, follow=False) as out:  # the name is not the user's

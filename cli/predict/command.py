@@ -42,7 +42,7 @@ from .run import Run, predict_counting
 from .validation import check_for_cluster, check_together
 
 if TYPE_CHECKING:
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
 
 def predict(
@@ -97,7 +97,7 @@ def predict(
     With --scheduler a Dask cluster does it: files, folders and URLs that all its workers can read become a folder
     --output, a file a part in the order of the input, with a manifest.json once all are there.
     """
-    from classmark.model.prediction.summary import Tally  # NumPy loads here
+    from classmark.model.prediction.summary import PredictionSummary  # NumPy loads here
     from classmark.model.scoring.classifier import DEFAULT_FILE
 
     given = paths or [STDIN]
@@ -117,7 +117,7 @@ def predict(
         found, chunks, is_one = read_input(given, input_format, "predict", fields)
         written = format or (OutputFormat.text if keep or beside else format_of(path))
         run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
-        tally, failed = Tally(), False
+        tally, failed = PredictionSummary(), False
         files = [] if is_one else found.files
         before = run.stamps(files)
         if out:
@@ -138,7 +138,7 @@ def predict(
 
 def _end(
     run: Run,
-    tally: Tally,
+    tally: PredictionSummary,
     unread: Sequence[str],
     changed: Sequence[str],
     *,
@@ -157,7 +157,7 @@ def _end(
 
 
 def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -> None:
-    from .on_cluster import label_on_cluster  # noqa: PLC0415  # few need it
+    from .on_cluster import predict_on_cluster  # noqa: PLC0415  # few need it
 
-    tally, unread, is_same = label_on_cluster(run, scheduler, output, resume=resume)
+    tally, unread, is_same = predict_on_cluster(run, scheduler, output, resume=resume)
     _end(run, tally, unread, () if is_same else ["the input"])

@@ -28,30 +28,32 @@ from .beside import places_beside, write_beside
 from .run import Run, predict_counting
 
 if TYPE_CHECKING:
-    from classmark.model.prediction.batches import Labelled
+    from classmark.model.prediction.batches import BatchResult
     from classmark.model.prediction.predict import Prediction
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
 
 _SECONDS = 2.0
 """Between two notes of how far the run is, which take a moment."""
 
 
-def label_to_stream(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None) -> Tally:
+def predict_to_stream(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None) -> PredictionSummary:
     """Label records, and write the predictions to the standard output, a device or a pipe as they come."""
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
-    tally = Tally()
+    tally = PredictionSummary()
     with open_output(output) as out:
         out.write(header(run.format))
         shown = replace(run, quiet=run.quiet or is_shown(output))
-        for labelled in _labelled(shown, chunks, input_size(found.files)):
-            out.write(labelled.text)
-            tally.add(labelled.tally)
+        for result in _results(shown, chunks, input_size(found.files)):
+            out.write(result.text)
+            tally.add(result.tally)
     return tally
 
 
-def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path, *, resume: bool | None) -> Tally:
+def predict_to_file(
+    run: Run, found: Input, chunks: Iterator[Chunk], output: Path, *, resume: bool | None
+) -> PredictionSummary:
     """Label records into a file that is there when it is whole; with ``resume``, go on where the last run stopped.
 
     What came from the standard input is gone after a stop, so no journal is kept of it.
@@ -69,8 +71,8 @@ def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path,
             if not out.progress.size:
                 out.write(header(run.format))
             tally = _tally_so_far(run, out)
-            labelled = _labelled(run, after(chunks, tally.records), input_size(found.files))
-            _write(labelled, out, tally, notes=STDIN not in run.paths)
+            result = _results(run, after(chunks, tally.records), input_size(found.files))
+            _write(result, out, tally, notes=STDIN not in run.paths)
     except BaseException as error:
         if out.can_go_on:
             error.add_note(f"{out.progress.records:,} records are done, go on with the same command and --resume")
@@ -78,15 +80,15 @@ def label_to_file(run: Run, found: Input, chunks: Iterator[Chunk], output: Path,
     return tally
 
 
-def _tally_so_far(run: Run, out: GrowingOutput) -> Tally:
+def _tally_so_far(run: Run, out: GrowingOutput) -> PredictionSummary:
     """Return what an earlier run came to, checked against what it wrote: a line for each record, and the header."""
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
     done = out.progress
     if not done.size:
-        return Tally()
+        return PredictionSummary()
     try:
-        tally = Tally.read(done.tally)
+        tally = PredictionSummary.read(done.tally)
     except ValueError as error:
         raise out.damaged from error
     if not tally.records == done.records == done.lines - header(run.format).count("\n"):
@@ -94,9 +96,9 @@ def _tally_so_far(run: Run, out: GrowingOutput) -> Tally:
     return tally
 
 
-def _write(labelled: Iterator[Labelled], out: GrowingOutput, tally: Tally, *, notes: bool) -> None:
+def _write(result: Iterator[BatchResult], out: GrowingOutput, tally: PredictionSummary, *, notes: bool) -> None:
     noted = time.monotonic()
-    for batch in labelled:
+    for batch in result:
         out.write(batch.text)
         tally.add(batch.tally)
         if notes and time.monotonic() - noted > _SECONDS:
@@ -104,7 +106,7 @@ def _write(labelled: Iterator[Labelled], out: GrowingOutput, tally: Tally, *, no
             noted = time.monotonic()
 
 
-def _labelled(run: Run, chunks: Iterator[Chunk], size: int) -> Iterator[Labelled]:
+def _results(run: Run, chunks: Iterator[Chunk], size: int) -> Iterator[BatchResult]:
     """Yield labelled batches, while people see how far it is.
 
     Raises
@@ -112,31 +114,33 @@ def _labelled(run: Run, chunks: Iterator[Chunk], size: int) -> Iterator[Labelled
     CorpusError
         A record is bad, and ``strict`` was asked for.
     """
-    from classmark.model.prediction.batches import label
+    from classmark.model.prediction.batches import predict_in_batches
 
     with gauge(size, quiet=run.quiet) as advance:
-        for labelled in label(run.work, chunks, run.jobs):
-            if run.strict and labelled.tally.bad:
-                raise CorpusError(labelled.tally.bad[0])
-            yield labelled
-            advance(labelled.tally.records)
+        for result in predict_in_batches(run.job, chunks, run.jobs):
+            if run.strict and result.tally.bad:
+                raise CorpusError(result.tally.bad[0])
+            yield result
+            advance(result.tally.records)
 
 
 _SHOWN = 5
 
 
-def predict_to(run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None, *, resume: bool | None) -> Tally:
+def predict_to(
+    run: Run, found: Input, chunks: Iterator[Chunk], output: Path | None, *, resume: bool | None
+) -> PredictionSummary:
     """Predict into a file or a stream, in the format that was asked for."""
     if run.format is OutputFormat.parquet:
-        from classmark.model.prediction.summary import Tally
+        from classmark.model.prediction.summary import PredictionSummary
 
-        tally = Tally()
+        tally = PredictionSummary()
         with open_output(output) as out:
             write_parquet(predict_counting(run, found, records_of(chunks), tally), out)
         return tally
     if output is not None and is_file(output):
-        return label_to_file(run, found, chunks, output, resume=resume)
-    return label_to_stream(run, found, chunks, output)
+        return predict_to_file(run, found, chunks, output, resume=resume)
+    return predict_to_stream(run, found, chunks, output)
 
 
 @contextmanager
@@ -147,7 +151,7 @@ def open_annotated(given: Sequence[str], output: Path | None) -> Iterator[TextIO
 
 
 def predict_annotated(
-    run: Run, found: Input, records: Iterator[Record], out: TextIO, counts: tuple[Tally, Keeping]
+    run: Run, found: Input, records: Iterator[Record], out: TextIO, counts: tuple[PredictionSummary, Keeping]
 ) -> None:
     """Write the records as they were read, with their predicted codes added."""
     tally, keeping = counts

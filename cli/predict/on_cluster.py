@@ -14,9 +14,9 @@ from classmark.cli.progress import counting
 from classmark.cli.views.predictions import header
 from classmark.corpus.errors import ClassmarkError, CorpusError, UsageError
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.partitions.done import DonePart
-from classmark.corpus.partitions.output import MANIFEST, PartsOutput
-from classmark.corpus.partitions.partition import FoundInput, Part, cut, find_input
+from classmark.corpus.partitions.done import PartitionResult
+from classmark.corpus.partitions.output import MANIFEST, PartitionedOutput
+from classmark.corpus.partitions.partition import FoundInput, Partition, cut, find_input
 from classmark.corpus.partitions.storage import for_all
 from classmark.corpus.streams import STDIN
 
@@ -25,12 +25,12 @@ from .run import Run
 if TYPE_CHECKING:
     from distributed import Client
 
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
 
-def label_on_cluster(
+def predict_on_cluster(
     run: Run, address: str, output: str | None, *, resume: bool
-) -> tuple[Tally, tuple[str, ...], bool]:
+) -> tuple[PredictionSummary, tuple[str, ...], bool]:
     """Label what was named on a cluster.
 
     Returns
@@ -50,10 +50,10 @@ def label_on_cluster(
     check_libraries()
     from classmark.model.parallel.dask_cluster import on_cluster
     from classmark.model.persistence.model_file import open_classifier
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
     open_classifier(run.model)  # a broken model is found before anything is sent
-    target = PartsOutput(for_all(output), "txt" if run.format is OutputFormat.text else str(run.format))
+    target = PartitionedOutput(for_all(output), "txt" if run.format is OutputFormat.text else str(run.format))
     found = find_input(run.paths, run.input_format)
     purpose = _as_kept(run.purpose(found.digest))
     with target.folder.alone():
@@ -69,9 +69,9 @@ def label_on_cluster(
                 parts = cut(found, run.input_format)
                 target.begin(purpose, parts)
             _label(run, client, target, parts, done)
-        total = Tally()
+        total = PredictionSummary()
         for part in parts:
-            total.add(Tally.read(done[part.number].tally))
+            total.add(PredictionSummary.read(done[part.number].tally))
         target.finish(purpose, parts, done, total.plain)
     return total, found.passed_over, _is_same(run, found)
 
@@ -87,14 +87,14 @@ def _check_apart(output: str, run: Run) -> None:
             )
 
 
-def _tally_of(manifest: dict[str, Any], target: PartsOutput) -> Tally:
-    from classmark.model.prediction.summary import Tally
+def _tally_of(manifest: dict[str, Any], target: PartitionedOutput) -> PredictionSummary:
+    from classmark.model.prediction.summary import PredictionSummary
 
     try:
-        total, parts = Tally.read(manifest), [Tally.read(part) for part in manifest["parts"]]
+        total, parts = PredictionSummary.read(manifest), [PredictionSummary.read(part) for part in manifest["parts"]]
     except ValueError as error:
         raise target.damaged(MANIFEST) from error
-    summed = Tally()
+    summed = PredictionSummary()
     for part in parts:
         summed.add(part)
     if total != summed or total.records != manifest["records"]:
@@ -102,16 +102,16 @@ def _tally_of(manifest: dict[str, Any], target: PartsOutput) -> Tally:
     return total
 
 
-def _so_far(noted: dict[int, DonePart]) -> dict[int, DonePart]:
+def _so_far(noted: dict[int, PartitionResult]) -> dict[int, PartitionResult]:
     """Leave out parts whose counts can't be, so that they are done again."""
     return {number: done for number, done in noted.items() if _is_counted(done)}
 
 
-def _is_counted(done: DonePart) -> bool:
-    from classmark.model.prediction.summary import Tally
+def _is_counted(done: PartitionResult) -> bool:
+    from classmark.model.prediction.summary import PredictionSummary
 
     try:
-        return Tally.read(done.tally).records == done.records
+        return PredictionSummary.read(done.tally).records == done.records
     except ValueError:
         return False
 
@@ -123,7 +123,9 @@ def _is_same(run: Run, found: FoundInput) -> bool:
         return False
 
 
-def _label(run: Run, client: Client, target: PartsOutput, parts: list[Part], done: dict[int, DonePart]) -> None:
+def _label(
+    run: Run, client: Client, target: PartitionedOutput, parts: list[Partition], done: dict[int, PartitionResult]
+) -> None:
     """Label the parts that are missing, and put what they came to with those that are done.
 
     Raises
@@ -133,15 +135,15 @@ def _label(run: Run, client: Client, target: PartsOutput, parts: list[Part], don
     """
     from classmark.model.parallel.dask_cluster import sent_model
     from classmark.model.persistence.container import checksum_of as model_checksum
-    from classmark.model.prediction.partitions import PartsWork, label_parts
+    from classmark.model.prediction.partitions import PartitionJob, predict_partitions
 
-    work = PartsWork(run.work, model_checksum(run.model), target, header(run.format))
+    job = PartitionJob(run.job, model_checksum(run.model), target, header(run.format))
     with (
         _saying_how_to_go_on(parts, done),
-        sent_model(client, run.model, work.checksum),
+        sent_model(client, run.model, job.checksum),
         counting("parts", len(parts), len(done), quiet=run.quiet) as advance,
     ):
-        for part in label_parts(work, [part for part in parts if part.number not in done]):
+        for part in predict_partitions(job, [part for part in parts if part.number not in done]):
             done[part.number] = part
             advance()
             if run.strict and part.tally["bad"]:
@@ -149,7 +151,7 @@ def _label(run: Run, client: Client, target: PartsOutput, parts: list[Part], don
 
 
 @contextmanager
-def _saying_how_to_go_on(parts: list[Part], done: dict[int, DonePart]) -> Iterator[None]:
+def _saying_how_to_go_on(parts: list[Partition], done: dict[int, PartitionResult]) -> Iterator[None]:
     try:
         yield
     except BaseException as error:

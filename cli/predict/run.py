@@ -19,9 +19,9 @@ from classmark.corpus.input.read import Input
 from classmark.corpus.version import VERSION
 
 if TYPE_CHECKING:
-    from classmark.model.prediction.batches import Work
+    from classmark.model.prediction.batches import PredictionJob
     from classmark.model.prediction.predict import Prediction
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class Run:
     format
         Of the output.
     model, top, threshold
-        See `Work`.
+        See `PredictionJob`.
     jobs
         How many processes.
     strict
@@ -56,11 +56,11 @@ class Run:
     quiet: bool
 
     @property
-    def work(self) -> Work:
+    def job(self) -> PredictionJob:
         """What is to be done with each record."""
-        from classmark.model.prediction.batches import Work  # NumPy loads here
+        from classmark.model.prediction.batches import PredictionJob  # NumPy loads here
 
-        return Work(self.model, self.top, self.threshold, partial(render, self.format))
+        return PredictionJob(self.model, self.top, self.threshold, partial(render, self.format))
 
     def stamps(self, files: list[str]) -> dict[str, str]:
         """Return figures that change when what is read changes, by what people call it."""
@@ -78,7 +78,9 @@ class Run:
         }
 
 
-def predict_counting(run: Run, found: Input, records: Iterator[Record], tally: Tally) -> Iterator[Prediction]:
+def predict_counting(
+    run: Run, found: Input, records: Iterator[Record], tally: PredictionSummary
+) -> Iterator[Prediction]:
     """Predict in this process, counting, while people see how far it is."""
     from classmark.model.persistence.model_file import open_classifier
     from classmark.model.prediction.predict import predict

@@ -53,7 +53,7 @@ def _joined(cell: Cell) -> str:
 
 def _row(finding: Finding) -> list[Cell]:
     return [
-        str(finding.abstract.place),
+        str(finding.abstract.location),
         finding.abstract.id,
         _doubt(finding),
         *_codes(finding.given),
@@ -80,8 +80,8 @@ def _codes(codes: Sequence[RankedCode]) -> tuple[Cell, Cell]:
 def _record(finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.abstract.id,
-        "source": finding.abstract.place.source,
-        "line": finding.abstract.place.line,
+        "source": finding.abstract.location.source,
+        "line": finding.abstract.location.line,
         "title": finding.abstract.title,
         "wrong": finding.wrong,
         "missing": finding.missing,

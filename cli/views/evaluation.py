@@ -112,7 +112,7 @@ def _confusion_figures(confusion: Confusion, abstracts: Sequence[Abstract]) -> d
         "given": confusion.given,
         "assigned": confusion.assigned,
         "count": confusion.count,
-        "examples": [{"id": found.id, "source": found.place.source, "title": found.title} for found in examples],
+        "examples": [{"id": found.id, "source": found.location.source, "title": found.title} for found in examples],
     }
 
 
@@ -130,7 +130,7 @@ def _comparison_figures(comparison: Comparison, abstracts: Sequence[Abstract]) -
         "changes": [
             {
                 "id": abstracts[change.abstract].id,
-                "source": abstracts[change.abstract].place.source,
+                "source": abstracts[change.abstract].location.source,
                 "given": change.given,
                 "assigned": change.assigned,
                 "other": change.other,

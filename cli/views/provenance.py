@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from classmark.corpus.streams import STDIN
 
 if TYPE_CHECKING:
-    from classmark.model.scoring.classifier import Card
+    from classmark.model.scoring.classifier import ModelCard
     from classmark.model.settings import Settings
 
 
@@ -36,7 +36,7 @@ class Origin:
     other: str = ""
 
 
-def of_model(path: Path | None, card: Card, threshold: float | None, other: Path | None) -> Origin:
+def of_model(path: Path | None, card: ModelCard, threshold: float | None, other: Path | None) -> Origin:
     """Return how the figures of a model came about."""
     return Origin(
         classifier=f"{path or 'the default model'} (learned from {card.abstracts:,} abstracts and "

@@ -13,13 +13,13 @@ from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from classmark.corpus.scheme import Scheme
 
 if TYPE_CHECKING:
-    from classmark.model.prediction.summary import Tally
+    from classmark.model.prediction.summary import PredictionSummary
 
 
 _CODES = 20
 
 
-def tell(tally: Tally, passed_over: Sequence[str]) -> None:
+def tell(tally: PredictionSummary, passed_over: Sequence[str]) -> None:
     """Say how many records there were of each status and with each code, which were bad, and what was not read."""
     for sentence in tally.bad:
         say(sentence)
@@ -67,7 +67,7 @@ def tell_left_out(codes: Sequence[str], abstracts: int) -> None:
     say(f"left out: {len(codes):,} codes that a single abstract has ({listed}){lost if abstracts else ''}")
 
 
-def tell_of_one(tally: Tally) -> None:
+def tell_of_one(tally: PredictionSummary) -> None:
     """Say what is not as usual with a single abstract."""
     for sentence in tally.bad:
         say(f"error: {sentence}")

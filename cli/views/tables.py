@@ -91,7 +91,7 @@ def show_findings(findings: Iterable[Finding], out: TextIO) -> None:
     console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
     for finding in findings:
         abstract = finding.abstract
-        console.print(Text(printable(f"{abstract.place}  {abstract.id}"), style="bold"))
+        console.print(Text(printable(f"{abstract.location}  {abstract.id}"), style="bold"))
         console.print(Text(f"  {printable(shorten(abstract.title or abstract.text, _TITLE, placeholder=' …'))}"))
         console.print(_doubted("  given    ", finding.given, finding.wrong, (" seems wrong", "red")))
         console.print(_doubted("  instead  ", finding.instead, finding.missing, (" seems missing", "green")))

@@ -46,18 +46,18 @@ def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Ite
 def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
     length = len(letter_words(abstract.text))
     if not length:
-        yield f"{abstract.place}: the abstract is empty"
+        yield f"{abstract.location}: the abstract is empty"
     elif not SHORTEST <= length <= LONGEST:
-        yield f"{abstract.place}: {length:,} words, where an abstract has {SHORTEST} to {LONGEST:,}"
+        yield f"{abstract.location}: {length:,} words, where an abstract has {SHORTEST} to {LONGEST:,}"
     if not abstract.title.strip():
-        yield f"{abstract.place}: no title"
+        yield f"{abstract.location}: no title"
     if not abstract.codes:
-        yield f"{abstract.place}: no codes"
+        yield f"{abstract.location}: no codes"
     if long := too_long_code(abstract.codes):
-        yield f"{abstract.place}: {long}"
+        yield f"{abstract.location}: {long}"
     for code in abstract.codes:
         if scheme and len(code) <= LONGEST_CODE and not scheme.resolve(code):
-            yield f"{abstract.place}: {fits_nowhere(code, scheme)}"
+            yield f"{abstract.location}: {fits_nowhere(code, scheme)}"
 
 
 def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
@@ -87,4 +87,4 @@ def _look(code: str) -> str:
 def _check_duplicates(abstracts: Sequence[Abstract]) -> Iterator[str]:
     found = near_duplicates([abstract.text for abstract in abstracts]).first
     for number, first in sorted(found.items()):
-        yield f"{abstracts[number].place}: nearly the same text as {abstracts[first].place}"
+        yield f"{abstracts[number].location}: nearly the same text as {abstracts[first].location}"

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import IO
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields, once, one_line
 from classmark.corpus.limits import LONGEST, lines_of
 from classmark.corpus.streams import HEAD
@@ -35,16 +35,16 @@ def read_annif(stream: io.BufferedReader, source: str, _fields: Fields) -> Itera
 def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
     """Read the lines of a short-text corpus; empty ones are passed over."""
     for number, line in enumerate(lines, 1):
-        place = Place(source, number)
+        location = SourceLocation(source, number)
         try:
             text, tab, subjects = decode(line).partition("\t")
         except ValueError as error:
-            yield Unreadable(str(place), place, str(error))
+            yield Unreadable(str(location), location, str(error))
             continue
         if tab:
-            yield Abstract(str(place), "", text.strip(), once(_plain(uri) for uri in subjects.split()), place)
+            yield Abstract(str(location), "", text.strip(), once(_plain(uri) for uri in subjects.split()), location)
         elif text.strip():
-            yield Unreadable(str(place), place, "no tab between the text and its subjects")
+            yield Unreadable(str(location), location, "no tab between the text and its subjects")
 
 
 def write_annif(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.lazy_imports import library
@@ -42,20 +42,20 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
             _fields_in(text)
         )
     except ValueError as error:
-        yield Unreadable(source, Place(source), str(error))
+        yield Unreadable(source, SourceLocation(source), str(error))
         return
     blocks = bibtexparser.parse_string(text, parse_stack=[]).blocks
     macros = _Macros(bibtexparser.model, blocks)
     end = 0
     for block in blocks:
-        place = Place(source, (block.start_line or 0) + 1)
+        location = SourceLocation(source, (block.start_line or 0) + 1)
         if entry := _entry(bibtexparser.model, block):
             start = text.index(entry.raw, end)
             end = start + len(entry.raw)
-            yield _abstract(entry, macros, place, fields, start)
+            yield _abstract(entry, macros, location, fields, start)
         elif isinstance(block, bibtexparser.model.ParsingFailedBlock):
             reason = str(getattr(block.error, "abort_reason", block.error))
-            yield Unreadable(str(place), place, f"not a BibTeX entry ({reason.strip()})")
+            yield Unreadable(str(location), location, f"not a BibTeX entry ({reason.strip()})")
 
 
 def _fields_in(text: str) -> int:
@@ -106,14 +106,14 @@ class _Macros:
         return value
 
 
-def _abstract(entry: Any, macros: _Macros, place: Place, fields: Fields, start: int) -> Record:
+def _abstract(entry: Any, macros: _Macros, location: SourceLocation, fields: Fields, start: int) -> Record:
     try:
-        return _read_entry(entry, macros, place, fields, start)
+        return _read_entry(entry, macros, location, fields, start)
     except TooLongError as error:
-        return Unreadable(entry.key or str(place), place, str(error))
+        return Unreadable(entry.key or str(location), location, str(error))
 
 
-def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, start: int) -> Abstract:
+def _read_entry(entry: Any, macros: _Macros, location: SourceLocation, fields: Fields, start: int) -> Abstract:
     """Read an entry; of a field that stands twice the first counts, but for keywords, all of which do."""
     values: dict[str, str] = {}
     for field in entry.fields:
@@ -126,11 +126,11 @@ def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, start
     decode = plain if sum(map(len, said)) <= _LONGEST_LATEX else one_line
     abstract = decode(said[1])
     return Abstract(
-        entry.key or str(place),
+        entry.key or str(location),
         decode(said[0]),
         abstract,
         once(map(decode, re.split("[;,]", ";".join(said[2:])))),
-        place,
+        location,
         fields.raw((start, len(entry.raw), values.get(keywords, ""))),
         "" if abstract.strip() else seen(values),
     )
@@ -139,12 +139,12 @@ def _read_entry(entry: Any, macros: _Macros, place: Place, fields: Fields, start
 def _parts(value: str) -> list[str]:
     """Return what ``#`` joins in a value."""
     parts, depth, is_quoted, start = list[str](), 0, False, 0
-    for place, character in enumerate(f"{value}#" if "#" in value else ""):
+    for location, character in enumerate(f"{value}#" if "#" in value else ""):
         depth += (character == "{") - (character == "}")
         is_quoted ^= character == '"' and not depth
         if character == "#" and not depth and not is_quoted:
-            parts.append(value[start:place].strip())
-            start = place + 1
+            parts.append(value[start:location].strip())
+            start = location + 1
     return parts or [value]
 
 
@@ -205,10 +205,10 @@ def _value_end(entry: str, field: str, held: str) -> int:
     depth, is_quoted = 0, False
     name = re.compile(rf"(?i)[\s,]*{re.escape(field)}\s*=\s*(?={re.escape(held)})")
     body = re.search("[{(]", entry) if held else None
-    for place in range(body.end(), len(entry)) if body else ():
-        character = entry[place]
+    for location in range(body.end(), len(entry)) if body else ():
+        character = entry[location]
         depth += (character == "{") - (character == "}")
         is_quoted ^= character == '"' and not depth
-        if character == "," and not depth and not is_quoted and (found := name.match(entry, place)):
+        if character == "," and not depth and not is_quoted and (found := name.match(entry, location)):
             return found.end() + len(held)
     return 0

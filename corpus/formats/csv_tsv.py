@@ -11,7 +11,7 @@ from functools import cached_property
 from itertools import chain
 from typing import IO
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import (
     CODE_SEPARATOR,
@@ -59,18 +59,18 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     header, fields = _header(named, line, source, fields)
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     while True:
-        place = Place(source, named.line_num + rows.line_num + 1)
+        location = SourceLocation(source, named.line_num + rows.line_num + 1)
         try:
             lines.row_begins()
             row = next(rows, None)
         except (csv.Error, TooLongError) as error:
             lost = f"not CSV, the lines from here to {named.line_num + rows.line_num} are lost ({error})"
-            yield _unreadable(place, lost)
+            yield _unreadable(location, lost)
             continue
         if row is None:
             return
         if row:
-            yield _record(header, row, place, fields)
+            yield _record(header, row, location, fields)
 
 
 def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
@@ -86,16 +86,16 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     header, fields = _header(names, line, source, fields)
     for number, line in enumerate(lines_of(stream), 2):
         if len(line) > LONGEST:
-            yield _unreadable(Place(source, number), TOO_LONG)
+            yield _unreadable(SourceLocation(source, number), TOO_LONG)
             continue
         text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
         if text:
             row = [_unquoted(field) for field in text.split("\t")]
-            yield _record(header, row, Place(source, number), fields)
+            yield _record(header, row, SourceLocation(source, number), fields)
 
 
-def _unreadable(place: Place, reason: str) -> Unreadable:
-    return Unreadable(str(place), place, reason)
+def _unreadable(location: SourceLocation, reason: str) -> Unreadable:
+    return Unreadable(str(location), location, reason)
 
 
 def _unquoted(field: str) -> str:
@@ -130,19 +130,19 @@ def _header(rows: Iterator[list[str]], line: bytes, source: str, fields: Fields)
     return header, fields
 
 
-def _record(header: _Header, row: list[str], place: Place, fields: Fields) -> Record:
+def _record(header: _Header, row: list[str], location: SourceLocation, fields: Fields) -> Record:
     if len(row) != len(header.names):
-        return _unreadable(place, f"{len(row)} columns where the first line names {len(header.names)}")
+        return _unreadable(location, f"{len(row)} columns where the first line names {len(header.names)}")
     try:
         values = [decode(value.encode("utf-8", "surrogateescape")) for value in row]
     except ValueError as error:
-        return _unreadable(place, str(error))
+        return _unreadable(location, str(error))
     named = dict(zip(header.columns, map(unguarded, values), strict=True))
     codes = fields.codes or COLUMNS[-1]
     if codes in named:  # each of which was guarded by itself
         parts = values[header.columns.index(codes)].split(CODE_SEPARATOR)
         named[codes] = CODE_SEPARATOR.join(map(unguarded, parts))
-    return abstract_from(named, place, fields, fields.raw())
+    return abstract_from(named, location, fields, fields.raw())
 
 
 def _lower(fields: Fields) -> Fields:

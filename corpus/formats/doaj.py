@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 
-from classmark.corpus.abstract import Place, Record, Unreadable
+from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import Rationed
@@ -32,13 +32,13 @@ def read_doaj(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
                 done += 1
                 yield record
     except CorpusError as error:
-        place = Place(source, record=done + 1)
-        yield Unreadable(str(place), place, f"the archive is damaged, from here on the rest is lost ({error})")
+        location = SourceLocation(source, record=done + 1)
+        yield Unreadable(str(location), location, f"the archive is damaged, from here on the rest is lost ({error})")
 
 
 def _records(member: Member, source: str, fields: Fields, before: int) -> Iterator[Record]:
     if not member.has_holes:
         yield from read_values(member, source, fields, before)
         return
-    place = Place(source, record=before + 1)
-    yield Unreadable(str(place), place, f"{member.name[:_SHOWN]} is stored with holes; pack it without --sparse")
+    location = SourceLocation(source, record=before + 1)
+    yield Unreadable(str(location), location, f"{member.name[:_SHOWN]} is stored with holes; pack it without --sparse")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.fields import AS_USUAL, Fields
 from classmark.corpus.placeholders import without_placeholder
 
@@ -44,11 +44,11 @@ class Addition:
 class Unkept:
     """A record that is written as it was, since its codes could not be added to it."""
 
-    place: Place
+    location: SourceLocation
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.place}: {self.reason}; the record is written as it was"
+        return f"{self.location}: {self.reason}; the record is written as it was"
 
 
 _ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.fields import Fields, once
 
 from .xml_text import first_text, local, outermost, text_of, texts
@@ -16,7 +16,7 @@ _NOT_THE_ABSTRACT = {"graphical", "toc", "teaser", "key-points", "highlights", "
 _BLOCKS = {"p", "title", "list", "disp-formula", "verse-group", "disp-quote"}
 
 
-def read_article(article: Any, place: Place, fields: Fields) -> Record:
+def read_article(article: Any, location: SourceLocation, fields: Fields) -> Record:
     """Read an article's front matter: article-title, abstract, and the subjects of its subj-groups as codes.
 
     The headings of a structured abstract are kept, each before its section.
@@ -25,7 +25,7 @@ def read_article(article: Any, place: Place, fields: Fields) -> Record:
     title = first_text(front, fields.title or "article-title", _NO_TEXT)
     text = first_text(article, fields.text, _NO_TEXT) if fields.text else _abstract(front)
     codes = texts(article, fields.codes) if fields.codes else texts(front, "subject")
-    return Abstract(_id(front) or str(place), title, text, once(codes), place)
+    return Abstract(_id(front) or str(location), title, text, once(codes), location)
 
 
 def _id(front: Any) -> str:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
 
@@ -42,12 +42,12 @@ def read_values(
     try:
         for value in values_of(stream, in_array=in_array):  # which `enumerate` would hold while the next is read
             number += 1
-            record = read_record(value, Place(source, record=number), fields)
+            record = read_record(value, SourceLocation(source, record=number), fields)
             del value
             yield record
     except ValueError as error:
-        place = Place(source, record=number + 1)
-        yield Unreadable(str(place), place, f"not JSON, from here on the rest is lost ({error})")
+        location = SourceLocation(source, record=number + 1)
+        yield Unreadable(str(location), location, f"not JSON, from here on the rest is lost ({error})")
 
 
 def write_json(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
@@ -59,18 +59,18 @@ def keep_json(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: Kep
     """Copy a document with codes added to its objects."""
     in_array = stream.peek(1).lstrip()[:1] == b"["
     if in_array and kept.head is not None:
-        raise UsageError(f"{next(labelled)[0].place}: a second array of JSON; keep each file by itself")
+        raise UsageError(f"{next(labelled)[0].location}: a second array of JSON; keep each file by itself")
     kept.head = in_array
     kept.begin_line()
     number, item = 0, next(labelled, None)
     for text, is_value in texts_of(stream, in_array=in_array):
         number += is_value
         spliced = text
-        if is_value and item and item[0].place.record == number:
+        if is_value and item and item[0].location.record == number:
             try:
                 spliced = with_codes(text, item, kept.field)
             except ValueError as error:
-                yield Unkept(item[0].place, str(error))
+                yield Unkept(item[0].location, str(error))
             item = next(labelled, None)
         kept.write(spliced.encode("utf-8", "surrogateescape"))
     if item and isinstance(item[0], Abstract):

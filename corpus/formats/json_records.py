@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields, abstract_from
 from classmark.corpus.limits import TOO_DEEP, is_too_deep
 
 DOAJ_SCHEME = "LCC"
 
 
-def read_record(value: object, place: Place, fields: Fields) -> Record:
+def read_record(value: object, location: SourceLocation, fields: Fields) -> Record:
     """Read one JSON value as a record."""
     if not isinstance(value, dict):
-        return Unreadable(str(place), place, 'not a JSON object, {"id": …, "title": …, "text": …}')
+        return Unreadable(str(location), location, 'not a JSON object, {"id": …, "title": …, "text": …}')
     if is_too_deep(value):
-        return Unreadable(str(place), place, TOO_DEEP)
-    return abstract_from(_flat(value), place, fields, fields.raw())
+        return Unreadable(str(location), location, TOO_DEEP)
+    return abstract_from(_flat(value), location, fields, fields.raw())
 
 
 def fields_of(abstract: Abstract) -> dict[str, object]:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import TOO_DEEP
 
@@ -23,19 +23,19 @@ def read_jsonl(lines: Iterable[bytes], source: str, fields: Fields, first: int =
     """Read one record a line; empty lines are passed over, broken ones come out as such."""
     for number, line in enumerate(lines, first):
         if line.strip():
-            yield _record(line, Place(source, number), fields)
+            yield _record(line, SourceLocation(source, number), fields)
 
 
-def _record(line: bytes, place: Place, fields: Fields) -> Record:
+def _record(line: bytes, location: SourceLocation, fields: Fields) -> Record:
     try:
         record = DECODER.decode(decode(line))
     except json.JSONDecodeError as error:
-        return Unreadable(str(place), place, f"not JSON ({error.msg} at column {error.colno})")
+        return Unreadable(str(location), location, f"not JSON ({error.msg} at column {error.colno})")
     except RecursionError:
-        return Unreadable(str(place), place, TOO_DEEP)
+        return Unreadable(str(location), location, TOO_DEEP)
     except ValueError as error:
-        return Unreadable(str(place), place, str(error))
-    return read_record(record, place, fields)
+        return Unreadable(str(location), location, str(error))
+    return read_record(record, location, fields)
 
 
 def write_jsonl(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
@@ -53,7 +53,7 @@ def keep_jsonl(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: Ke
         except ValueError as error:
             kept.write(data)
             if item and isinstance(item[0], Abstract):
-                yield Unkept(item[0].place, str(error))
+                yield Unkept(item[0].location, str(error))
 
 
 def _line(record: object) -> bytes:

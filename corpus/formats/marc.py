@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import nullcontext, redirect_stderr
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 from classmark.corpus.lazy_imports import library
@@ -32,7 +32,7 @@ def read_marc(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
     library("pymarc", "marc", source)
     for number, data in enumerate(_records(stream), 1):
         if data.endswith(_RECORD_END) or data.strip(_NOTHING):
-            yield _record(data.lstrip(b"\r\n"), Place(source, record=number), fields)
+            yield _record(data.lstrip(b"\r\n"), SourceLocation(source, record=number), fields)
 
 
 def _records(stream: io.BufferedReader) -> Iterator[bytes]:
@@ -45,16 +45,16 @@ def _records(stream: io.BufferedReader) -> Iterator[bytes]:
     yield held
 
 
-def _record(data: bytes, place: Place, fields: Fields) -> Record:
+def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
     if not data.endswith(_RECORD_END):
-        return Unreadable(str(place), place, "the file breaks off in this record")
+        return Unreadable(str(location), location, "the file breaks off in this record")
     try:
         _check_directory(data)
-        marc = _decoded(data, place.source)
+        marc = _decoded(data, location.source)
     except Exception as error:  # the library raises whatever a broken record makes it stumble over
-        return Unreadable(str(place), place, f"not a MARC record ({str(error) or type(error).__name__})")
+        return Unreadable(str(location), location, f"not a MARC record ({str(error) or type(error).__name__})")
     record = [_field(field) for field in marc.fields]
-    return abstract_of(record, place, fields)
+    return abstract_of(record, location, fields)
 
 
 def _check_directory(data: bytes) -> None:
@@ -66,8 +66,8 @@ def _check_directory(data: bytes) -> None:
         They are longer, or it is no directory.
     """
     entries = data[_LEADER : int(data[12:17]) - 1]
-    lengths = [int(entries[place + 3 : place + 7]) for place in range(0, len(entries), _ENTRY)]
-    starts = [int(entries[place + 7 : place + _ENTRY]) for place in range(0, len(entries), _ENTRY)]
+    lengths = [int(entries[location + 3 : location + 7]) for location in range(0, len(entries), _ENTRY)]
+    starts = [int(entries[location + 7 : location + _ENTRY]) for location in range(0, len(entries), _ENTRY)]
     if sum(lengths) > len(data) or min([*lengths, *starts], default=0) < 0:
         raise ValueError("its directory names fields that are longer than the record")
 
@@ -119,14 +119,14 @@ def keep_marc(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: Kep
     """Copy records, with a field for each code that they lack, in the encoding that they have."""
     item = next(labelled, None)
     for number, data in enumerate(_records(stream), 1):
-        if not (item and item[0].place.record == number):
+        if not (item and item[0].location.record == number):
             kept.write(data)
             continue
         try:
             kept.write(_with_codes(data, item, kept))
         except ValueError as error:
             kept.write(data)
-            yield Unkept(item[0].place, str(error))
+            yield Unkept(item[0].location, str(error))
         item = next(labelled, None)
     while block := stream.read(1 << 16):
         kept.write(block)
@@ -172,8 +172,8 @@ def _with_field(data: bytes, tag: bytes, field: bytes) -> bytes:
     if base <= _LEADER or len(directory) % _ENTRY or data[base - 1 : base] != _FIELD_END:
         raise ValueError("its directory is damaged, so codes can't be added")
     entries = [directory[start : start + _ENTRY] for start in range(0, len(directory), _ENTRY)]
-    place = sum(entry[:3] <= tag for entry in entries)
-    entries.insert(place, b"%s%04d%05d" % (tag, len(field), len(fields)))
+    location = sum(entry[:3] <= tag for entry in entries)
+    entries.insert(location, b"%s%04d%05d" % (tag, len(field), len(fields)))
     length = len(data) + len(field) + _ENTRY
     leader = b"%05d%s%05d%s" % (length, data[5:12], base + _ENTRY, data[17:_LEADER])
     return leader + b"".join(entries) + _FIELD_END + fields + field + _RECORD_END
@@ -183,6 +183,6 @@ def _checked(data: bytes, abstract: Abstract) -> bytes:
     too_long = any(len(field) >= _LONGEST_FIELD for field in data.split(_FIELD_END)[1:])
     if len(data) > _LONGEST or too_long:
         raise CorpusError(
-            f"{abstract.place}: too long for a MARC record (99,999 bytes, 9,999 a field); write MARCXML instead"
+            f"{abstract.location}: too long for a MARC record (99,999 bytes, 9,999 a field); write MARCXML instead"
         )
     return data

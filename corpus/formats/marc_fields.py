@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from classmark.corpus.abstract import Abstract, Place
+from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.scheme_csv import lcc
@@ -55,7 +55,7 @@ class Held(NamedTuple):
     next_link: int
 
 
-def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields) -> Abstract:
+def abstract_of(record: Sequence[MarcField], location: SourceLocation, fields: Fields) -> Abstract:
     """Read a record: 245 is the title, 520 the text; the codes are those of `codes_of`."""
     identifier = next(_values(record, "001"), "").strip()
     title = one_line(" ".join(_values(record, fields.title or "245abnp")))
@@ -63,7 +63,7 @@ def abstract_of(record: Sequence[MarcField], place: Place, fields: Fields) -> Ab
     codes = once(_values(record, fields.codes)) if fields.codes else codes_of(record)
     without_text = "" if text else seen(field.tag for field in record)
     raw = fields.raw(_held(record, fields)) if fields.with_raw else None
-    return Abstract(identifier or str(place), _PUNCTUATION.sub("", title), text, codes, place, raw, without_text)
+    return Abstract(identifier or str(location), _PUNCTUATION.sub("", title), text, codes, location, raw, without_text)
 
 
 def _held(record: Sequence[MarcField], fields: Fields) -> Held:
@@ -84,7 +84,7 @@ def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
     return of_lcc or once(value for _, value in others)
 
 
-def codes_to_add(record: Abstract, codes: Sequence[Addition], place: str | None) -> list[MarcField]:
+def codes_to_add(record: Abstract, codes: Sequence[Addition], location: str | None) -> list[MarcField]:
     """Return a field for each code that the record's field for codes lacks, and what is to be told of these.
 
     They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for those of
@@ -97,10 +97,10 @@ def codes_to_add(record: Abstract, codes: Sequence[Addition], place: str | None)
         The field that was named for codes is none that can hold them.
     """
     assert record.raw
-    held, place = record.raw.data, place or _CLASSIFICATION
-    if not _PLACE.fullmatch(place):
-        raise UsageError(f"codes can't be added to {place!r}; name a MARC field and a subfield, such as 650a")
-    tag, subfield = place[:3], place[3:4] or "a"
+    held, location = record.raw.data, location or _CLASSIFICATION
+    if not _PLACE.fullmatch(location):
+        raise UsageError(f"codes can't be added to {location!r}; name a MARC field and a subfield, such as 650a")
+    tag, subfield = location[:3], location[3:4] or "a"
     added, link = list[MarcField](), held.next_link
     for code in codes:
         new = _coded(tag, subfield, code.code, is_lcc=lcc().name(code.code) == code.name)
@@ -132,9 +132,9 @@ def _coded(tag: str, subfield: str, code: str, *, is_lcc: bool) -> MarcField:
     return MarcField(tag, ((subfield, one_line(code)), *source))
 
 
-def _values(record: Sequence[MarcField], place: str) -> Iterator[str]:
+def _values(record: Sequence[MarcField], location: str) -> Iterator[str]:
     """Give the values at a place such as ``520a``, a tag and the codes of subfields."""
-    return (value for field in record if field.tag == place[:3] for value in field.values(place[3:]))
+    return (value for field in record if field.tag == location[:3] for value in field.values(location[3:]))
 
 
 def _letters(call_number: str) -> str:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.fields import Fields
 
 from .marc_fields import MarcField, abstract_of, written
@@ -19,10 +19,10 @@ _LEADER = "     nab a22     7u 4500"
 _NOT_IN_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def read_marc_element(element: Any, place: Place, fields: Fields) -> Record:
+def read_marc_element(element: Any, location: SourceLocation, fields: Fields) -> Record:
     """Read an element ``record``."""
     record = [_field(child) for child in element if local(child) in {"controlfield", "datafield"}]
-    return abstract_of(record, place, fields)
+    return abstract_of(record, location, fields)
 
 
 def _field(element: Any) -> MarcField:

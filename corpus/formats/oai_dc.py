@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.fields import Fields, once
 
 from .xml_text import first_text, local, texts
 
 
-def read_dublin_core(record: Any, place: Place, fields: Fields) -> Record | None:
+def read_dublin_core(record: Any, location: SourceLocation, fields: Fields) -> Record | None:
     """Read a record, in its envelope or without: title, the longest description, subjects as codes.
 
     Repositories put notes, too, into descriptions of their own, so that the longest one is the abstract. A record
@@ -24,4 +24,4 @@ def read_dublin_core(record: Any, place: Place, fields: Fields) -> Record | None
     title = first_text(record, fields.title or "title")
     text = first_text(record, fields.text) if fields.text else max(texts(record, "description"), key=len, default="")
     codes = texts(record, fields.codes or "subject")
-    return Abstract(first_text(record, "identifier") or str(place), title, text, once(codes), place)
+    return Abstract(first_text(record, "identifier") or str(location), title, text, once(codes), location)

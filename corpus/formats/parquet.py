@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import OTHER_TEXTS, OTHER_TITLES, Fields, abstract_from, is_named, one_line, seen
 from classmark.corpus.lazy_imports import library
@@ -37,22 +37,22 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
             names = parquet.read_schema(file).names
             for row in _rows(parquet, file, _columns(names, source, fields)):
                 done += 1
-                yield _record(row, Place(source, record=done), fields, names)
+                yield _record(row, SourceLocation(source, record=done), fields, names)
         except TooLongError as error:
-            place = Place(source, record=done + 1)
-            yield Unreadable(str(place), place, f"{error}; from here on the rest is lost")
+            location = SourceLocation(source, record=done + 1)
+            yield Unreadable(str(location), location, f"{error}; from here on the rest is lost")
         except CorpusError:
             raise
         except Exception as error:  # the library raises whatever a broken file makes it stumble over
-            place = Place(source, record=done + 1)
+            location = SourceLocation(source, record=done + 1)
             reason = one_line(str(error))[:_SHOWN] or type(error).__name__
-            yield Unreadable(str(place), place, f"not Parquet, from here on the rest is lost ({reason})")
+            yield Unreadable(str(location), location, f"not Parquet, from here on the rest is lost ({reason})")
 
 
-def _record(row: Mapping[str, object] | None, place: Place, fields: Fields, names: list[str]) -> Record:
+def _record(row: Mapping[str, object] | None, location: SourceLocation, fields: Fields, names: list[str]) -> Record:
     if row is None:
-        return Unreadable(str(place), place, TOO_LONG)
-    record = abstract_from(row, place, fields)
+        return Unreadable(str(location), location, TOO_LONG)
+    record = abstract_from(row, location, fields)
     return replace(record, fields_seen=seen(names)) if isinstance(record, Abstract) and record.fields_seen else record
 
 

@@ -10,7 +10,7 @@ from itertools import islice
 from time import monotonic
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, one_line
 from classmark.corpus.lazy_imports import library
@@ -57,20 +57,20 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
     the first three pages, up to the next heading, else the first page.
     """
     pypdf = library("pypdf", "pdf", source)
-    place = Place(source)
+    location = SourceLocation(source)
     with seekable(stream, _LARGEST) as file:
         if b"%PDF-" not in file.read(_START):
-            yield Unreadable(source, place, "not a PDF (it does not begin as one)")
+            yield Unreadable(source, location, "not a PDF (it does not begin as one)")
             return
         try:
             with pypdf.apply_configuration(**{f"{kind}_maximum_output_length": _LONGEST_PAGE for kind in _UNPACKED}):
                 pages, title = _read(pypdf, file)
         except Exception as error:  # the library raises whatever a broken file makes it stumble over
             yield Unreadable(
-                source, place, f"not a PDF that can be read ({one_line(str(error)) or type(error).__name__})"
+                source, location, f"not a PDF that can be read ({one_line(str(error)) or type(error).__name__})"
             )
             return
-    yield Abstract(source, *_parts(pages, title), place=place)
+    yield Abstract(source, *_parts(pages, title), location=location)
 
 
 def _read(pypdf: Any, file: IO[bytes]) -> tuple[list[str], str]:

@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import LONGEST, too_long
 
@@ -18,27 +18,27 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
 
     A short first line with an empty line below it is the title, without the mark of a heading in Markdown.
     """
-    place = Place(source)
+    location = SourceLocation(source)
     try:
         text = decode(stream.read(LONGEST + 1)).replace("\r\n", "\n")
     except ValueError as error:
-        yield Unreadable(source, place, str(error))
+        yield Unreadable(source, location, str(error))
         return
     match = _TITLE.fullmatch(text)
     if match:
-        yield Abstract(source, match["title"].strip(), match["text"], place=place)
+        yield Abstract(source, match["title"].strip(), match["text"], location=location)
     else:
-        yield Abstract(source, "", text, place=place)
+        yield Abstract(source, "", text, location=location)
 
 
 def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int = 1) -> Iterator[Record]:
     """Read each line as one abstract, an empty one too, so that output lines match input lines."""
     for number, line in enumerate(lines, first):
-        place = Place(source, number)
+        location = SourceLocation(source, number)
         try:
-            yield Abstract(str(place), "", decode(line).strip(), place=place)
+            yield Abstract(str(location), "", decode(line).strip(), location=location)
         except ValueError as error:
-            yield Unreadable(str(place), place, str(error))
+            yield Unreadable(str(location), location, str(error))
 
 
 def decode(data: bytes, most: int = LONGEST) -> str:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from classmark.corpus.abstract import Abstract, Place, Record
+from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.fields import Fields, once
 
 from .xml_text import first_text, outermost, text_of, texts
 
 
-def read_citation(article: Any, place: Place, fields: Fields) -> Record:
+def read_citation(article: Any, location: SourceLocation, fields: Fields) -> Record:
     """Read a citation: ArticleTitle, AbstractText with its labels, and the descriptors of MeSH as codes.
 
     A book has a BookTitle.
     """
-    identifier = first_text(article, "PMID") or str(place)
+    identifier = first_text(article, "PMID") or str(location)
     titles = (fields.title,) if fields.title else ("ArticleTitle", "BookTitle")
     title = next(filter(None, (first_text(article, name) for name in titles)), "")
     text = first_text(article, fields.text) if fields.text else _abstract(article)
-    return Abstract(identifier, title, text, once(texts(article, fields.codes or "DescriptorName")), place)
+    return Abstract(identifier, title, text, once(texts(article, fields.codes or "DescriptorName")), location)
 
 
 def _abstract(article: Any) -> str:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import IO, Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.lazy_imports import library
@@ -42,7 +42,7 @@ def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     library("rispy", "ris", source)
     for start, data in _references(stream):
         if start:
-            yield _record(data, Place(source, start), fields)
+            yield _record(data, SourceLocation(source, start), fields)
 
 
 def _references(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
@@ -84,28 +84,28 @@ def _starts(line: bytes, *, is_open: bool) -> bool:
     return b"TY  -" in line and bool(_START.match(line) or (_ALONE if is_open else _INDENTED).match(line))
 
 
-def _record(data: bytes, place: Place, fields: Fields) -> Record:
+def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
     """Read what stands from the start of a reference to the start of the next."""
     try:
         text = decode(data).removeprefix("\ufeff")
     except ValueError as error:
-        return Unreadable(str(place), place, str(error))
+        return Unreadable(str(location), location, str(error))
     end = _END.search(data)
     if not end:
-        return Unreadable(str(place), place, "the reference has no end, a line 'ER  - '")
+        return Unreadable(str(location), location, "the reference has no end, a line 'ER  - '")
     other = _OTHER.search(data, end.end())
     if other and _END.search(data, other.end()):
-        return Unreadable(str(place), place, "behind it is a reference without a beginning, a line 'TY  - '")
+        return Unreadable(str(location), location, "behind it is a reference without a beginning, a line 'TY  - '")
     try:
         tags = _tags(_plain_lines(text))
     except ValueError as error:
-        return Unreadable(str(place), place, str(error))
+        return Unreadable(str(location), location, str(error))
     title = _first(tags, (fields.title,) if fields.title else _TITLES)
     text = _first(tags, (fields.text,) if fields.text else _TEXTS)
     codes = once(tags.get(fields.codes or _KEYWORDS, []))
-    identifier = _first(tags, ("ID",)) or str(place)
+    identifier = _first(tags, ("ID",)) or str(location)
     without_text = "" if text else seen(tags)
-    return Abstract(identifier, title, text, codes, place, fields.raw(), without_text)
+    return Abstract(identifier, title, text, codes, location, fields.raw(), without_text)
 
 
 def _plain_lines(text: str) -> list[str]:
@@ -177,7 +177,7 @@ def keep_ris(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: Kept
     kept.begin_line()
     item = next(labelled, None)
     for start, data in _references(stream):
-        if start and item and item[0].place.line == start:
+        if start and item and item[0].location.line == start:
             kept.write(_with_codes(data, item, tag))
             item = next(labelled, None)
         else:

@@ -10,10 +10,10 @@ from classmark.corpus.limits import LONGEST, line_parts
 
 from .format import Labelled
 
-Piece = tuple[bytes, Labelled | None]
+FileRange = tuple[bytes, Labelled | None]
 
 
-def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterator[Piece]:
+def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterator[FileRange]:
     """Cut a file before the lines at which its records begin.
 
     Yields
@@ -30,7 +30,7 @@ def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterato
     held, number = bytearray(), 0
     for part, begins in line_parts(stream):
         number += begins
-        if begins and coming and coming[0].place.line == number:
+        if begins and coming and coming[0].location.line == number:
             yield bytes(held), current
             held.clear()
             coming, current = next(labelled, None), coming
@@ -45,5 +45,5 @@ def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterato
 
 def check_all_found(coming: Labelled | None) -> None:
     """Raise a `CorpusError` if a record that was read is not found again; what is said of the whole file is none."""
-    if coming and not coming[0].place.is_whole_file:
-        raise CorpusError(f"{coming[0].place}: not found again; the file was written to while it was read")
+    if coming and not coming[0].location.is_whole_file:
+        raise CorpusError(f"{coming[0].location}: not found again; the file was written to while it was read")

@@ -13,7 +13,7 @@ from classmark.corpus.fields import CODE_SEPARATOR, csv_delimiter, fields_of_exp
 
 from .csv_injection import guarded, quoted
 from .format import KeptOutput, Labelled, Unkept
-from .splicing import Piece, by_lines
+from .splicing import FileRange, by_lines
 
 Spans = list[tuple[int, int]]
 """Where the cells of a row begin and end in its bytes."""
@@ -70,14 +70,14 @@ def _tsv_spans(row: bytes) -> Spans:
     return spans
 
 
-def _keep(table_of: Callable[[bytes], _Table], pieces: Iterator[Piece], kept: KeptOutput) -> Iterator[Unkept]:
+def _keep(table_of: Callable[[bytes], _Table], pieces: Iterator[FileRange], kept: KeptOutput) -> Iterator[Unkept]:
     head = next(pieces)[0]
     table = table_of(head)
     spans = table.spans(head)
     names = [_value(head[start:end]).strip().lower() for start, end in spans]
     field = fields_of_export(names, kept.fields).codes or _CODES
     if kept.head not in (None, names):
-        place = next((item[0].place for _, item in pieces if item), "a table")
+        place = next((item[0].location for _, item in pieces if item), "a table")
         raise CorpusError(f"{place}: its table has other columns than the first; keep it by itself")
     column = names.index(field.lower()) if field.lower() in names else None
     _write_head(head, spans[-1][1], kept, _new_cell(table, field) if column is None else b"")
@@ -89,7 +89,7 @@ def _keep(table_of: Callable[[bytes], _Table], pieces: Iterator[Piece], kept: Ke
             kept.write(_with_codes(table, data, spans, column, _new_codes(item)))
         else:
             kept.write(data)
-            yield Unkept(item[0].place, "its columns can't be told apart")
+            yield Unkept(item[0].location, "its columns can't be told apart")
 
 
 def _write_head(head: bytes, end: int, kept: KeptOutput, new: bytes) -> None:

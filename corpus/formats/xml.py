@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields, seen
 from classmark.corpus.lazy_imports import library
@@ -24,7 +24,7 @@ from .prolog import CheckedXml
 from .pubmed import read_citation
 from .xml_text import local
 
-Shape = Callable[[Any, Place, Fields], Record | None]
+Shape = Callable[[Any, SourceLocation, Fields], Record | None]
 """Reads an element as a record; None where it is none, as one that was deleted."""
 
 _SHAPES: dict[str, Shape] = {
@@ -58,15 +58,15 @@ def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
         for element in _elements(etree, rationed):
             rationed.record_done()
             elements += 1
-            record = _with_fields_seen(_record(element, Place(source, record=number + 1), fields), element)
+            record = _with_fields_seen(_record(element, SourceLocation(source, record=number + 1), fields), element)
             if record:
                 number += 1
                 yield _numbered(record, elements)
     except (etree.XMLSyntaxError, CorpusError) as error:
         refused = isinstance(error, CorpusError)
         reason = str(error) if refused else f"not sound XML, from here on the rest is lost ({error})"
-        place = Place(source, record=number + 1)
-        yield Unreadable(str(place), place, reason)
+        location = SourceLocation(source, record=number + 1)
+        yield Unreadable(str(location), location, reason)
 
 
 def _numbered(record: Record, number: int) -> Record:
@@ -104,18 +104,18 @@ def _forget(element: Any) -> None:
         element = parent
 
 
-def _record(element: Any, place: Place, fields: Fields) -> Record | None:
+def _record(element: Any, location: SourceLocation, fields: Fields) -> Record | None:
     """Read an element as what it is; a record of OAI-PMH may hold any of the others."""
     shape = ELEMENTS[local(element)]
     if shape:
-        return _SHAPES[shape](element, place, fields)
+        return _SHAPES[shape](element, location, fields)
     inner = next(element.iter("{*}article", "{http://www.loc.gov/MARC21/slim}record"), None)
     if inner is not None and inner is not element:
-        return _SHAPES["jats" if local(inner) == "article" else "marcxml"](inner, place, fields)
+        return _SHAPES["jats" if local(inner) == "article" else "marcxml"](inner, location, fields)
     if element.find("{*}leader") is not None or element.find("{*}datafield") is not None:
-        return _SHAPES["marcxml"](element, place, fields)
+        return _SHAPES["marcxml"](element, location, fields)
     foreign = None if fields.text else _foreign(element)
-    return Unreadable(str(place), place, foreign) if foreign else _SHAPES["dc"](element, place, fields)
+    return Unreadable(str(location), location, foreign) if foreign else _SHAPES["dc"](element, location, fields)
 
 
 def _foreign(record: Any) -> str:

@@ -23,7 +23,7 @@ def keep_marcxml(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: 
     """Copy a document, with a field for each code that its records lack."""
     item = next(labelled, None)
     if kept.head is not None and item:
-        raise UsageError(f"{item[0].place}: a second document of XML; keep each file by itself")
+        raise UsageError(f"{item[0].location}: a second document of XML; keep each file by itself")
     kept.head = "xml"
     finder, why, is_over = PlaceFinder(), "", False
     while not why and not is_over:
@@ -65,7 +65,7 @@ def _without(item: Labelled | None, labelled: Iterator[Labelled], kept: KeptOutp
         if isinstance(record, Abstract) and codes_to_add(record, codes, kept.field):
             if not why:
                 check_all_found((record, codes))
-            yield Unkept(record.place, why)
+            yield Unkept(record.location, why)
 
 
 def _add(finder: PlaceFinder, record: MarcPlaces, item: Labelled, kept: KeptOutput) -> None:

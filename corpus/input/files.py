@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import ClassmarkError, CorpusError
 from classmark.corpus.fields import AS_USUAL, Fields, one_line, split_codes
 from classmark.corpus.formats import FORMATS, format_by_content, format_by_ending, read_subjects
@@ -57,9 +57,9 @@ def chunks_of(name: str, input_format: str, fields: Fields) -> Iterator[Chunk]:
                 yield chunk
     if damage:
         reason = f"the file is damaged after {count} records, the rest can't be read ({damage[0]})"
-        yield Ready([Unreadable(source, Place(source), reason)])
+        yield Ready([Unreadable(source, SourceLocation(source), reason)])
     elif count == 0:
-        yield Ready([Unreadable(source, Place(source), "the file has no records")])
+        yield Ready([Unreadable(source, SourceLocation(source), "the file has no records")])
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def chunks_of_one(file: InputFile, input_format: str, fields: Fields) -> Iterato
 
 def _not_read(file: InputFile, reason: str) -> Ready:
     source = source_of(file.path)
-    return Ready([_in_folder(Unreadable(source, Place(source), reason), file)])
+    return Ready([_in_folder(Unreadable(source, SourceLocation(source), reason), file)])
 
 
 def _in_folder(record: Record, file: InputFile) -> Record:
@@ -107,7 +107,7 @@ def _in_folder(record: Record, file: InputFile) -> Record:
 
     They are in a file beside it, as Annif has it, else its subfolder's name.
     """
-    if not (file.within and record.place.is_whole_file and record.id == record.place.source):
+    if not (file.within and record.location.is_whole_file and record.id == record.location.source):
         return record
     if not isinstance(record, Abstract):
         return replace(record, id=file.within)
@@ -118,7 +118,7 @@ def _in_folder(record: Record, file: InputFile) -> Record:
         return replace(record, id=file.within, codes=read_subjects(file.subjects))
     except (OSError, ValueError) as error:
         reason = f"{Path(file.subjects).name}, beside it, can't be read: {error}"
-        return Unreadable(file.within, record.place, reason)
+        return Unreadable(file.within, record.location, reason)
 
 
 def source_of(name: str) -> str:

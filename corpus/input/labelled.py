@@ -73,12 +73,12 @@ def each_labelled(
         if isinstance(record, Unreadable):
             unusable.add(str(record))
             continue
-        unusable.without_abstracts.count(record.place.source, record.fields_seen)
+        unusable.without_abstracts.count(record.location.source, record.fields_seen)
         if record.is_empty:
-            unusable.add(f"{record.place}: the abstract is empty")
+            unusable.add(f"{record.location}: the abstract is empty")
         elif not record.codes:
-            unusable.add(f"{record.place}: the abstract has no codes {_said_of_codes(fields)}")
+            unusable.add(f"{record.location}: the abstract has no codes {_said_of_codes(fields)}")
         elif long := too_long_code(record.codes):
-            unusable.add(f"{record.place}: {long}")
+            unusable.add(f"{record.location}: {long}")
         else:
             yield record

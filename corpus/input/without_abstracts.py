@@ -32,7 +32,7 @@ class WithoutAbstracts:
         """Return the files among those of some records."""
         found = cls()
         for record in records:
-            found.count(record.place.source, getattr(record, "fields_seen", ""))
+            found.count(record.location.source, getattr(record, "fields_seen", ""))
         return found
 
     def count(self, source: str, fields_seen: str) -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, groupby
 from typing import IO
 
-from classmark.corpus.abstract import Abstract, Place, Unreadable
+from classmark.corpus.abstract import Abstract, SourceLocation, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import plain_code
 from classmark.corpus.formats import FORMATS
@@ -40,12 +40,12 @@ def keep_files(found: Input, labelled: Iterable[Labelled], out: IO[bytes]) -> It
     if len(set(found.files)) < len(found.files):
         raise UsageError("a file is named twice, and --keep copies each once; name it once")
     kept = KeptOutput(out, found.fields)
-    groups = groupby(labelled, key=lambda item: item[0].place.source)
+    groups = groupby(labelled, key=lambda item: item[0].location.source)
     names = {source_of(name): name for name in found.files}
     first = ""
     for source, records in groups:
         begun = next(records)
-        if len(names) > 1 and isinstance(begun[0], Unreadable) and begun[0].place.is_whole_file:
+        if len(names) > 1 and isinstance(begun[0], Unreadable) and begun[0].location.is_whole_file:
             continue  # a file that can't be read, which is said of it
         first = yield from keep_file(names[source], found.input_format, chain([begun], records), kept, first)
 
@@ -65,14 +65,14 @@ def keep_file(
         known = format_of(name, head, input_format)
         if before and FORMATS[before].keep is not known.keep:
             raise UsageError(
-                f"{begun[0].place}: not of the format of the records before it, {before}; keep it by itself"
+                f"{begun[0].location}: not of the format of the records before it, {before}; keep it by itself"
             )
         if known.keep is None:
-            raise _not_kept(begun[0].place)
+            raise _not_kept(begun[0].location)
         try:
             kept.begin(mark, is_first=not before)
         except ValueError as error:
-            raise UsageError(f"{begun[0].place}: {error}") from None
+            raise UsageError(f"{begun[0].location}: {error}") from None
         try:
             yield from known.keep(stream, _checked(chain([begun], labelled)), kept)
         except (EOFError, zlib.error):  # which was said of its records: it is damaged from here on
@@ -83,10 +83,10 @@ def keep_file(
 def _checked(labelled: Iterable[Labelled]) -> Iterator[Labelled]:
     for record, codes in labelled:
         if isinstance(record, Abstract) and record.raw is None:
-            raise _not_kept(record.place)
+            raise _not_kept(record.location)
         yield record, [replace(code, code=plain_code(code.code)) for code in codes]
 
 
-def _not_kept(place: Place) -> UsageError:
+def _not_kept(location: SourceLocation) -> UsageError:
     known = ", ".join(known.name for known in FORMATS.values() if known.keep)
-    return UsageError(f"{place}: codes can't be added to a record of this format, only to: {known}")
+    return UsageError(f"{location}: codes can't be added to a record of this format, only to: {known}")

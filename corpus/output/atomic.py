@@ -13,7 +13,7 @@ from classmark.corpus.errors import OutputError
 from .checks import check_writable
 from .destinations import is_file_to_be, open_stream, place_of
 from .own_files import own_name
-from .part_files import give_name, open_part
+from .part_files import commit, open_temporary
 from .resumable import check_nothing_to_lose
 
 
@@ -49,11 +49,11 @@ def replacing(path: Path, *, alone: bool = True, follow: bool = True) -> Iterato
     if alone:
         check_nothing_to_lose(place, path)
     part = own_name(place, "part" if alone else f"{os.urandom(8).hex()}.part")
-    stream = open_part(part, path)
+    stream = open_temporary(part, path)
     try:
         stream.truncate(0)  # what a run left that was killed
         yield stream
-        give_name(stream, part, place, path)
+        commit(stream, part, place, path)
     except BaseException:
         part.unlink(missing_ok=True)
         with suppress(OutputError):  # which was said already

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from classmark.corpus.errors import UsageError
 
-from .own_files import NamedFile, naming
+from .own_files import NamedFile, reporting_errors_for
 
 _OF_DESCRIPTOR = re.compile(r"/(?:dev|proc/([0-9]+)(?:/task/[0-9]+)?)/fd/([0-9]+)")
 _MOST_LINKS = 40
@@ -58,7 +58,7 @@ def open_stream(path: Path) -> io.BufferedWriter:
     OutputError
         It can't be opened.
     """
-    with naming(path):
+    with reporting_errors_for(path):
         descriptor = _descriptor(path)
         opened = os.open(path, os.O_WRONLY | os.O_APPEND) if descriptor is None else os.dup(descriptor)
         return io.BufferedWriter(NamedFile(opened, path))

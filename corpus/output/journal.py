@@ -11,9 +11,9 @@ from typing import IO, Any
 
 from classmark.corpus.errors import UsageError
 
-from .own_files import in_the_way, is_marked, is_own, naming, open_own, own_name, read_regular
+from .own_files import in_the_way, is_marked, is_own, open_own, own_name, read_regular, reporting_errors_for
 
-Purpose = Mapping[str, Any]
+RunFingerprint = Mapping[str, Any]
 
 _LARGEST = 100_000_000
 _BLOCK = 1 << 20
@@ -35,7 +35,7 @@ class Progress:
         What they come to, as plain values.
     """
 
-    purpose: Purpose
+    purpose: RunFingerprint
     records: int = 0
     size: int = 0
     lines: int = 0
@@ -153,7 +153,7 @@ class Journal:
         OutputError
             It can't be written.
         """
-        with naming(self._output):
+        with reporting_errors_for(self._output):
             descriptor, _ = open_own(self._next, self._output)
             with os.fdopen(descriptor, "wb") as stream:
                 self._check(descriptor)
@@ -173,7 +173,7 @@ class Journal:
 
     def remove(self) -> None:
         """Remove it, if it is there."""
-        with naming(self._output):
+        with reporting_errors_for(self._output):
             self.path.unlink(missing_ok=True)
 
     def _check(self, descriptor: int) -> None:

@@ -15,7 +15,7 @@ except ImportError:  # where there are no such locks
     fcntl = None  # type: ignore[assignment]
 
 
-def is_locked(descriptor: int) -> bool:
+def try_lock(descriptor: int) -> bool:
     """Lock an open file or folder until it is closed; False if another run has it.
 
     Where the file system knows no locks, as some network drives, the answer is always yes.
@@ -46,7 +46,7 @@ def folder_alone(folder: Path) -> Iterator[None]:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        if not is_locked(descriptor):
+        if not try_lock(descriptor):
             raise UsageError(f"another run is writing to {folder}; wait for it, or name another folder")
         yield
     finally:

@@ -35,7 +35,7 @@ _SHORT, _LONGEST_NAME = 30, 255
 
 
 @contextmanager
-def naming(output: object) -> Iterator[None]:
+def reporting_errors_for(output: object) -> Iterator[None]:
     """Say of which output it is that something can't be written, and what to do.
 
     Raises
@@ -62,7 +62,7 @@ class NamedFile(io.FileIO):
 
     def write(self, data: Any, /) -> int:  # the standard library's own signature
         """Write bytes, and return how many were written."""
-        with naming(self._output):
+        with reporting_errors_for(self._output):
             return super().write(data)
 
 

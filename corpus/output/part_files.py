@@ -10,11 +10,11 @@ from pathlib import Path
 
 from classmark.corpus.errors import UsageError
 
-from .locks import is_locked
-from .own_files import NamedFile, in_the_way, is_marked, is_own, marked, naming, open_own
+from .locks import try_lock
+from .own_files import NamedFile, in_the_way, is_marked, is_own, marked, open_own, reporting_errors_for
 
 
-def open_part(part: Path, output: Path, *, is_noted: bool = False) -> io.BufferedWriter:
+def open_temporary(part: Path, output: Path, *, is_noted: bool = False) -> io.BufferedWriter:
     """Open the temporary file of an output for writing, with what it holds, unless another run has it open.
 
     Parameters
@@ -33,7 +33,7 @@ def open_part(part: Path, output: Path, *, is_noted: bool = False) -> io.Buffere
         except FileNotFoundError:  # another run has just given it its name
             continue
         stream: io.BufferedWriter = io.BufferedWriter(NamedFile(descriptor, output))
-        if not is_locked(descriptor):
+        if not try_lock(descriptor):
             stream.close()
             raise UsageError(f"another run is writing {output}; wait for it, or name another file")
         if not _has_name(descriptor, part):
@@ -52,7 +52,7 @@ def _has_name(descriptor: int, path: Path) -> bool:
         return False
 
 
-def give_name(stream: io.BufferedWriter, part: Path, path: Path, output: Path) -> None:
+def commit(stream: io.BufferedWriter, part: Path, path: Path, output: Path) -> None:
     """Put a temporary file on the disk, and give it the name of the output in one step.
 
     Parameters
@@ -60,7 +60,7 @@ def give_name(stream: io.BufferedWriter, part: Path, path: Path, output: Path) -
     path, output
         Its place, and what the user called it.
     """
-    with naming(output):
+    with reporting_errors_for(output):
         stream.flush()
         os.fsync(stream.fileno())
         mode = _usual_mode(path)

@@ -16,9 +16,9 @@ from classmark.corpus.errors import OutputError, UsageError
 
 from .checks import check_writable
 from .destinations import place_of
-from .journal import Digest, Journal, Progress, Purpose
-from .own_files import naming, own_name
-from .part_files import give_name, open_part
+from .journal import Digest, Journal, Progress, RunFingerprint
+from .own_files import own_name, reporting_errors_for
+from .part_files import commit, open_temporary
 
 _ANEW = "begin anew with --no-resume"
 
@@ -51,7 +51,7 @@ class GrowingOutput:
         It can't be written any longer.
     """
 
-    def __init__(self, path: Path, purpose: Purpose, *, resume: bool | None) -> None:
+    def __init__(self, path: Path, purpose: RunFingerprint, *, resume: bool | None) -> None:
         check_writable(path)
         self.name = path
         self._path = place_of(path)
@@ -59,7 +59,7 @@ class GrowingOutput:
         self._journal = Journal(self._path, path)
         if resume and not self._part.exists():
             raise UsageError(f"there is no earlier run of {path} to go on with; leave out --resume")
-        self._stream = open_part(self._part, path, is_noted=resume is not False and bool(self._journal))
+        self._stream = open_temporary(self._part, path, is_noted=resume is not False and bool(self._journal))
         try:
             self._journal.clear_way()
             self.progress = self._earlier(purpose, resume=resume)
@@ -117,16 +117,16 @@ class GrowingOutput:
     def _finish(self) -> None:
         """Give the file its name; the journal goes after, as it tells of nothing without the temporary one."""
         with self._stream:
-            give_name(self._stream, self._part, self._path, self.name)
+            commit(self._stream, self._part, self._path, self.name)
             self._journal.remove()
 
     def _sync(self) -> None:
         """Put on the disk what was written."""
-        with naming(self.name):
+        with reporting_errors_for(self.name):
             self._stream.flush()
             os.fsync(self._stream.fileno())
 
-    def _earlier(self, purpose: Purpose, *, resume: bool | None) -> Progress:
+    def _earlier(self, purpose: RunFingerprint, *, resume: bool | None) -> Progress:
         """Return what to go on with, nothing done if there is nothing."""
         is_empty = not os.fstat(self._stream.fileno()).st_size
         try:

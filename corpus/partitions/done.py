@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(frozen=True)
-class DonePart:
+class PartitionResult:
     """What a part came to.
 
     Parameters
@@ -29,7 +29,7 @@ class DonePart:
     tally: dict[str, Any]
 
     @classmethod
-    def read(cls, values: Mapping[str, Any]) -> DonePart:
+    def read(cls, values: Mapping[str, Any]) -> PartitionResult:
         """Return what was kept as plain values.
 
         Raises

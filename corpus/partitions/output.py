@@ -12,18 +12,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from classmark.corpus.errors import UsageError
-from classmark.corpus.output.journal import Digest, Purpose
+from classmark.corpus.output.journal import Digest, RunFingerprint
 
-from .done import DonePart
+from .done import PartitionResult
 from .folder import Folder, open_folder
-from .partition import Part
+from .partition import Partition
 
 MANIFEST, PLAN = "manifest.json", "plan.json"
 _WITH_HEADER = {"csv", "tsv"}
 
 
 @dataclass(frozen=True)
-class PartsOutput:
+class PartitionedOutput:
     """An output folder.
 
     Parameters
@@ -42,25 +42,25 @@ class PartsOutput:
         """The folder itself."""
         return open_folder(self.path)
 
-    def name(self, part: Part) -> str:
+    def name(self, part: Partition) -> str:
         """Return the file name of a part's predictions."""
         return f"part-{part.number:05d}.{self.ending}"
 
-    def write(self, part: Part, lines: Iterable[bytes]) -> Digest:
+    def write(self, part: Partition, lines: Iterable[bytes]) -> Digest:
         """Write a part's predictions, in one step; return what they come to as bytes."""
         digest = Digest()
         self.folder.write(self.name(part), digest.passing(lines))
         return digest
 
-    def note(self, part: Part, done: DonePart) -> None:
+    def note(self, part: Partition, done: PartitionResult) -> None:
         """Note that a part is done."""
         self.folder.write(_note(part), [_json(asdict(done))])
 
-    def has(self, part: Part, done: DonePart) -> bool:
+    def has(self, part: Partition, done: PartitionResult) -> bool:
         """Whether a part's predictions are to be seen from here."""
         return self.folder.size(self.name(part)) == done.size
 
-    def _holds(self, part: Part, done: DonePart) -> bool:
+    def _holds(self, part: Partition, done: PartitionResult) -> bool:
         """Whether a part's predictions are what was written, to the byte, a line for each record and the header."""
         if done.number != part.number or done.records != done.lines - (self.ending in _WITH_HEADER):
             return False
@@ -69,7 +69,7 @@ class PartsOutput:
         found = self.folder.digest(self.name(part))
         return (found.size, found.lines, found.value) == (done.size, done.lines, done.digest)
 
-    def is_complete(self, purpose: Purpose) -> bool:
+    def is_complete(self, purpose: RunFingerprint) -> bool:
         """Whether the folder has a manifest.
 
         Raises
@@ -82,7 +82,7 @@ class PartsOutput:
         self._check_same(MANIFEST, purpose, f"the output in {self.path} is complete and")
         return True
 
-    def complete(self, purpose: Purpose, parts: list[Part]) -> dict[str, Any]:
+    def complete(self, purpose: RunFingerprint, parts: list[Partition]) -> dict[str, Any]:
         """Return the manifest, once all that it says is found to be so.
 
         Parameters
@@ -112,17 +112,17 @@ class PartsOutput:
         self._tidy()  # a run may have ended just before it had done so
         return manifest
 
-    def _done(self, part: Part, entry: Mapping[str, Any]) -> DonePart:
+    def _done(self, part: Partition, entry: Mapping[str, Any]) -> PartitionResult:
         """Return what a part came to, by the manifest."""
         counted = {name: entry[name] for name in ("size", "lines", "digest", "records")}
         tally = {name: entry[name] for name in entry.keys() - counted.keys() - {"file", "sources", "first_record"}}
-        return DonePart.read({"number": part.number, **counted, "tally": tally})
+        return PartitionResult.read({"number": part.number, **counted, "tally": tally})
 
-    def begin(self, purpose: Purpose, parts: list[Part]) -> None:
+    def begin(self, purpose: RunFingerprint, parts: list[Partition]) -> None:
         """Write the plan."""
         self.folder.write(PLAN, [_json(_plan(purpose, parts))])
 
-    def check(self, purpose: Purpose, *, resume: bool) -> None:
+    def check(self, purpose: RunFingerprint, *, resume: bool) -> None:
         """Find out whether a run can begin here or, with ``resume``, go on.
 
         Raises
@@ -140,7 +140,7 @@ class PartsOutput:
         elif names:
             raise UsageError(f"{self.path} is not empty; name a new folder for the output")
 
-    def progress(self, purpose: Purpose, parts: list[Part]) -> dict[int, DonePart]:
+    def progress(self, purpose: RunFingerprint, parts: list[Partition]) -> dict[int, PartitionResult]:
         """Return what came of those parts that are done, by number; a part whose note is not so is to be done again.
 
         Parameters
@@ -159,20 +159,30 @@ class PartsOutput:
         found = {part.number: self._noted(part) for part in parts if _note(part) in names}
         return {number: done for number, done in found.items() if done is not None}
 
-    def _noted(self, part: Part) -> DonePart | None:
+    def _noted(self, part: Partition) -> PartitionResult | None:
         try:
-            done = DonePart.read(self._read(_note(part)))
+            done = PartitionResult.read(self._read(_note(part)))
         except (UsageError, ValueError):
             return None
         return done if self._holds(part, done) else None
 
-    def finish(self, purpose: Purpose, parts: list[Part], done: Mapping[int, DonePart], total: dict[str, Any]) -> None:
+    def finish(
+        self,
+        purpose: RunFingerprint,
+        parts: list[Partition],
+        done: Mapping[int, PartitionResult],
+        total: dict[str, Any],
+    ) -> None:
         """Write the manifest, and remove what only an unfinished run needs."""
         self.folder.write(MANIFEST, [_json(self._manifest(purpose, parts, done, total))])
         self._tidy()
 
     def _manifest(
-        self, purpose: Purpose, parts: list[Part], done: Mapping[int, DonePart], total: dict[str, Any]
+        self,
+        purpose: RunFingerprint,
+        parts: list[Partition],
+        done: Mapping[int, PartitionResult],
+        total: dict[str, Any],
     ) -> dict[str, Any]:
         entries, first = [], 1
         for part in parts:
@@ -188,7 +198,7 @@ class PartsOutput:
             if name == PLAN or name.startswith((".part-", f".{PLAN}.", f".{MANIFEST}.")):
                 folder.remove(name)
 
-    def _entry(self, part: Part, done: DonePart, first: int) -> dict[str, Any]:
+    def _entry(self, part: Partition, done: PartitionResult, first: int) -> dict[str, Any]:
         sources = [{"source": piece.name, "start": piece.start, "end": piece.last} for piece in part.pieces]
         counted = {name: getattr(done, name) for name in ("records", "size", "lines", "digest")}
         return {"file": self.name(part), "sources": sources, "first_record": first, **counted, **done.tally}
@@ -206,7 +216,7 @@ class PartsOutput:
         """Return the error to raise where a plan or manifest says what can't be."""
         return UsageError(f"{name} in {self.path} is damaged, or not of this input; name another folder for the output")
 
-    def _check_same(self, name: str, purpose: Purpose, what: str) -> None:
+    def _check_same(self, name: str, purpose: RunFingerprint, what: str) -> None:
         """Compare what a plan or a manifest is for; raises a `UsageError`."""
         earlier = self._read(name).get("purpose")
         if not isinstance(earlier, dict):
@@ -216,7 +226,7 @@ class PartsOutput:
             raise UsageError(f"{what} had another {changed[0]}; name the same, or another folder for the output")
 
 
-def _plan(purpose: Purpose, parts: list[Part]) -> dict[str, Any]:
+def _plan(purpose: RunFingerprint, parts: list[Partition]) -> dict[str, Any]:
     return {"purpose": purpose, "parts": [asdict(part) for part in parts]}
 
 
@@ -225,7 +235,7 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return dict(json.loads(_json(values)))
 
 
-def _note(part: Part) -> str:
+def _note(part: Partition) -> str:
     return f".part-{part.number:05d}.done"
 
 

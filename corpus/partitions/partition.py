@@ -29,7 +29,7 @@ _GZIP_MAGIC, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True)
-class Piece:
+class FileRange:
     """A file, or some of its lines.
 
     Parameters
@@ -64,7 +64,7 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Part:
+class Partition:
     """What is worked on in one go.
 
     Parameters
@@ -80,7 +80,7 @@ class Part:
     """
 
     number: int
-    pieces: tuple[Piece, ...]
+    pieces: tuple[FileRange, ...]
     input_format: str
     is_one: bool
 
@@ -96,7 +96,7 @@ class FoundInput:
     passed_over
         The names of files in folders whose endings say nothing.
     is_one
-        See `Part`.
+        See `Partition`.
     """
 
     files: tuple[StoredFile, ...]
@@ -130,7 +130,7 @@ def find_input(paths: list[str], input_format: str = AUTO) -> FoundInput:
     return FoundInput(files, passed_over, len(paths) == 1 and not files[0].relative)
 
 
-def cut(found: FoundInput, input_format: str = AUTO) -> list[Part]:
+def cut(found: FoundInput, input_format: str = AUTO) -> list[Partition]:
     """Cut an input into parts; files that are cut into lines are read once for that.
 
     Raises
@@ -141,15 +141,15 @@ def cut(found: FoundInput, input_format: str = AUTO) -> list[Part]:
     size = min(max(sum(file.size for file in found.files) // _AIM, _SMALLEST), _LARGEST)
     pieces = (piece for file in found.files for piece in _pieces(file, input_format, size))
     grouped = enumerate(_grouped(pieces, size))
-    return [Part(number, together, input_format, found.is_one) for number, together in grouped]
+    return [Partition(number, together, input_format, found.is_one) for number, together in grouped]
 
 
 def _format(file: StoredFile, input_format: str) -> Format | None:
     return format_by_ending(file.kind) if input_format == AUTO else FORMATS[input_format]
 
 
-def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[Piece]:
-    whole = Piece(file.name, file.path, file.relative, file.size)
+def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[FileRange]:
+    whole = FileRange(file.name, file.path, file.relative, file.size)
     known = _format(file, input_format)
     if not (known and known.by_lines) or file.size <= size or file.kind.lower().endswith(".gz"):
         yield whole
@@ -167,9 +167,9 @@ def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[Piece]:
             start, line = start + len(block), line + block.count(b"\n")
 
 
-def _grouped(pieces: Iterable[Piece], size: int) -> Iterator[tuple[Piece, ...]]:
+def _grouped(pieces: Iterable[FileRange], size: int) -> Iterator[tuple[FileRange, ...]]:
     """Put small pieces together that follow each other."""
-    together: list[Piece] = []
+    together: list[FileRange] = []
     for piece in pieces:
         if together and (sum(other.length for other in together) + piece.length > size or len(together) == _MOST_FILES):
             yield tuple(together)

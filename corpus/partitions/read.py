@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from classmark.corpus.abstract import Place, Record, Unreadable
+from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import AS_USUAL
 from classmark.corpus.formats import FORMATS
@@ -16,11 +16,11 @@ from classmark.corpus.input.discovery import AUTO
 from classmark.corpus.input.files import read_file
 from classmark.corpus.limits import lines_of
 
-from .partition import Part, Piece
+from .partition import FileRange, Partition
 from .storage import local_copy, opened, size_of
 
 
-def read_part(part: Part) -> Iterator[Record]:
+def read_part(partition: Partition) -> Iterator[Record]:
     """Read the records of a part, as `read_abstracts` reads them of the whole.
 
     Raises
@@ -28,49 +28,49 @@ def read_part(part: Part) -> Iterator[Record]:
     CorpusError
         This machine does not see a file, or sees another one; or the input is one file, which can't be read.
     """
-    for piece in part.pieces:
+    for piece in partition.pieces:
         if size_of(piece.path) != piece.size:
             raise CorpusError(
                 f"{piece.name} is not on {socket.gethostname()} what it was when the run began; "
                 "its path must be the same file on all workers, and stay as it is"
             )
         if piece.end:
-            yield from _read_lines(piece, part.input_format)
+            yield from _read_lines(piece, partition.input_format)
         else:
-            yield from _read_whole(piece, part)
+            yield from _read_whole(piece, partition)
 
 
-def _read_whole(piece: Piece, part: Part) -> Iterator[Record]:
+def _read_whole(piece: FileRange, partition: Partition) -> Iterator[Record]:
     with local_copy(piece.path) as path:
         try:
-            for record in read_file(path, part.input_format):
+            for record in read_file(path, partition.input_format):
                 yield _named(record, path, piece)
         except CorpusError as error:
             reason = str(error).replace(path, piece.name)
-            if part.is_one:
+            if partition.is_one:
                 raise CorpusError(reason) from error
-            yield _in_folder(Unreadable(piece.name, Place(piece.name), reason), piece)
+            yield _in_folder(Unreadable(piece.name, SourceLocation(piece.name), reason), piece)
 
 
-def _read_lines(piece: Piece, input_format: str) -> Iterator[Record]:
+def _read_lines(piece: FileRange, input_format: str) -> Iterator[Record]:
     known = FORMATS["jsonl" if input_format == AUTO else input_format]
     with opened(piece.path) as stream:
         lines = io.BufferedReader(_Range(stream, piece.start, piece.end))
         yield from known.read(lines_of(lines), piece.name, AS_USUAL, piece.line)
 
 
-def _named(record: Record, path: str, piece: Piece) -> Record:
+def _named(record: Record, path: str, piece: FileRange) -> Record:
     """Call the file by the name that the user knows it by."""
-    place = replace(record.place, source=piece.name)
-    named = replace(record, id=str(place) if record.id == str(record.place) else record.id, place=place)
+    location = replace(record.location, source=piece.name)
+    named = replace(record, id=str(location) if record.id == str(record.location) else record.id, location=location)
     if isinstance(named, Unreadable):
         return _in_folder(replace(named, reason=named.reason.replace(path, piece.name)), piece)
     return _in_folder(named, piece)
 
 
-def _in_folder(record: Record, piece: Piece) -> Record:
+def _in_folder(record: Record, piece: FileRange) -> Record:
     """Call an abstract that is a file by its path in the folder."""
-    is_file = record.id == record.place.source
+    is_file = record.id == record.location.source
     return replace(record, id=piece.relative or piece.name) if is_file else record
 
 

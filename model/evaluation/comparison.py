@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from classmark.corpus.errors import CorpusError
 from classmark.model.measures.bootstrap import Interval, interval, resample
 from classmark.model.measures.registry import MEASURES
-from classmark.model.measures.scored_corpus import Judged
+from classmark.model.measures.scored_corpus import ScoredCorpus
 
 from .evaluate import Evaluation
 
@@ -93,7 +93,7 @@ def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
     """
     codes = tuple(dict.fromkeys(evaluation.judged.codes + other.judged.codes))
     one, two = evaluation.judged.over(codes), other.judged.over(codes)
-    apart = np.flatnonzero((one.truth != two.truth).any(axis=0))
+    apart = np.flatnonzero((one.gold != two.gold).any(axis=0))
     if len(apart):
         raise CorpusError(
             f"the models' schemes differ: only one of them knows the code {codes[apart[0]]!r}; compare models that "
@@ -109,17 +109,17 @@ def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
     return Comparison(differences, tuple(sorted(_changes(one, two), key=lambda change: change.gain)))
 
 
-def _changes(one: Judged, two: Judged) -> Iterator[Change]:
+def _changes(one: ScoredCorpus, two: ScoredCorpus) -> Iterator[Change]:
     gains = _f1(one) - _f1(two)
 
     def named(row: NDArray[np.bool_]) -> tuple[str, ...]:
         return tuple(one.codes[column] for column in np.flatnonzero(row))
 
     for row in np.flatnonzero((one.assigned != two.assigned).any(axis=1)).tolist():
-        yield Change(row, named(one.truth[row]), named(one.assigned[row]), named(two.assigned[row]), float(gains[row]))
+        yield Change(row, named(one.gold[row]), named(one.assigned[row]), named(two.assigned[row]), float(gains[row]))
 
 
-def _f1(judged: Judged) -> NDArray[np.float64]:
-    right = (judged.truth & judged.assigned).sum(axis=1)
-    both = judged.truth.sum(axis=1) + judged.assigned.sum(axis=1)
+def _f1(judged: ScoredCorpus) -> NDArray[np.float64]:
+    right = (judged.gold & judged.assigned).sum(axis=1)
+    both = judged.gold.sum(axis=1) + judged.assigned.sum(axis=1)
     return np.asarray(2 * right / np.maximum(both, 1), dtype=np.float64)

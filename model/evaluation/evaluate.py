@@ -15,7 +15,7 @@ from classmark.model.measures.bootstrap import Interval, interval_of, resample
 from classmark.model.measures.confusion import Confusion, confusions
 from classmark.model.measures.hierarchy import classes_of, measures_by_class
 from classmark.model.measures.registry import MEASURES
-from classmark.model.measures.scored_corpus import Judged
+from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.scorer import Scorer, Scores
 from classmark.model.settings import Settings
@@ -70,7 +70,7 @@ class Evaluation:
         How many of these abstracts the classifier learned from, so that the figures are too good, or say nothing.
     """
 
-    judged: Judged
+    judged: ScoredCorpus
     measures: dict[str, float]
     intervals: dict[str, Interval]
     codes: dict[str, CodeResult]
@@ -81,7 +81,7 @@ class Evaluation:
     @property
     def documents(self) -> int:
         """How many abstracts it rests on."""
-        return len(self.judged.truth)
+        return len(self.judged.gold)
 
     @property
     def absent_codes(self) -> tuple[str, ...]:
@@ -113,9 +113,9 @@ def _evaluate(
     labels = given_codes(abstracts, codes, scheme)
     unknown = tuple(sorted({code for given in labels for code in given} - set(codes)))
     thresholds = scorer.thresholds if threshold is None else np.full(len(codes), threshold)
-    said = scorer.label(abstracts, threshold)
+    said = scorer.assign_codes(abstracts, threshold)
     missing = ((0, 0), (0, len(unknown)))
-    judged = Judged(
+    judged = ScoredCorpus(
         codes + unknown,
         label_matrix(labels, codes + unknown),
         np.pad(said.scores, missing),
@@ -169,38 +169,40 @@ def evaluate_by_folds(
         )
     labels, scheme = labels_of(abstracts, scheme)
     codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
-    truth = label_matrix(labels, codes)
-    fold = assign_folds(truth, folds, settings.seed, groups_of(abstracts))
+    gold = label_matrix(labels, codes)
+    fold = assign_folds(gold, folds, settings.seed, groups_of(abstracts))
     column = {code: number for number, code in enumerate(codes)}
-    scores, assigned = np.zeros(truth.shape), np.zeros(truth.shape, dtype=bool)
-    reached, thresholds = np.zeros(len(truth), dtype=bool), np.full((folds, len(codes)), np.nan)
+    scores, assigned = np.zeros(gold.shape), np.zeros(gold.shape, dtype=bool)
+    reached, thresholds = np.zeros(len(gold), dtype=bool), np.full((folds, len(codes)), np.nan)
     for number in range(folds):
         held_out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
         estimator = fit_estimator(*taught, scheme, settings)
         columns = np.array([column[code] for code in estimator.classes_], dtype=np.int64)
-        said = estimator.scorer_.label([abstracts[i] for i in held_out.tolist()])
+        said = estimator.scorer_.assign_codes([abstracts[i] for i in held_out.tolist()])
         scores[np.ix_(held_out, columns)] = said.scores
         assigned[np.ix_(held_out, columns)] = said.assignment.assigned
         reached[held_out] = ~said.assignment.uncertain
         thresholds[number, columns] = estimator.scorer_.thresholds
     mean = np.nanmean(thresholds, axis=0).tolist()
-    return evaluation_of(Judged(codes, truth, scores, assigned, reached), scheme, dict(zip(codes, mean, strict=True)))
+    return evaluation_of(
+        ScoredCorpus(codes, gold, scores, assigned, reached), scheme, dict(zip(codes, mean, strict=True))
+    )
 
 
-def evaluation_of(judged: Judged, scheme: Scheme, thresholds: Mapping[str, float]) -> Evaluation:
+def evaluation_of(judged: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str, float]) -> Evaluation:
     """Measure what was judged; the thresholds, by code, are for people to see."""
     resampled = resample(judged)
     measures = {name: measure(judged) for name, measure in MEASURES.items()}
     by_class = measures_by_class(judged, classes_of(judged.codes, scheme))
-    documents = len(judged.truth)
+    documents = len(judged.gold)
     intervals = {name: interval_of(measures[name], values, documents) for name, values in resampled.measures.items()}
     codes = _code_results(judged, thresholds, resampled.f1)
     return Evaluation(judged, measures | by_class, intervals, codes, confusions(judged))
 
 
-def _code_results(judged: Judged, thresholds: Mapping[str, float], resampled_f1: Scores) -> dict[str, CodeResult]:
-    rows = metrics.precision_recall_fscore_support(judged.truth, judged.assigned, zero_division=0)
+def _code_results(judged: ScoredCorpus, thresholds: Mapping[str, float], resampled_f1: Scores) -> dict[str, CodeResult]:
+    rows = metrics.precision_recall_fscore_support(judged.gold, judged.assigned, zero_division=0)
     return {
         code: CodeResult(
             float(precision),

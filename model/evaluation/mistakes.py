@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.corpus.scheme import Scheme
-from classmark.model.measures.scored_corpus import Judged
+from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.ranking import RankedCode
 
 
@@ -32,7 +32,7 @@ class Mistake:
     assigned: tuple[RankedCode, ...]
 
 
-def worst_mistakes(judged: Judged, scheme: Scheme, most: int = 20) -> tuple[Mistake, ...]:
+def worst_mistakes(judged: ScoredCorpus, scheme: Scheme, most: int = 20) -> tuple[Mistake, ...]:
     """Return the abstracts with the worst mistakes, the worst first.
 
     The order is that of the margin, turned round (R. E. Schapire, Y. Freund, P. Bartlett and W. S. Lee, 'Boosting the
@@ -44,24 +44,24 @@ def worst_mistakes(judged: Judged, scheme: Scheme, most: int = 20) -> tuple[Mist
     scheme
         Has the codes' names.
     """
-    truth = judged.truth & judged.scores.any(axis=0)
-    best_wrong = np.max(judged.scores, axis=1, where=~truth, initial=0.0)
-    least_given = np.min(judged.scores, axis=1, where=truth, initial=1.0)
+    gold = judged.gold & judged.scores.any(axis=0)
+    best_wrong = np.max(judged.scores, axis=1, where=~gold, initial=0.0)
+    least_given = np.min(judged.scores, axis=1, where=gold, initial=1.0)
     margin = best_wrong - least_given
-    mistaken = np.flatnonzero((truth != judged.assigned).any(axis=1))
+    mistaken = np.flatnonzero((gold != judged.assigned).any(axis=1))
     worst = mistaken[np.argsort(-margin[mistaken], kind="stable")[:most]]
     return tuple(
         Mistake(
             row,
             float(margin[row]),
-            _ranked(judged, scheme, row, judged.truth[row]),
+            _ranked(judged, scheme, row, judged.gold[row]),
             _ranked(judged, scheme, row, judged.assigned[row]),
         )
         for row in worst.tolist()
     )
 
 
-def _ranked(judged: Judged, scheme: Scheme, row: int, chosen: NDArray[np.bool_]) -> tuple[RankedCode, ...]:
+def _ranked(judged: ScoredCorpus, scheme: Scheme, row: int, chosen: NDArray[np.bool_]) -> tuple[RankedCode, ...]:
     """Return the chosen codes of an abstract, best first."""
     order = np.argsort(-judged.scores[row], kind="stable")
     return tuple(

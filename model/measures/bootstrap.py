@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .scored_corpus import Judged
+from .scored_corpus import ScoredCorpus
 
 RESAMPLES = 1_000
 _SEED = 0
@@ -41,7 +41,7 @@ class Resampled:
     f1: NDArray[np.float64]
 
 
-def resample(judged: Judged, *, trust_in_mix: float | None = None) -> Resampled:
+def resample(judged: ScoredCorpus, *, trust_in_mix: float | None = None) -> Resampled:
     """Measure on abstracts drawn with replacement, again and again; the same draws for the same number of abstracts.
 
     B. Efron, 'Bootstrap methods: another look at the jackknife', Annals of Statistics 7, 1979; with Poisson weights,
@@ -55,28 +55,28 @@ def resample(judged: Judged, *, trust_in_mix: float | None = None) -> Resampled:
         code with n abstracts counts by a weight from a gamma distribution with mean 1 and the shape n times this part.
         None where the abstracts are drawn as new ones come.
     """
-    right = csr_matrix(judged.truth & judged.assigned, dtype=np.float64)
-    assigned, given = (csr_matrix(table, dtype=np.float64) for table in (judged.assigned, judged.truth))
+    right = csr_matrix(judged.gold & judged.assigned, dtype=np.float64)
+    assigned, given = (csr_matrix(table, dtype=np.float64) for table in (judged.assigned, judged.gold))
     hits = csr_matrix(np.column_stack([judged.best(1), judged.reached]), dtype=np.float64)
     rng = np.random.default_rng(_SEED)
-    at_once = max(1, _AT_ONCE // max(len(judged.truth), 1))
+    at_once = max(1, _AT_ONCE // max(len(judged.gold), 1))
     parts = []
     for start in range(0, RESAMPLES, at_once):
-        drawn = rng.poisson(1, (min(at_once, RESAMPLES - start), len(judged.truth))).astype(np.float64)
+        drawn = rng.poisson(1, (min(at_once, RESAMPLES - start), len(judged.gold))).astype(np.float64)
         drawn[~drawn.any(axis=1)] = 1  # nothing can be measured on none
         if trust_in_mix is not None:
-            drawn *= _weights_by_code(judged.truth, len(drawn), trust_in_mix, rng)
+            drawn *= _weights_by_code(judged.gold, len(drawn), trust_in_mix, rng)
         parts.append([drawn @ table for table in (right, assigned, given, hits)] + [drawn.sum(axis=1)])
     return _measures(*(np.concatenate(part) for part in zip(*parts, strict=True)))
 
 
 def _weights_by_code(
-    truth: NDArray[np.bool_], draws: int, trust_in_mix: float, rng: np.random.Generator
+    gold: NDArray[np.bool_], draws: int, trust_in_mix: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """Return a weight for each abstract in each draw, the same for all whose rarest code is the same."""
-    support = truth.sum(axis=0)
+    support = gold.sum(axis=0)
     shape = np.maximum(support, 1) * trust_in_mix
-    rarest = np.where(truth, support, np.iinfo(np.int64).max).argmin(axis=1)
+    rarest = np.where(gold, support, np.iinfo(np.int64).max).argmin(axis=1)
     return np.asarray((rng.gamma(shape, size=(draws, len(shape))) / shape)[:, rarest])
 
 

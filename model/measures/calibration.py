@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .scored_corpus import Judged
+from .scored_corpus import ScoredCorpus
 
 BINS = 10
 
@@ -29,27 +29,27 @@ class Reliability:
     share: NDArray[np.float64]
 
 
-def reliability(judged: Judged) -> Reliability:
+def reliability(judged: ScoredCorpus) -> Reliability:
     """Return the reliability diagram's figures.
 
     M. H. DeGroot and S. E. Fienberg, 'The comparison and evaluation of forecasters', The Statistician 32, 1983.
     """
-    scores, truth = judged.scores.ravel(), judged.truth.ravel()
+    scores, gold = judged.scores.ravel(), judged.gold.ravel()
     bins = np.minimum((scores * BINS).astype(int), BINS - 1)
     pairs = np.bincount(bins, minlength=BINS)
     many = np.maximum(pairs, 1)
-    return Reliability(pairs, np.bincount(bins, scores, BINS) / many, np.bincount(bins, truth, BINS) / many)
+    return Reliability(pairs, np.bincount(bins, scores, BINS) / many, np.bincount(bins, gold, BINS) / many)
 
 
-def brier_score(judged: Judged) -> float:
+def brier_score(judged: ScoredCorpus) -> float:
     """Return the mean squared difference between scores and truth, over all codes; 0 is best.
 
     G. W. Brier, 'Verification of forecasts expressed in terms of probability', 1950.
     """
-    return float(np.mean((judged.scores - judged.truth) ** 2))
+    return float(np.mean((judged.scores - judged.gold) ** 2))
 
 
-def expected_calibration_error(judged: Judged) -> float:
+def expected_calibration_error(judged: ScoredCorpus) -> float:
     """Return how far scores are from the share that is true, over ten bins of equal width; 0 is best.
 
     M. P. Naeini, G. F. Cooper and M. Hauskrecht, 'Obtaining well calibrated probabilities using Bayesian

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from .scored_corpus import Judged
+from .scored_corpus import ScoredCorpus
 
 _SHOWN = 3
 
@@ -56,7 +56,7 @@ class ConfusionTable:
     all_codes: int
 
 
-def confusion_table(judged: Judged, most: int = 25) -> ConfusionTable:
+def confusion_table(judged: ScoredCorpus, most: int = 25) -> ConfusionTable:
     """Return the confusions between the codes that take part in most of them.
 
     An abstract may have several codes, so that a code which is right is not confused with one which is wrong; only
@@ -66,14 +66,14 @@ def confusion_table(judged: Judged, most: int = 25) -> ConfusionTable:
     counts = _confused(judged)
     involved = counts.sum(axis=0) + counts.sum(axis=1)
     shown = np.sort(np.argsort(-involved, kind="stable")[:most])
-    np.fill_diagonal(counts, (judged.truth & judged.assigned).sum(axis=0))
+    np.fill_diagonal(counts, (judged.gold & judged.assigned).sum(axis=0))
     codes = tuple(judged.codes[column] for column in shown.tolist())
-    return ConfusionTable(codes, counts[np.ix_(shown, shown)], judged.truth.sum(axis=0)[shown], len(judged.codes))
+    return ConfusionTable(codes, counts[np.ix_(shown, shown)], judged.gold.sum(axis=0)[shown], len(judged.codes))
 
 
-def confusions(judged: Judged, most: int = 10) -> tuple[Confusion, ...]:
+def confusions(judged: ScoredCorpus, most: int = 10) -> tuple[Confusion, ...]:
     """Return the pairs of codes that are confused most often, with examples."""
-    missed, wrong = judged.truth & ~judged.assigned, judged.assigned & ~judged.truth
+    missed, wrong = judged.gold & ~judged.assigned, judged.assigned & ~judged.gold
     counts = _confused(judged)
     order = np.argsort(-counts, axis=None, kind="stable")[:most]
     pairs = (np.unravel_index(place, counts.shape) for place in order)
@@ -89,10 +89,10 @@ def confusions(judged: Judged, most: int = 10) -> tuple[Confusion, ...]:
     )
 
 
-def _confused(judged: Judged) -> NDArray[np.int64]:
+def _confused(judged: ScoredCorpus) -> NDArray[np.int64]:
     """Count the abstracts that miss the one code and wrongly have the other, shape (codes, codes)."""
-    missed = csr_matrix((judged.truth & ~judged.assigned).T, dtype=np.int64)
-    wrong = csr_matrix(judged.assigned & ~judged.truth, dtype=np.int64)
+    missed = csr_matrix((judged.gold & ~judged.assigned).T, dtype=np.int64)
+    wrong = csr_matrix(judged.assigned & ~judged.gold, dtype=np.int64)
     return np.asarray((missed @ wrong).toarray(), dtype=np.int64)
 
 

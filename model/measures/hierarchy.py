@@ -9,7 +9,7 @@ import numpy as np
 from classmark.corpus.scheme import Scheme
 from classmark.corpus.scheme_csv import lcc
 
-from .scored_corpus import Judged
+from .scored_corpus import ScoredCorpus
 
 DEFINITIONS = {
     "class_precision_at_1": "the share of abstracts whose best code is in the class of a given one",
@@ -32,7 +32,7 @@ def classes_of(codes: Sequence[str], scheme: Scheme) -> tuple[str, ...]:
     return tuple(tops)
 
 
-def measures_by_class(judged: Judged, classes: Sequence[str]) -> dict[str, float]:
+def measures_by_class(judged: ScoredCorpus, classes: Sequence[str]) -> dict[str, float]:
     """Return the measures that look at classes, see `DEFINITIONS`; none where every code is a class of its own.
 
     Parameters
@@ -46,7 +46,7 @@ def measures_by_class(judged: Judged, classes: Sequence[str]) -> dict[str, float
         return {}
     member = np.zeros((len(classes), len(names)), dtype=bool)
     member[np.arange(len(classes)), class_of] = True
-    given = (judged.truth.astype(np.int64) @ member) > 0
+    given = (judged.gold.astype(np.int64) @ member) > 0
     best = judged.scores.argmax(axis=1)
     class_right = given[np.arange(len(given)), class_of[best]]
     wrong = ~judged.best(1)[:, 0]

@@ -8,9 +8,9 @@ from . import calibration as scores
 from . import classification as assignment
 from . import ranking
 from .hierarchy import DEFINITIONS
-from .scored_corpus import Judged
+from .scored_corpus import ScoredCorpus
 
-MEASURES: dict[str, Callable[[Judged], float]] = {
+MEASURES: dict[str, Callable[[ScoredCorpus], float]] = {
     measure.__name__: measure
     for measure in (
         ranking.precision_at_1,

@@ -13,14 +13,14 @@ Number = TypeVar("Number", bound=np.generic)
 
 
 @dataclass(frozen=True)
-class Judged:
+class ScoredCorpus:
     """Abstracts whose codes are known, and what a classifier said of them.
 
     Parameters
     ----------
     codes
         All codes of the classifier and of the given ones, in the order of the columns.
-    truth
+    gold
         bool, shape (abstracts, codes): the given codes.
     scores
         float64, shape (abstracts, codes); 0 for codes that the classifier does not know.
@@ -31,7 +31,7 @@ class Judged:
     """
 
     codes: tuple[str, ...]
-    truth: NDArray[np.bool_]
+    gold: NDArray[np.bool_]
     scores: NDArray[np.float64]
     assigned: NDArray[np.bool_]
     reached: NDArray[np.bool_]
@@ -39,11 +39,11 @@ class Judged:
     def best(self, many: int) -> NDArray[np.bool_]:
         """Return whether each of the so many best codes is a given one, best first, shape (abstracts, many)."""
         if many == 1:
-            return np.take_along_axis(self.truth, self.scores.argmax(axis=1)[:, np.newaxis], axis=1)
+            return np.take_along_axis(self.gold, self.scores.argmax(axis=1)[:, np.newaxis], axis=1)
         order = np.argsort(-self.scores, axis=1, kind="stable")[:, :many]
-        return np.take_along_axis(self.truth, order, axis=1)
+        return np.take_along_axis(self.gold, order, axis=1)
 
-    def over(self, codes: Sequence[str]) -> Judged:
+    def over(self, codes: Sequence[str]) -> ScoredCorpus:
         """Return the same over these codes, which hold its own; of further ones nothing was said."""
         column = {code: number for number, code in enumerate(codes)}
         places = [column[code] for code in self.codes]
@@ -53,4 +53,4 @@ class Judged:
             wide[:, places] = table
             return wide
 
-        return Judged(tuple(codes), spread(self.truth), spread(self.scores), spread(self.assigned), self.reached)
+        return ScoredCorpus(tuple(codes), spread(self.gold), spread(self.scores), spread(self.assigned), self.reached)

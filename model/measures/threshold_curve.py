@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from .scored_corpus import Judged
+from .scored_corpus import ScoredCorpus
 
 STEPS = 200
 """So many thresholds are tried, from 0.005 to 1, whatever the number of abstracts: each can be typed as it stands."""
@@ -39,7 +39,7 @@ class ThresholdCurve:
         return int(enough[0]) if len(enough) else None
 
 
-def threshold_curve(judged: Judged) -> ThresholdCurve:
+def threshold_curve(judged: ScoredCorpus) -> ThresholdCurve:
     """Return what each threshold would give; where no code reaches it, no code counts as assigned.
 
     Precision against recall as C. J. van Rijsbergen has it, 'Information Retrieval', 1979; leaving undecided what is
@@ -48,17 +48,17 @@ def threshold_curve(judged: Judged) -> ThresholdCurve:
     """
     thresholds = np.arange(1, STEPS + 1) / STEPS
     reached, right = np.zeros(STEPS), np.zeros(STEPS)
-    for scores, truth in zip(judged.scores.T, judged.truth.T, strict=True):  # code by code, for memory's sake
+    for scores, gold in zip(judged.scores.T, judged.gold.T, strict=True):  # code by code, for memory's sake
         reached += _at_or_above(scores, thresholds)
-        right += _at_or_above(scores[truth], thresholds)
+        right += _at_or_above(scores[gold], thresholds)
     with_codes = _at_or_above(judged.scores.max(axis=1), thresholds)
     shown = reached > 0
     shown[0] = True
     return ThresholdCurve(
         thresholds[shown],
         (right / np.maximum(reached, 1))[shown],
-        (right / max(judged.truth.sum(), 1))[shown],
-        (with_codes / max(len(judged.truth), 1))[shown],
+        (right / max(judged.gold.sum(), 1))[shown],
+        (with_codes / max(len(judged.gold), 1))[shown],
     )
 
 

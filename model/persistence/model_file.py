@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 from classmark.corpus.errors import ModelFileError, SchemeError, UsageError
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.scheme import Code, Scheme
-from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.learned_texts import MOST, LearnedTexts
 from classmark.model.scoring.scorer import Block, Scorer
 from classmark.model.text.blocks import BLOCKS
-from classmark.model.text.packed_strings import SortedWords
+from classmark.model.text.packed_strings import PackedStrings
 from classmark.model.text.vocabulary import Vocabulary
 
 from .checks import check_header, check_pairs, check_words, demand
@@ -94,7 +94,7 @@ def _header(classifier: Classifier) -> Header:
         "slope": scorer.slope,
         "offset": scorer.offset,
         "gives_best": scorer.gives_best,
-        "least_known": scorer.least_known,
+        "least_known": scorer.min_coverage,
     }
 
 
@@ -115,7 +115,7 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
             header["gives_best"],
             float(header["least_known"]),
         ),
-        Card(**header["card"]),
+        ModelCard(**header["card"]),
         _learned(arrays),
     )
 
@@ -135,7 +135,7 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
     pairs = _checked(arrays, f"{name}.pairs", "u8", (arrays[f"{name}.pairs"].size,))
     check_words(letters, ends, name)
     check_pairs(pairs, len(ends), name)
-    vocabulary = Vocabulary(SortedWords(letters, ends), pairs, tuple(header["stops"][name]))
+    vocabulary = Vocabulary(PackedStrings(letters, ends), pairs, tuple(header["stops"][name]))
     idf = _checked(arrays, f"{name}.idf", "f4", (vocabulary.size,))
     weights = _checked(arrays, f"{name}.weights", "f4", (vocabulary.size, len(header["codes"])))
     return Block(vocabulary, idf, weights)

@@ -16,14 +16,14 @@ from classmark.model.persistence.model_file import open_classifier
 from classmark.model.scoring.classifier import Classifier
 
 from .predict import Prediction, predict
-from .summary import Tally
+from .summary import PredictionSummary
 
 _BEFORE_SPREADING = 10_000
 """So many records are labelled before processes are started, which takes as long as some thousands of records."""
 
 
 @dataclass(frozen=True)
-class Work:
+class PredictionJob:
     """What is to be done with each record.
 
     Parameters
@@ -43,14 +43,14 @@ class Work:
 
 
 @dataclass(frozen=True)
-class Labelled:
+class BatchResult:
     """A batch that was labelled: its predictions as text, and what they come to."""
 
     text: str
-    tally: Tally
+    tally: PredictionSummary
 
 
-def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
+def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -> Iterator[BatchResult]:
     """Label records, a batch after the other, in their order.
 
     What is not read yet, such as lines of a file, is read by the process that labels it.
@@ -68,9 +68,9 @@ def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
     batches = in_batches(chunks)
     done = 0
     while done < _BEFORE_SPREADING and (batch := next(batches, None)):
-        labelled = label_batch(work, records_of(batch))
-        done += labelled.tally.records
-        yield labelled
+        result = predict_batch(job, records_of(batch))
+        done += result.tally.records
+        yield result
     following = next(batches, None)
     if following is None:
         return
@@ -80,30 +80,30 @@ def label(work: Work, chunks: Iterator[Chunk], jobs: int) -> Iterator[Labelled]:
 
     rest = chain([following], batches)
     if effective_n_jobs(jobs) == 1:
-        yield from (label_batch(work, records_of(batch)) for batch in rest)
+        yield from (predict_batch(job, records_of(batch)) for batch in rest)
         return
     options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
     with worker_processes(jobs, **options) as spread, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
-        for labelled, size in spread(delayed(for_workers(_label_elsewhere))(work, batch) for batch in rest):
+        for result, size in spread(delayed(for_workers(_predict_elsewhere))(job, batch) for batch in rest):
             METER.count += size
-            yield labelled
+            yield result
 
 
-def label_batch(work: Work, records: Iterable[Record]) -> Labelled:
+def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
     """Label one batch."""
-    predictions = list(predict(_opened(work.model), records, top=work.top, threshold=work.threshold))
-    tally = Tally()
+    predictions = list(predict(_opened(job.model), records, top=job.top, threshold=job.threshold))
+    tally = PredictionSummary()
     for prediction in predictions:
         tally.count(prediction)
-    return Labelled(work.render(predictions), tally)
+    return BatchResult(job.render(predictions), tally)
 
 
-def _label_elsewhere(work: Work, batch: Sequence[Chunk]) -> tuple[Labelled, int]:
+def _predict_elsewhere(job: PredictionJob, batch: Sequence[Chunk]) -> tuple[BatchResult, int]:
     """Label one batch in another process; return with it how many bytes were read from files for it."""
     before = METER.count
-    labelled = label_batch(work, records_of(batch))
-    return labelled, METER.count - before
+    result = predict_batch(job, records_of(batch))
+    return result, METER.count - before
 
 
 def in_batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:

@@ -10,24 +10,24 @@ from joblib import Parallel, delayed
 
 from classmark.corpus.errors import ClassmarkError
 from classmark.corpus.input.chunks import in_chunks
-from classmark.corpus.partitions.done import DonePart
-from classmark.corpus.partitions.output import PartsOutput
-from classmark.corpus.partitions.partition import Part
+from classmark.corpus.partitions.done import PartitionResult
+from classmark.corpus.partitions.output import PartitionedOutput
+from classmark.corpus.partitions.partition import Partition
 from classmark.corpus.partitions.read import read_part
 from classmark.corpus.version import VERSION
 from classmark.model.parallel.dask_cluster import place_of_model
 
-from .batches import Work, label_batch
-from .summary import Tally
+from .batches import PredictionJob, predict_batch
+from .summary import PredictionSummary
 
 
 @dataclass(frozen=True)
-class PartsWork:
+class PartitionJob:
     """What is to be done with each part.
 
     Parameters
     ----------
-    work
+    job
         What is to be done with each record; its model is the one that was sent.
     checksum
         The model's.
@@ -39,14 +39,14 @@ class PartsWork:
         Of classmark, which must be the workers' too.
     """
 
-    work: Work
+    job: PredictionJob
     checksum: str
-    output: PartsOutput
+    output: PartitionedOutput
     header: str
     version: str = VERSION
 
 
-def label_parts(work: PartsWork, parts: list[Part]) -> Iterator[DonePart]:
+def predict_partitions(job: PartitionJob, partitions: list[Partition]) -> Iterator[PartitionResult]:
     """Label parts where `on_cluster` says, and yield what they came to, in the order in which they are done.
 
     Raises
@@ -55,17 +55,17 @@ def label_parts(work: PartsWork, parts: list[Part]) -> Iterator[DonePart]:
         A part can't be done, or its predictions are not to be seen from here.
     """
     spread = Parallel(n_jobs=-1, return_as="generator_unordered", pre_dispatch="all", batch_size=1)
-    by_number = {part.number: part for part in parts}
-    for done in spread(delayed(label_part)(work, part) for part in parts):
-        if not work.output.has(by_number[done.number], done):
+    by_number = {partition.number: partition for partition in partitions}
+    for done in spread(delayed(predict_partition)(job, partition) for partition in partitions):
+        if not job.output.has(by_number[done.number], done):
             raise ClassmarkError(
-                f"a worker wrote part {done.number}, but not to the {work.output.path} that is seen from here; "
+                f"a worker wrote part {done.number}, but not to the {job.output.path} that is seen from here; "
                 "name a folder that all workers share"
             )
         yield done
 
 
-def label_part(work: PartsWork, part: Part) -> DonePart:
+def predict_partition(job: PartitionJob, partition: Partition) -> PartitionResult:
     """Label a part; this runs on a worker, and may run again after a loss, with the same result.
 
     Raises
@@ -73,19 +73,19 @@ def label_part(work: PartsWork, part: Part) -> DonePart:
     ClassmarkError
         The worker has another version of classmark, or its file system not the files that the part needs.
     """
-    if work.version != VERSION:
-        raise ClassmarkError(f"a worker has classmark {VERSION}, but {work.version} is asked for; install the same")
-    here = replace(work.work, model=place_of_model(get_worker(), work.checksum))
-    tally = Tally()
-    written = work.output.write(part, _lines(here, part, work.header, tally))
-    done = DonePart(part.number, written.size, written.lines, written.value, tally.records, tally.plain)
-    work.output.note(part, done)
+    if job.version != VERSION:
+        raise ClassmarkError(f"a worker has classmark {VERSION}, but {job.version} is asked for; install the same")
+    here = replace(job.job, model=place_of_model(get_worker(), job.checksum))
+    tally = PredictionSummary()
+    written = job.output.write(partition, _lines(here, partition, job.header, tally))
+    done = PartitionResult(partition.number, written.size, written.lines, written.value, tally.records, tally.plain)
+    job.output.note(partition, done)
     return done
 
 
-def _lines(work: Work, part: Part, header: str, tally: Tally) -> Iterator[bytes]:
+def _lines(job: PredictionJob, partition: Partition, header: str, tally: PredictionSummary) -> Iterator[bytes]:
     yield header.encode()
-    for chunk in in_chunks(read_part(part)):
-        labelled = label_batch(work, chunk.read())
+    for chunk in in_chunks(read_part(partition)):
+        labelled = predict_batch(job, chunk.read())
         tally.add(labelled.tally)
         yield labelled.text.encode("utf-8", "backslashreplace")

@@ -10,11 +10,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus.abstract import Abstract, Place, Record, Unreadable
+from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.input.chunks import SIZE_AT_ONCE
 from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.ranking import RankedCode
-from classmark.model.scoring.scorer import Labels, Scores
+from classmark.model.scoring.scorer import Scores, ScoringResult
 
 _BATCH = 256
 _SCORES = 2_000_000
@@ -42,7 +42,7 @@ class Prediction:
 
     Parameters
     ----------
-    id, place
+    id, location
         The record's, as read.
     ranking
         The best codes by falling score, the assigned ones always among them.
@@ -55,7 +55,7 @@ class Prediction:
     """
 
     id: str
-    place: Place
+    location: SourceLocation
     status: Status
     ranking: tuple[RankedCode, ...] = ()
     reason: str = ""
@@ -65,7 +65,7 @@ class Prediction:
     @property
     def source(self) -> str:
         """The file that the record stands in."""
-        return self.place.source
+        return self.location.source
 
     @property
     def assigned(self) -> tuple[RankedCode, ...]:
@@ -92,13 +92,13 @@ def predict(
     """
     for batch in _in_batches(records, min(_BATCH, max(1, _SCORES // len(classifier.codes)))):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
-        results = _rows(classifier.scorer.label(texts, threshold))
+        results = _rows(classifier.scorer.assign_codes(texts, threshold))
         for record in batch:
             if isinstance(record, Unreadable):
-                yield Prediction(record.id, record.place, Status.ERROR, reason=record.reason)
+                yield Prediction(record.id, record.location, Status.ERROR, reason=record.reason)
             elif record.is_empty:
                 reason = "the abstract is empty"
-                yield Prediction(record.id, record.place, Status.EMPTY, (), reason, None, record.fields_seen)
+                yield Prediction(record.id, record.location, Status.EMPTY, (), reason, None, record.fields_seen)
             else:
                 yield _prediction(classifier, record, top, next(results))
 
@@ -124,20 +124,20 @@ class _Row(NamedTuple):
     assigned: NDArray[np.bool_]
     known: float
     uncertain: bool
-    familiar: bool
+    in_domain: bool
 
 
-def _rows(said: Labels) -> Iterator[_Row]:
+def _rows(said: ScoringResult) -> Iterator[_Row]:
     of = said.assignment
-    flags = (said.known.tolist(), of.uncertain.tolist(), of.familiar.tolist())
+    flags = (said.known.tolist(), of.uncertain.tolist(), of.in_domain.tolist())
     return map(_Row._make, zip(said.scores, of.assigned, *flags, strict=True))
 
 
 def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -> Prediction:
-    scores, assigned, known, uncertain, familiar = row
-    if not familiar:
+    scores, assigned, known, uncertain, in_domain = row
+    if not in_domain:
         reason = f"the model knows {known:.0%} of its words" if known else "the model knows none of its words"
-        return Prediction(record.id, record.place, Status.UNFAMILIAR, (), reason, known, record.fields_seen)
+        return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, known, record.fields_seen)
     order = np.argsort(-scores, kind="stable")
     is_shown = assigned[order]
     is_shown[:top] = True
@@ -151,4 +151,4 @@ def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -
         for column in order[is_shown].tolist()
     )
     status, reason = Status.UNCERTAIN if uncertain else Status.OK, "" if record.text.strip() else "title only"
-    return Prediction(record.id, record.place, status, ranking, reason, known, record.fields_seen)
+    return Prediction(record.id, record.location, status, ranking, reason, known, record.fields_seen)

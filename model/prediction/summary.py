@@ -16,7 +16,7 @@ SHOWN = 5
 
 
 @dataclass
-class Tally:
+class PredictionSummary:
     """Predictions, counted.
 
     Parameters
@@ -43,7 +43,7 @@ class Tally:
         if prediction.status.is_bad and len(self.bad) < SHOWN:
             self.bad.append(_sentence(prediction))
 
-    def add(self, other: Tally) -> None:
+    def add(self, other: PredictionSummary) -> None:
         """Count what came after."""
         self.statuses.update(other.statuses)
         self.codes.update(other.codes)
@@ -71,7 +71,7 @@ class Tally:
         }
 
     @classmethod
-    def read(cls, fields: Mapping[str, Any]) -> Tally:
+    def read(cls, fields: Mapping[str, Any]) -> PredictionSummary:
         """Return the tally whose fields were kept as `plain` gives them.
 
         Raises
@@ -94,6 +94,6 @@ def _are_counts(values: object) -> TypeGuard[dict[str, int]]:
 
 
 def _sentence(prediction: Prediction) -> str:
-    place = str(prediction.place)
+    place = str(prediction.location)
     where = place if place.endswith(prediction.id) else f"{place} (id {prediction.id})"
     return f"{where}: {prediction.reason}"

@@ -18,13 +18,13 @@ class Assignment:
         bool, shape (abstracts, codes).
     uncertain
         bool, shape (abstracts,): no code reached its threshold.
-    familiar
+    in_domain
         bool, shape (abstracts,): enough of its words are known; what is not familiar has no code.
     """
 
     assigned: NDArray[np.bool_]
     uncertain: NDArray[np.bool_]
-    familiar: NDArray[np.bool_]
+    in_domain: NDArray[np.bool_]
 
 
 def assign(
@@ -32,7 +32,7 @@ def assign(
     thresholds: NDArray[np.float64] | float,
     *,
     give_best: bool = True,
-    familiar: NDArray[np.bool_] | None = None,
+    in_domain: NDArray[np.bool_] | None = None,
 ) -> Assignment:
     """Assign the codes whose scores reach their thresholds.
 
@@ -44,7 +44,7 @@ def assign(
         Shape (codes,), or one for all.
     give_best
         Where no code reaches its threshold, assign the best one.
-    familiar
+    in_domain
         Shape (abstracts,): whether enough of its words are known to assign codes at all; None for all.
 
     Examples
@@ -52,10 +52,10 @@ def assign(
     >>> assign(np.array([[0.9, 0.6], [0.2, 0.1]]), 0.5).assigned.tolist()
     [[True, True], [True, False]]
     """
-    familiar = np.ones(len(scores), dtype=bool) if familiar is None else familiar
-    assigned: NDArray[np.bool_] = np.greater_equal(scores, thresholds) & familiar[:, np.newaxis]
+    in_domain = np.ones(len(scores), dtype=bool) if in_domain is None else in_domain
+    assigned: NDArray[np.bool_] = np.greater_equal(scores, thresholds) & in_domain[:, np.newaxis]
     uncertain: NDArray[np.bool_] = ~np.any(assigned, axis=1)
     if give_best:
-        unsure = uncertain & familiar
+        unsure = uncertain & in_domain
         assigned[unsure, scores[unsure].argmax(axis=1)] = True
-    return Assignment(assigned, uncertain, familiar)
+    return Assignment(assigned, uncertain, in_domain)

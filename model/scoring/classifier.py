@@ -18,7 +18,7 @@ DEFAULT_FILE = Path(__file__).parents[1] / "default.safetensors"
 
 
 @dataclass(frozen=True)
-class Card:
+class ModelCard:
     """Where a classifier comes from.
 
     Parameters
@@ -36,7 +36,7 @@ class Card:
         What it was trained with, by the names of `Settings`.
     estimate
         How good it is on abstracts that it has not seen: the main measures by name, each with the ends of its 95 %
-        confidence interval; empty where the corpus is no evidence. See `held_out.HeldOut.judged` and
+        confidence interval; empty where the corpus is no evidence. See `held_out.CrossValidation.judged` and
         `evidence.has_evidence`.
     versions
         Of classmark and the libraries that it was trained with.
@@ -71,7 +71,7 @@ class Classifier:
     scheme: Scheme
     codes: tuple[str, ...]
     scorer: Scorer
-    card: Card
+    card: ModelCard
     learned: LearnedTexts = field(default_factory=LearnedTexts, compare=False)
 
     def name(self, code: str) -> str:

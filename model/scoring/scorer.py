@@ -55,9 +55,9 @@ class Scorer:
         float64, shape (codes,): at or above it a code is assigned.
     gives_best
         Whether an abstract of which no code reaches its threshold is given the best one all the same.
-    least_known
+    min_coverage
         The share of an abstract's words that must be known, from 0 to 1, for it to be given codes; see
-        `familiarity.least_known`.
+        `familiarity.min_coverage`.
     """
 
     blocks: dict[str, Block]
@@ -66,9 +66,9 @@ class Scorer:
     offset: float
     thresholds: Scores
     gives_best: bool = True
-    least_known: float = 0.0
+    min_coverage: float = 0.0
 
-    def decide(self, texts: Sequence[Text]) -> tuple[Scores, Scores]:
+    def decision_function(self, texts: Sequence[Text]) -> tuple[Scores, Scores]:
         """Return the decision values, shape (texts, codes), and the share of each text's words that are known.
 
         Raises
@@ -91,18 +91,18 @@ class Scorer:
 
     def score(self, texts: Sequence[Text]) -> Scores:
         """Return the scores, float64 from 0 to 1, shape (texts, codes)."""
-        return self.calibrate(self.decide(texts)[0])
+        return self.calibrate(self.decision_function(texts)[0])
 
-    def label(self, texts: Sequence[Text], threshold: float | None = None) -> Labels:
+    def assign_codes(self, texts: Sequence[Text], threshold: float | None = None) -> ScoringResult:
         """Score texts and assign their codes; a threshold takes the place of the scorer's own."""
-        values, known = self.decide(texts)
+        values, known = self.decision_function(texts)
         scores, thresholds = self.calibrate(values), self.thresholds if threshold is None else threshold
-        familiar = (known > 0) & (known >= self.least_known)
-        return Labels(scores, assign(scores, thresholds, give_best=self.gives_best, familiar=familiar), known)
+        in_domain = (known > 0) & (known >= self.min_coverage)
+        return ScoringResult(scores, assign(scores, thresholds, give_best=self.gives_best, in_domain=in_domain), known)
 
 
 @dataclass(frozen=True)
-class Labels:
+class ScoringResult:
     """What is said of texts.
 
     Parameters

@@ -15,7 +15,7 @@ _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: D. K
 _MERGED = 8_000_000
 
 
-class PairCensus:
+class BigramCounter:
     """In how many texts pairs of neighbouring words are.
 
     First all are counted in a table of fixed size, in which those that share a slot are counted together, so that no
@@ -35,14 +35,14 @@ class PairCensus:
         self._least = 0
         self._found: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
 
-    def sift(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> None:
+    def count_approximately(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> None:
         """Count the pairs of texts roughly."""
-        pairs, in_texts = texts_with(*neighbours(numbers, text_of))
+        pairs, document_frequency = texts_with(*neighbours(numbers, text_of))
         slots, place = np.unique(self._places(pairs), return_inverse=True)
-        counts = np.bincount(place, weights=in_texts, minlength=len(slots))
+        counts = np.bincount(place, weights=document_frequency, minlength=len(slots))
         self._slots[slots] = np.minimum(self._slots[slots] + counts, _FULL)
 
-    def settle(self, least: int, most: int) -> None:
+    def select(self, least: int, most: int) -> None:
         """From here on count only pairs that may be in ``least`` texts, and in more, where there are too many."""
         parts = np.array_split(self._slots, max(1, len(self._slots) >> 20))  # NumPy counts in eight times the memory
         histogram = sum(np.bincount(part, minlength=_FULL + 1) for part in parts)
@@ -50,22 +50,22 @@ class PairCensus:
 
     def count(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> None:
         """Count the pairs of texts exactly."""
-        pairs, in_texts = texts_with(*neighbours(numbers, text_of))
+        pairs, document_frequency = texts_with(*neighbours(numbers, text_of))
         kept = self._slots[self._places(pairs)] >= self._least
-        self._found.append((pairs[kept], in_texts[kept]))
+        self._found.append((pairs[kept], document_frequency[kept]))
         if sum(len(pairs) for pairs, _ in self._found[1:]) > _MERGED:
             self._merge()
 
     def chosen(self, least: int, most: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
         """Return the pairs that are in at least so many texts, sorted, and in how many; at most ``most``."""
         self._merge()
-        pairs, in_texts = self._found[0]
-        kept = in_texts >= fewest(np.bincount(in_texts), least, most)
-        return pairs[kept], in_texts[kept]
+        pairs, document_frequency = self._found[0]
+        kept = document_frequency >= fewest(np.bincount(document_frequency), least, most)
+        return pairs[kept], document_frequency[kept]
 
     def _merge(self) -> None:
         pairs, place = np.unique(np.concatenate([pairs for pairs, _ in self._found]), return_inverse=True)
-        counts = np.concatenate([in_texts for _, in_texts in self._found])
+        counts = np.concatenate([document_frequency for _, document_frequency in self._found])
         self._found = [(pairs, np.bincount(place, weights=counts, minlength=len(pairs)).astype(np.int64))]
 
     def _places(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:

@@ -10,23 +10,23 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus.abstract import Abstract, Place
+from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.scheme import Scheme, scheme_of
 from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.settings import Settings
 from classmark.model.text.blocks import BLOCKS
-from classmark.model.text.document_frequency import WordCensus
-from classmark.model.text.ragged import Ragged
+from classmark.model.text.document_frequency import DocumentFrequencies
+from classmark.model.text.ragged import RaggedArray
 from classmark.model.training.labels import check_support, resolved_codes, scope_notes
 from classmark.model.training.provenance import CorpusDigest
 
 from .near_duplicates import lots
-from .shards import Rows, Spool
+from .shards import EncodedTexts, ShardedTexts
 
 _AT_ONCE = 5_000
 
 
-class Intake:
+class Ingest:
     """A corpus that is taken in, abstract by abstract.
 
     Parameters
@@ -38,8 +38,8 @@ class Intake:
     """
 
     def __init__(self, folder: Path, scheme: Scheme | None, settings: Settings) -> None:
-        self.spool = Spool(folder, list(BLOCKS))
-        self.words = {name: WordCensus() for name in BLOCKS}
+        self.spool = ShardedTexts(folder, list(BLOCKS))
+        self.words = {name: DocumentFrequencies() for name in BLOCKS}
         self.digest = CorpusDigest()
         self.learned = LearnedTexts()
         self.left_out_codes: tuple[str, ...] = ()
@@ -49,7 +49,7 @@ class Intake:
         self._given = scheme
         self._settings = settings
         self._number_of: dict[str, int] = {}
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, SourceLocation] = {}
         self._codes_beside: dict[str, tuple[str, ...]] = {}
         self._support: Counter[str] = Counter()
 
@@ -90,21 +90,21 @@ class Intake:
         self.notes = len(notes)
         return scheme, tuple(sorted(self._support.keys() | {code for note in notes for code in note.codes}))
 
-    def truth(self, rows: Rows, codes: tuple[str, ...]) -> NDArray[np.bool_]:
+    def gold(self, rows: EncodedTexts, codes: tuple[str, ...]) -> NDArray[np.bool_]:
         """Return which of the codes texts have, shape (texts, codes)."""
         column = {code: number for number, code in enumerate(codes)}
         columns = np.array([column.get(code, -1) for code in self._number_of])
         column_of = columns[rows.codes.values]
         known = column_of >= 0
-        truth = np.zeros((len(rows), len(codes)), dtype=bool)
-        truth[rows.codes.row_of[known], column_of[known]] = True
-        return truth
+        gold = np.zeros((len(rows), len(codes)), dtype=bool)
+        gold[rows.codes.row_of[known], column_of[known]] = True
+        return gold
 
     def _labels(self, abstract: Abstract) -> tuple[str, ...]:
         labels = resolved_codes(abstract, self._given) if self._given else tuple(dict.fromkeys(abstract.codes))
         self._support.update(labels)
         for code in labels:
-            self._places.setdefault(code, abstract.place)
+            self._places.setdefault(code, abstract.location)
             self._codes_beside.setdefault(code, labels)
         return labels
 
@@ -118,13 +118,15 @@ class Intake:
 
     def _add(self, texts: list[Abstract], labels: list[tuple[str, ...]], *, are_notes: bool = False) -> None:
         numbers = [self._number_of.setdefault(code, len(self._number_of)) for codes in labels for code in codes]
-        codes = Ragged(np.array(numbers, dtype=np.int32), np.array([len(codes) for codes in labels], dtype=np.int32))
+        codes = RaggedArray(
+            np.array(numbers, dtype=np.int32), np.array([len(codes) for codes in labels], dtype=np.int32)
+        )
         words = {
             name: self.words[name].read([b"" if are_notes and name == "title" else part_of(text) for text in texts])
             for name, part_of in BLOCKS.items()
         }
         weights = np.full(len(texts), self._settings.note_weight if are_notes else 1, dtype=np.float32)
-        rows = Rows(weights, codes, words)
+        rows = EncodedTexts(weights, codes, words)
         lot = np.ones(len(texts), dtype=np.uint64) if are_notes else lots(words["text"])
         learned = rows.take(self.spool.add(rows, lot))
         for name, census in self.words.items():

@@ -10,8 +10,8 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus.output.own_files import naming
-from classmark.model.text.ragged import Ragged
+from classmark.corpus.output.own_files import reporting_errors_for
+from classmark.model.text.ragged import RaggedArray
 
 HELD_OUT = 0
 """The bucket whose texts nothing is learned from."""
@@ -21,7 +21,7 @@ _AT_ONCE = 20_000
 
 
 @dataclass(frozen=True)
-class Rows:
+class EncodedTexts:
     """Texts to learn from, as numbers.
 
     Parameters
@@ -35,25 +35,27 @@ class Rows:
     """
 
     weights: NDArray[np.float32]
-    codes: Ragged
-    words: dict[str, Ragged]
+    codes: RaggedArray
+    words: dict[str, RaggedArray]
 
     def __len__(self) -> int:
         return len(self.weights)
 
-    def take(self, rows: NDArray[np.int64]) -> Rows:
+    def take(self, rows: NDArray[np.int64]) -> EncodedTexts:
         """Return some texts, by their numbers."""
         words = {name: words.take(rows) for name, words in self.words.items()}
-        return Rows(self.weights[rows], self.codes.take(rows), words)
+        return EncodedTexts(self.weights[rows], self.codes.take(rows), words)
 
     @classmethod
-    def join(cls, parts: Sequence[Rows]) -> Rows:
+    def join(cls, parts: Sequence[EncodedTexts]) -> EncodedTexts:
         """Put texts one after the other."""
-        words = {name: Ragged.join([part.words[name] for part in parts]) for name in parts[0].words}
-        return cls(np.concatenate([part.weights for part in parts]), Ragged.join([part.codes for part in parts]), words)
+        words = {name: RaggedArray.join([part.words[name] for part in parts]) for name in parts[0].words}
+        return cls(
+            np.concatenate([part.weights for part in parts]), RaggedArray.join([part.codes for part in parts]), words
+        )
 
 
-class Spool:
+class ShardedTexts:
     """Texts in a folder, dealt out to buckets, each a file; one bucket is held out.
 
     Parameters
@@ -68,7 +70,7 @@ class Spool:
         self._folder = folder
         self._blocks = blocks
 
-    def add(self, rows: Rows, lots: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def add(self, rows: EncodedTexts, lots: NDArray[np.uint64]) -> NDArray[np.int64]:
         """Add texts, and return the numbers of those that are to be learned from.
 
         Parameters
@@ -83,11 +85,14 @@ class Spool:
         """
         bucket = (lots % np.uint64(_BUCKETS)).astype(np.int64)
         for number in np.unique(bucket).tolist():
-            with naming(f"the temporary folder {self._folder} (see TMPDIR)"), self._file(number).open("ab") as file:
+            with (
+                reporting_errors_for(f"the temporary folder {self._folder} (see TMPDIR)"),
+                self._file(number).open("ab") as file,
+            ):
                 _write(rows.take(np.flatnonzero(bucket == number)), file)
         return np.flatnonzero(bucket != HELD_OUT)
 
-    def learned(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[tuple[int, int], Rows]]:
+    def learned(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[tuple[int, int], EncodedTexts]]:
         """Give the texts to learn from, as many at a time as are best dealt with together, and where they are.
 
         Parameters
@@ -99,7 +104,7 @@ class Spool:
             for part, rows in enumerate(self._read(int(number))):
                 yield (int(number), part), rows
 
-    def held_out(self) -> Iterator[Rows]:
+    def held_out(self) -> Iterator[EncodedTexts]:
         """Give the texts that are held out."""
         return self._read(HELD_OUT)
 
@@ -111,26 +116,26 @@ class Spool:
     def _file(self, number: int) -> Path:
         return self._folder / f"{number}.npy"
 
-    def _read(self, number: int) -> Iterator[Rows]:
+    def _read(self, number: int) -> Iterator[EncodedTexts]:
         if not self._file(number).exists():
             return
-        parts: list[Rows] = []
+        parts: list[EncodedTexts] = []
         with self._file(number).open("rb") as file:
             while file.peek(1):
                 parts.append(self._next(file))
                 if sum(map(len, parts)) >= _AT_ONCE:
-                    yield Rows.join(parts)
+                    yield EncodedTexts.join(parts)
                     parts = []
         if parts:
-            yield Rows.join(parts)
+            yield EncodedTexts.join(parts)
 
-    def _next(self, file: BinaryIO) -> Rows:
+    def _next(self, file: BinaryIO) -> EncodedTexts:
         weights = np.load(file)
-        codes = Ragged(np.load(file), np.load(file))
-        return Rows(weights, codes, {name: Ragged(np.load(file), np.load(file)) for name in self._blocks})
+        codes = RaggedArray(np.load(file), np.load(file))
+        return EncodedTexts(weights, codes, {name: RaggedArray(np.load(file), np.load(file)) for name in self._blocks})
 
 
-def _write(rows: Rows, file: BinaryIO) -> None:
+def _write(rows: EncodedTexts, file: BinaryIO) -> None:
     np.save(file, rows.weights)
     for ragged in (rows.codes, *rows.words.values()):
         np.save(file, ragged.values)

@@ -16,22 +16,22 @@ import numpy as np
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme
-from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.scorer import Block, Scores
 from classmark.model.settings import IN_MEMORY, ResolvedSettings, Settings
 from classmark.model.text.tfidf import Floats
 from classmark.model.training.coverage import familiar_from
-from classmark.model.training.cross_validation import HeldOut, estimate
-from classmark.model.training.features import Weighing, weigh_features
+from classmark.model.training.cross_validation import CrossValidation, estimate
+from classmark.model.training.features import TfidfWeights, weigh_features
 from classmark.model.training.memory_need import MemoryNeed
 from classmark.model.training.provenance import rounded, settings_kept, versions
 from classmark.model.training.stratification import assign_folds
 from classmark.model.training.training_set import calibrated
 
 from .features import StreamedFeatures, find_features
-from .ingest import Intake
-from .sgd import ROUNDS, Descent
-from .training_set import StreamedLesson
+from .ingest import Ingest
+from .sgd import EPOCHS, SGDModel
+from .training_set import StreamedTrainingSet
 
 _FOLDS = 3
 
@@ -70,16 +70,16 @@ def train_streamed(
     """
     suited = settings.suited_to(IN_MEMORY)
     with TemporaryDirectory(prefix="classmark-") as folder:
-        intake = Intake(Path(folder), scheme, suited)
+        intake = Ingest(Path(folder), scheme, suited)
         intake.take(abstracts, lambda done: watch("abstracts read", done, 0))
         scheme, codes = intake.close(drop_rare=drop_rare is not None)
         if drop_rare and intake.left_out_codes:
             drop_rare(intake.left_out_codes, intake.left_out)
         watch("looking for frequent pairs of words", 0, 0)
-        lesson = StreamedLesson(intake, codes, suited.seed)
+        lesson = StreamedTrainingSet(intake, codes, suited.seed)
         features = find_features(lesson, intake.words)
-        weighing = weigh_features(features.parts, features.in_texts, lesson.texts, suited)
-        MemoryNeed(len(codes), weighing.width, len(lesson.truth)).check()
+        weighing = weigh_features(features.parts, features.document_frequency, lesson.texts, suited)
+        MemoryNeed(len(codes), weighing.width, len(lesson.gold)).check()
         weights, intercepts = _descend(lesson, features, weighing, watch)
     counts = features.counts(lesson.held_out)
     decided = weighing.table(counts) @ weights + intercepts
@@ -87,7 +87,7 @@ def train_streamed(
         name: Block(features.parts[name].vocabulary, weighing.idf[name], of_block)
         for name, of_block in weighing.gather(weights).items()
     }
-    card = Card(
+    card = ModelCard(
         lesson.texts - intake.notes,
         intake.notes,
         lesson.left_out,
@@ -96,27 +96,29 @@ def train_streamed(
         rounded(estimate(_held_out(lesson, codes, decided, suited))),
         versions(),
     )
-    scorer = calibrated(blocks, intercepts, decided, lesson.truth, suited)
-    scorer = replace(scorer, least_known=familiar_from(counts["text"].known))
+    scorer = calibrated(blocks, intercepts, decided, lesson.gold, suited)
+    scorer = replace(scorer, min_coverage=familiar_from(counts["text"].known))
     return Classifier(scheme, codes, scorer, card, intake.learned)
 
 
 def _descend(
-    lesson: StreamedLesson, features: StreamedFeatures, weighing: Weighing, watch: Watch
+    lesson: StreamedTrainingSet, features: StreamedFeatures, weighing: TfidfWeights, watch: Watch
 ) -> tuple[Floats, Scores]:
     """Return weights, shape (columns, codes), and intercepts."""
     rng = np.random.default_rng(weighing.settings.seed)
-    descent = Descent(lesson.support / lesson.texts, lesson.texts, weighing.settings)
+    descent = SGDModel(lesson.support / lesson.texts, lesson.texts, weighing.settings)
     done = 0
-    for _ in range(ROUNDS):
-        for rows, truth in lesson.rows(rng.permutation(lesson.buckets)):
-            descent.learn(weighing.table(features.counts(rows)).astype(np.float32), truth, rows.weights)
+    for _ in range(EPOCHS):
+        for rows, gold in lesson.rows(rng.permutation(lesson.buckets)):
+            descent.learn(weighing.table(features.counts(rows)).astype(np.float32), gold, rows.weights)
             done += len(rows)
-            watch("learning", done, ROUNDS * lesson.texts)
+            watch("learning", done, EPOCHS * lesson.texts)
     return descent.fitted(weighing.width)
 
 
-def _held_out(lesson: StreamedLesson, codes: tuple[str, ...], decided: Scores, settings: ResolvedSettings) -> HeldOut:
+def _held_out(
+    lesson: StreamedTrainingSet, codes: tuple[str, ...], decided: Scores, settings: ResolvedSettings
+) -> CrossValidation:
     """Return the held-out texts as an estimate wants them: thresholds are chosen on some folds of them for another."""
-    fold = assign_folds(lesson.truth, _FOLDS, settings.seed)
-    return HeldOut(codes, lesson.truth, fold, (settings,), (decided,))
+    fold = assign_folds(lesson.gold, _FOLDS, settings.seed)
+    return CrossValidation(codes, lesson.gold, fold, (settings,), (decided,))

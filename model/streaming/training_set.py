@@ -9,14 +9,14 @@ from numpy.typing import NDArray
 
 from classmark.corpus.errors import CorpusError
 
-from .ingest import Intake
-from .near_duplicates import KnownTriples
-from .shards import Rows
+from .ingest import Ingest
+from .near_duplicates import ShingleIndex
+from .shards import EncodedTexts
 
 _MOST_HELD_OUT = 20_000
 
 
-class StreamedLesson:
+class StreamedTrainingSet:
     """Texts to learn from, on disk, and those that are held out, in memory.
 
     Parameters
@@ -28,7 +28,7 @@ class StreamedLesson:
 
     Attributes
     ----------
-    held_out, truth
+    held_out, gold
         The texts that are held out, and their codes, bool, shape (texts, codes).
     texts
         How many texts are learned from.
@@ -43,18 +43,18 @@ class StreamedLesson:
         All texts are nearly the same.
     """
 
-    def __init__(self, intake: Intake, codes: tuple[str, ...], seed: int) -> None:
+    def __init__(self, intake: Ingest, codes: tuple[str, ...], seed: int) -> None:
         self._intake = intake
         self._codes = codes
         self.held_out = self._with_codes(_some(intake.spool.held_out(), seed))
-        self.truth = intake.truth(self.held_out, codes)
+        self.gold = intake.gold(self.held_out, codes)
         self.texts = 0
         self.left_out = 0
         self.support = np.zeros(len(codes), dtype=np.int64)
         self._kept: dict[tuple[int, int], NDArray[np.int64]] = {}
         self._look_through()
 
-    def rows(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[Rows, NDArray[np.bool_]]]:
+    def rows(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[EncodedTexts, NDArray[np.bool_]]]:
         """Give texts and their codes, as many at a time as are best dealt with together.
 
         Parameters
@@ -64,7 +64,7 @@ class StreamedLesson:
         """
         for place, rows in self._intake.spool.learned(order):
             kept = rows.take(self._kept[place])
-            yield kept, self._intake.truth(kept, self._codes)
+            yield kept, self._intake.gold(kept, self._codes)
 
     @property
     def buckets(self) -> NDArray[np.int64]:
@@ -72,27 +72,27 @@ class StreamedLesson:
         return self._intake.spool.buckets
 
     def _look_through(self) -> None:
-        known = KnownTriples(self.held_out.words["text"])
+        known = ShingleIndex(self.held_out.words["text"])
         for place, rows in self._intake.spool.learned():
             is_repeat = known.repeated_by(rows.words["text"])
-            truth = self._intake.truth(rows, self._codes)
-            kept = truth.any(axis=1) & ~is_repeat
+            gold = self._intake.gold(rows, self._codes)
+            kept = gold.any(axis=1) & ~is_repeat
             self._kept[place] = np.flatnonzero(kept)
             self.texts += int(kept.sum())
             self.left_out += int(is_repeat.sum())
-            self.support += truth[kept].sum(axis=0)
+            self.support += gold[kept].sum(axis=0)
         if not self.texts:
             raise _all_the_same()
 
-    def _with_codes(self, rows: Rows) -> Rows:
-        return rows.take(np.flatnonzero(self._intake.truth(rows, self._codes).any(axis=1)))
+    def _with_codes(self, rows: EncodedTexts) -> EncodedTexts:
+        return rows.take(np.flatnonzero(self._intake.gold(rows, self._codes).any(axis=1)))
 
 
 def _all_the_same() -> CorpusError:
     return CorpusError("the abstracts are all nearly the same text, so nothing tells their codes apart")
 
 
-def _some(parts: Iterator[Rows], seed: int) -> Rows:
+def _some(parts: Iterator[EncodedTexts], seed: int) -> EncodedTexts:
     """Choose as many texts as are enough to hold out, all of them alike, while they pass by."""
     chosen = next(parts, None)
     if chosen is None:
@@ -100,7 +100,7 @@ def _some(parts: Iterator[Rows], seed: int) -> Rows:
     rng = np.random.default_rng(seed)
     lots = rng.random(len(chosen))
     for part in parts:
-        chosen, lots = Rows.join([chosen, part]), np.concatenate([lots, rng.random(len(part))])
+        chosen, lots = EncodedTexts.join([chosen, part]), np.concatenate([lots, rng.random(len(part))])
         best = np.sort(np.argsort(lots)[:_MOST_HELD_OUT])
         chosen, lots = chosen.take(best), lots[best]
     return chosen

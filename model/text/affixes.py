@@ -42,14 +42,14 @@ def shared_pieces(words: Sequence[str], rows: int) -> csr_matrix:
     return csr_matrix(has[:, np.bincount(columns, minlength=len(numbers)) > 1])
 
 
-def weigh_pieces(has: csr_matrix, in_texts: NDArray[np.int64], texts: int) -> csr_matrix:
+def weigh_pieces(has: csr_matrix, document_frequency: NDArray[np.int64], texts: int) -> csr_matrix:
     """Return how much of each word's value its pieces get: the more, the rarer they are and the fewer the word has.
 
     Parameters
     ----------
     has
         Shape (features, pieces), as `shared_pieces` gives it.
-    in_texts
+    document_frequency
         int64, shape (features,): in how many texts each is.
     texts
         How many texts there are.
@@ -58,7 +58,7 @@ def weigh_pieces(has: csr_matrix, in_texts: NDArray[np.int64], texts: int) -> cs
     -------
     float64, shape (features, pieces)
     """
-    at_most = np.minimum(has.T @ in_texts, texts)
+    at_most = np.minimum(has.T @ document_frequency, texts)
     rarity = np.log((1 + texts) / (1 + at_most)) + 1
     of_word = np.maximum(np.asarray(has.sum(axis=1)).ravel(), 1)
     scale = rarity / rarity.mean() if len(rarity) else rarity

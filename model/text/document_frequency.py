@@ -11,9 +11,9 @@ from scipy.sparse import csr_matrix
 
 from .bigrams import neighbours, texts_with
 from .counts import Counts, count_equal
-from .packed_strings import SortedWords
-from .ragged import Ragged
-from .token_ids import STOP, UNKNOWN, WordNumbers
+from .packed_strings import PackedStrings
+from .ragged import RaggedArray
+from .token_ids import STOP, UNKNOWN, TokenIds
 from .vocabulary import SHORTEST, Vocabulary
 
 _MOST_WORDS = 5_000_000
@@ -26,7 +26,7 @@ _TABLE = 4_000_000  # words times codes that are looked at together
 
 
 @dataclass(frozen=True)
-class Settled:
+class SelectedWords:
     """The words that are features.
 
     Parameters
@@ -35,11 +35,11 @@ class Settled:
         int64, shape (words of the census,): the number of each as a feature, `UNKNOWN` or `STOP`.
     """
 
-    words: SortedWords
+    words: PackedStrings
     stops: tuple[str, ...]
     numbers: NDArray[np.int64]
 
-    def renumber(self, words: Ragged) -> NDArray[np.int64]:
+    def renumber(self, words: RaggedArray) -> NDArray[np.int64]:
         """Return words by their numbers as features instead of those of the census; shape of the values."""
         numbers = words.values.astype(np.int64)
         is_word = numbers >= 0
@@ -47,51 +47,53 @@ class Settled:
         return numbers
 
 
-class WordCensus:
+class DocumentFrequencies:
     """The words of texts, numbered as they come, and in how many texts each is."""
 
     def __init__(self) -> None:
         self._number_of: dict[str, int] = {}
         self._next = 0
         self._in_texts = np.zeros(0, dtype=np.int64)
-        self._reader = WordNumbers(self._number)
+        self._reader = TokenIds(self._number)
 
-    def read(self, texts: Sequence[bytes]) -> Ragged:
+    def read(self, texts: Sequence[bytes]) -> RaggedArray:
         """Return the numbers of the words of texts, as `tokens.plain` gives them."""
         if len(self._number_of) > _MOST_WORDS:
             self._forget()
-        return Ragged.of(*self._reader.of(texts), len(texts))
+        return RaggedArray.of(*self._reader.of(texts), len(texts))
 
-    def count(self, texts: Ragged) -> None:
+    def count(self, texts: RaggedArray) -> None:
         """Count texts that were read."""
         counts = np.bincount(_count(texts).features, minlength=self._next)
         counts[: len(self._in_texts)] += self._in_texts
         self._in_texts = counts
 
-    def settle(self, sample: Ragged, truth: NDArray[np.bool_], least: int, most: int | None = None) -> Settled:
+    def select(
+        self, sample: RaggedArray, gold: NDArray[np.bool_], least: int, most: int | None = None
+    ) -> SelectedWords:
         """Choose the words that are features.
 
         Parameters
         ----------
         sample
             Some of the texts, to tell stop words by.
-        truth
+        gold
             Shape (texts of the sample, codes).
         least
             In how many texts a word must be, at least.
         most
             How many there may be, if not any number; where there are more, they must be in more texts.
         """
-        is_stop = self._are_stops(sample, truth)
+        is_stop = self._are_stops(sample, gold)
         counts = np.where(is_stop, 0, self._counted())
         kept = counts >= (least if most is None else fewest(np.bincount(counts), least, most))
         words = sorted((word.encode(), number) for word, number in self._number_of.items() if kept[number])
         stops = sorted(word for word, number in self._number_of.items() if is_stop[number])
         numbers = np.where(is_stop, STOP, UNKNOWN)
         numbers[[number for _, number in words]] = np.arange(len(words))
-        return Settled(SortedWords.of(word for word, _ in words), tuple(stops), numbers)
+        return SelectedWords(PackedStrings.of(word for word, _ in words), tuple(stops), numbers)
 
-    def in_texts(self, settled: Settled) -> NDArray[np.int64]:
+    def document_frequency(self, settled: SelectedWords) -> NDArray[np.int64]:
         """Return in how many texts each word is that is a feature."""
         found = np.zeros(len(settled.words), dtype=np.int64)
         is_feature = settled.numbers >= 0
@@ -108,17 +110,17 @@ class WordCensus:
         self._next += number == self._next
         return number
 
-    def _are_stops(self, sample: Ragged, truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _are_stops(self, sample: RaggedArray, gold: NDArray[np.bool_]) -> NDArray[np.bool_]:
         counts = _count(sample)
-        return _are_stops(counts, np.bincount(counts.features, minlength=self._next), truth)
+        return _are_stops(counts, np.bincount(counts.features, minlength=self._next), gold)
 
     def _forget(self) -> None:
         counts = self._counted()
         self._number_of = {word: number for word, number in self._number_of.items() if counts[number] > 1}
-        self._reader = WordNumbers(self._number)
+        self._reader = TokenIds(self._number)
 
 
-def learn_vocabulary(texts: Sequence[bytes], truth: NDArray[np.bool_], min_texts: tuple[int, int]) -> Vocabulary:
+def learn_vocabulary(texts: Sequence[bytes], gold: NDArray[np.bool_], min_texts: tuple[int, int]) -> Vocabulary:
     """Find the words and word pairs that occur often enough.
 
     Words that are common, whatever the code, become stop words: in any language these are the articles,
@@ -128,17 +130,17 @@ def learn_vocabulary(texts: Sequence[bytes], truth: NDArray[np.bool_], min_texts
     ----------
     texts
         As `tokens.plain` gives them.
-    truth
+    gold
         Shape (texts, codes): which codes each text has.
     min_texts
         In how many texts a word must occur, and a pair.
     """
-    census = WordCensus()
+    census = DocumentFrequencies()
     words = census.read(texts)
     census.count(words)
-    settled = census.settle(words, truth, min_texts[0])
-    pairs, in_texts = texts_with(*neighbours(settled.renumber(words), words.row_of))
-    return Vocabulary(settled.words, pairs[in_texts >= min_texts[1]], settled.stops)
+    settled = census.select(words, gold, min_texts[0])
+    pairs, document_frequency = texts_with(*neighbours(settled.renumber(words), words.row_of))
+    return Vocabulary(settled.words, pairs[document_frequency >= min_texts[1]], settled.stops)
 
 
 def fewest(histogram: NDArray[np.int64], least: int, most: int) -> int:
@@ -159,23 +161,25 @@ def fewest(histogram: NDArray[np.int64], least: int, most: int) -> int:
     return max(least, int(enough[0]) if len(enough) else len(at_least))
 
 
-def _are_stops(counts: Counts, in_texts: NDArray[np.int64], truth: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _are_stops(counts: Counts, document_frequency: NDArray[np.int64], gold: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Say of each word whether it is in many texts, and about as many whichever code they have; shape (words,)."""
-    texts, codes = truth.shape
-    common = np.flatnonzero(in_texts > max(_COMMON * texts, _MIN_COMMON))
+    texts, codes = gold.shape
+    common = np.flatnonzero(document_frequency > max(_COMMON * texts, _MIN_COMMON))
     ones = np.ones(len(counts.features), dtype=np.int64)
-    has_word = csr_matrix((ones, counts.features, counts.starts), shape=(texts, len(in_texts)))[:, common].T.tocsr()
-    has_code = csr_matrix(truth, dtype=np.int64)
-    is_stop = np.zeros(len(in_texts), dtype=bool)
+    has_word = csr_matrix((ones, counts.features, counts.starts), shape=(texts, len(document_frequency)))[
+        :, common
+    ].T.tocsr()
+    has_code = csr_matrix(gold, dtype=np.int64)
+    is_stop = np.zeros(len(document_frequency), dtype=bool)
     at_once = max(1, _TABLE // max(codes, 1))
     for words in np.split(np.arange(len(common)), range(at_once, len(common), at_once)):
-        share = in_texts[common[words], np.newaxis] / texts
+        share = document_frequency[common[words], np.newaxis] / texts
         by_code = (has_word[words] @ has_code).toarray()
-        least = ((by_code + share) / (truth.sum(axis=0) + 1)).min(axis=1)
+        least = ((by_code + share) / (gold.sum(axis=0) + 1)).min(axis=1)
         is_stop[common[words]] = least > _EVEN * share[:, 0]
     return is_stop
 
 
-def _count(texts: Ragged) -> Counts:
+def _count(texts: RaggedArray) -> Counts:
     is_word = texts.values >= 0
     return count_equal(texts.row_of[is_word], texts.values[is_word].astype(np.int64), len(texts))

@@ -15,7 +15,7 @@ from .token_ids import UNKNOWN
 _MANY = 1_000  # after so many searches, a table of all words pays
 
 
-class SortedWords(Sequence[bytes]):
+class PackedStrings(Sequence[bytes]):
     """Distinct words in UTF-8, sorted by their bytes, kept in two arrays so that opening them costs nothing.
 
     Parameters
@@ -34,7 +34,7 @@ class SortedWords(Sequence[bytes]):
         self._searches = 0
 
     @classmethod
-    def of(cls, words: Iterable[bytes]) -> SortedWords:
+    def of(cls, words: Iterable[bytes]) -> PackedStrings:
         """Pack words that are sorted already."""
         words = list(words)
         ends = np.cumsum([len(word) for word in words], dtype=np.uint32)

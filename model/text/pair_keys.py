@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
+import numpy as np
 from numpy.typing import NDArray
 
-Keys = TypeVar("Keys", int, NDArray[Any])
+Keys = TypeVar("Keys", int, NDArray[np.int64])
 
 _BITS = 32
 _MASK = (1 << _BITS) - 1

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class Ragged:
+class RaggedArray:
     """Rows of whole numbers.
 
     Parameters
@@ -22,7 +22,7 @@ class Ragged:
 
     Examples
     --------
-    >>> rows = Ragged(np.array([7, 8, 9], dtype=np.int32), np.array([2, 0, 1], dtype=np.int32))
+    >>> rows = RaggedArray(np.array([7, 8, 9], dtype=np.int32), np.array([2, 0, 1], dtype=np.int32))
     >>> rows.take(np.array([2, 0])).values.tolist()
     [9, 7, 8]
     """
@@ -31,12 +31,12 @@ class Ragged:
     lengths: NDArray[np.int32]
 
     @classmethod
-    def of(cls, values: NDArray[np.int64], row_of: NDArray[np.int64], rows: int) -> Ragged:
+    def of(cls, values: NDArray[np.int64], row_of: NDArray[np.int64], rows: int) -> RaggedArray:
         """Make rows of values and the rising numbers of the rows that they are in."""
         return cls(values.astype(np.int32), np.bincount(row_of, minlength=rows).astype(np.int32))
 
     @classmethod
-    def join(cls, parts: Sequence[Ragged]) -> Ragged:
+    def join(cls, parts: Sequence[RaggedArray]) -> RaggedArray:
         """Put rows one after the other."""
         return cls(np.concatenate([part.values for part in parts]), np.concatenate([part.lengths for part in parts]))
 
@@ -48,9 +48,9 @@ class Ragged:
         """int64, shape of the values: the number of the row that each is in."""
         return np.repeat(np.arange(len(self)), self.lengths)
 
-    def take(self, rows: NDArray[np.int64]) -> Ragged:
+    def take(self, rows: NDArray[np.int64]) -> RaggedArray:
         """Return some rows, by their numbers."""
         lengths = self.lengths[rows]
         starts = (np.cumsum(self.lengths) - self.lengths)[rows]
         before = np.cumsum(lengths) - lengths
-        return Ragged(self.values[np.repeat(starts - before, lengths) + np.arange(lengths.sum())], lengths)
+        return RaggedArray(self.values[np.repeat(starts - before, lengths) + np.arange(lengths.sum())], lengths)

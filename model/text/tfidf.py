@@ -15,9 +15,9 @@ _PRODUCTS = 10_000_000
 """So many products of values and weights are held at once, 40 MB, which a usual batch of 20 codes does not reach."""
 
 
-def inverse_document_frequencies(in_texts: NDArray[np.int64], texts: int) -> Floats:
+def inverse_document_frequencies(document_frequency: NDArray[np.int64], texts: int) -> Floats:
     """Return ln((1 + texts) / (1 + in_texts)) + 1, smoothed as scikit-learn's TfidfTransformer has it."""
-    return np.asarray(np.log((1 + texts) / (1 + in_texts)) + 1, dtype=np.float32)
+    return np.asarray(np.log((1 + texts) / (1 + document_frequency)) + 1, dtype=np.float32)
 
 
 def tfidf(counts: Counts, idf: Floats) -> Floats:

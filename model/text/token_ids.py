@@ -75,7 +75,7 @@ class _Words:
         return found
 
 
-class WordNumbers:
+class TokenIds:
     """The numbers of words, found out by a function when a word is first met, and remembered.
 
     A number never depends on the other words that were met. Up to eight bytes are a key of their own. Longer words

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from .bigrams import neighbours
 from .counts import WordCounts, count_equal, text_sizes
 from .hash_table import ABSENT, HashTable
-from .packed_strings import SortedWords
-from .token_ids import STOP, UNKNOWN, WordNumbers
+from .packed_strings import PackedStrings
+from .token_ids import STOP, UNKNOWN, TokenIds
 
 SHORTEST = 2
 """Words with fewer letters are stop words."""
@@ -37,7 +37,7 @@ class Vocabulary:
         Words so common that they are left out before neighbours are paired.
     """
 
-    words: SortedWords
+    words: PackedStrings
     pairs: NDArray[np.uint64]
     stops: tuple[str, ...]
 
@@ -47,14 +47,14 @@ class Vocabulary:
         return len(self.words) + len(self.pairs)
 
     @cached_property
-    def numbers(self) -> WordNumbers:
+    def numbers(self) -> TokenIds:
         """The numbers of words: that of a feature, `UNKNOWN` or `STOP`."""
         stops = frozenset(self.stops)
 
         def resolve(word: str) -> int:
             return STOP if len(word) < SHORTEST or word in stops else self.words.find(word)
 
-        return WordNumbers(resolve)
+        return TokenIds(resolve)
 
     def count(self, texts: Sequence[bytes]) -> WordCounts:
         """Count the features of each text, as `tokens.plain` gives it; what is no feature is passed over."""

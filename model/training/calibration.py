@@ -22,7 +22,7 @@ _LOWEST_SLOPE = 0.1
 """A score always rises with the decision value."""
 
 
-def fit_sigmoid(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[float, float]:
+def fit_sigmoid(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[float, float]:
     """Fit a slope and an offset so that 1 / (1 + exp(-(slope * value + offset))) is the share of true ones.
 
     Platt's method (J. Platt, 'Probabilistic outputs for support vector machines', 1999) with its smoothed targets, and
@@ -31,14 +31,14 @@ def fit_sigmoid(values: NDArray[np.float64], truth: NDArray[np.bool_]) -> tuple[
 
     Parameters
     ----------
-    values, truth
+    values, gold
         Of the same shape, such as (abstracts, codes): decision values, and whether the code fits. There may be none.
     """
     if not values.size:
         return PRIOR
-    values, truth = values.ravel(), truth.ravel()
-    positives = int(truth.sum())
-    targets = np.where(truth, (positives + 1) / (positives + 2), 1 / (len(truth) - positives + 2))
+    values, gold = values.ravel(), gold.ravel()
+    positives = int(gold.sum())
+    targets = np.where(gold, (positives + 1) / (positives + 2), 1 / (len(gold) - positives + 2))
 
     def loss(slope_and_offset: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         logits = values * slope_and_offset[0] + slope_and_offset[1]

@@ -19,7 +19,7 @@ Measured on records that the default model has not seen, of which it usually kno
 """
 
 
-def least_known(features: Features, is_abstract: NDArray[np.bool_]) -> float:
+def min_coverage(features: Features, is_abstract: NDArray[np.bool_]) -> float:
     """Return the share of an abstract's words that must be known for it to be familiar; 0 without abstracts.
 
     It is a part of the share that is known, on average, of an abstract learned from by what the others taught. So a
@@ -32,8 +32,10 @@ def least_known(features: Features, is_abstract: NDArray[np.bool_]) -> float:
     """
     part, counts = features.parts["text"], features.counts["text"]
     words = len(part.vocabulary.words)
-    in_texts = np.bincount(counts.features, minlength=part.vocabulary.size)
-    is_own = (counts.features < words) & (in_texts <= part.min_texts)[counts.features]  # known by this text alone
+    document_frequency = np.bincount(counts.features, minlength=part.vocabulary.size)
+    is_own = (counts.features < words) & (document_frequency <= part.min_texts)[
+        counts.features
+    ]  # known by this text alone
     text_of = np.repeat(np.arange(len(counts.words)), np.diff(counts.starts))
     own = np.bincount(text_of[is_own], counts.counts[is_own], minlength=len(counts.words))
     shares = 1 - (counts.unknown + own) / np.maximum(counts.words, 1)

@@ -110,12 +110,12 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         CorpusError
             There are fewer than two labels, the lengths differ, or the texts share no words; it is a ValueError.
         """
-        truth = self._read_labels(X, y)
+        gold = self._read_labels(X, y)
         is_note = np.zeros(len(X), dtype=bool) if notes is None else np.asarray(notes, dtype=bool)
         together = np.arange(len(X)) if groups is None else np.asarray(groups)
         settings = Settings(**self.get_params()).suited_to(int((~is_note).sum()))
-        lesson = prepare(X, truth, is_note, together, settings)
-        self.held_out_decisions_ = lesson.decide(settings)
+        lesson = prepare(X, gold, is_note, together, settings)
+        self.held_out_decisions_ = lesson.decision_function(settings)
         self.scorer_ = lesson.learn(settings, self.held_out_decisions_)
         return self
 
@@ -127,26 +127,26 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def _read_labels(self, X: Sequence[Text], y: Labels) -> NDArray[np.bool_]:
         rows = np.asarray(y) if hasattr(y, "shape") else list(y)  # type: ignore[arg-type]
         if isinstance(rows, np.ndarray) and rows.ndim == 2:
-            truth, self.multilabel_ = rows != 0, True
-            self.classes_ = np.arange(truth.shape[1])
+            gold, self.multilabel_ = rows != 0, True
+            self.classes_ = np.arange(gold.shape[1])
         elif all(isinstance(row, Collection) and not isinstance(row, str) for row in rows):
             binarizer = MultiLabelBinarizer()
-            truth, self.multilabel_ = binarizer.fit_transform(rows) != 0, True
+            gold, self.multilabel_ = binarizer.fit_transform(rows) != 0, True
             self.classes_ = binarizer.classes_
         else:
             labels = np.asarray(rows)
             self.classes_ = np.unique(labels)
-            truth, self.multilabel_ = labels[:, np.newaxis] == self.classes_, False
+            gold, self.multilabel_ = labels[:, np.newaxis] == self.classes_, False
         if len(self.classes_) < 2:
             raise CorpusError("a classifier needs texts with at least two different labels")
-        if len(truth) != len(X):
-            raise CorpusError(f"there are {len(X)} texts, but {len(truth)} labels")
-        return np.asarray(truth, dtype=bool)
+        if len(gold) != len(X):
+            raise CorpusError(f"there are {len(X)} texts, but {len(gold)} labels")
+        return np.asarray(gold, dtype=bool)
 
     def decision_function(self, X: Sequence[Text]) -> Scores:
         """Return the distances from the hyperplanes, float64, shape (texts, classes)."""
         check_is_fitted(self)
-        return self.scorer_.decide(X)[0]
+        return self.scorer_.decision_function(X)[0]
 
     def predict_proba(self, X: Sequence[Text]) -> Scores:
         """Return the calibrated scores, shape (texts, classes); they need not add up to 1."""
@@ -156,7 +156,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def predict(self, X: Sequence[Text]) -> NDArray[Any]:
         """Return the best label of each text or, learned from several a text, a matrix of 0 and 1."""
         check_is_fitted(self)
-        said = self.scorer_.label(X)
+        said = self.scorer_.assign_codes(X)
         if not self.multilabel_:
             return np.asarray(self.classes_[said.scores.argmax(axis=1)])
         return said.assignment.assigned.astype(np.int64)

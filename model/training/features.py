@@ -31,7 +31,7 @@ learned from, it adds a point of precision at 1.
 
 
 @dataclass(frozen=True)
-class Part:
+class FeatureBlock:
     """What is known of the features of a block before texts are counted.
 
     Parameters
@@ -47,7 +47,7 @@ class Part:
     min_texts: NDArray[np.int64]
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, least: tuple[int, int]) -> Part:
+    def of(cls, vocabulary: Vocabulary, least: tuple[int, int]) -> FeatureBlock:
         """Find the pieces of a vocabulary's words.
 
         Parameters
@@ -61,7 +61,7 @@ class Part:
 
 
 @dataclass(frozen=True)
-class Weighing:
+class TfidfWeights:
     """What features and their pieces are worth, as some texts would have it.
 
     Parameters
@@ -120,10 +120,10 @@ class Weighing:
 class Features:
     """The features of the texts to learn from, and their counts, by the names of `BLOCKS`."""
 
-    parts: dict[str, Part]
+    parts: dict[str, FeatureBlock]
     counts: dict[str, WordCounts]
 
-    def weighing(self, learned: NDArray[np.bool_], settings: ResolvedSettings) -> Weighing:
+    def weighing(self, learned: NDArray[np.bool_], settings: ResolvedSettings) -> TfidfWeights:
         """Return what features are worth as the learned texts would have it.
 
         What is in too few of the learned texts is no feature, so that a text that is held out looks as a new one
@@ -134,42 +134,47 @@ class Features:
         learned
             bool, shape (texts,).
         """
-        in_texts = {}
+        document_frequency = {}
         for name, part in self.parts.items():
             from_learned = np.repeat(learned, np.diff(self.counts[name].starts))
-            in_texts[name] = np.bincount(self.counts[name].features[from_learned], minlength=part.vocabulary.size)
-        return weigh_features(self.parts, in_texts, int(learned.sum()), settings)
+            document_frequency[name] = np.bincount(
+                self.counts[name].features[from_learned], minlength=part.vocabulary.size
+            )
+        return weigh_features(self.parts, document_frequency, int(learned.sum()), settings)
 
 
 def weigh_features(
-    parts: Mapping[str, Part], in_texts: Mapping[str, NDArray[np.int64]], texts: int, settings: ResolvedSettings
-) -> Weighing:
+    parts: Mapping[str, FeatureBlock],
+    document_frequency: Mapping[str, NDArray[np.int64]],
+    texts: int,
+    settings: ResolvedSettings,
+) -> TfidfWeights:
     """Return what features are worth.
 
     Parameters
     ----------
-    in_texts
+    document_frequency
         By block, shape (features,): in how many texts each feature is.
     texts
         How many there are.
     """
     idfs, pieces = {}, {}
     for name, part in parts.items():
-        idf = inverse_document_frequencies(in_texts[name], texts)
-        idf[in_texts[name] < part.min_texts] = 0
+        idf = inverse_document_frequencies(document_frequency[name], texts)
+        idf[document_frequency[name] < part.min_texts] = 0
         idfs[name] = idf
-        pieces[name] = weigh_pieces(part.pieces, in_texts[name], texts) * settings.piece_weight
-    return Weighing(idfs, pieces, settings)
+        pieces[name] = weigh_pieces(part.pieces, document_frequency[name], texts) * settings.piece_weight
+    return TfidfWeights(idfs, pieces, settings)
 
 
-def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], truth: NDArray[np.bool_]) -> Features:
+def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: NDArray[np.bool_]) -> Features:
     """Learn the vocabularies of texts, and count.
 
     Parameters
     ----------
     is_note
         bool, shape (texts,): which are scope notes; they have no title, nor a sentence that could stand in for it.
-    truth
+    gold
         bool, shape (texts, codes).
 
     Raises
@@ -181,8 +186,8 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], truth: NDA
     for name, part_of in BLOCKS.items():
         plain = [b"" if note and name == "title" else part_of(text) for text, note in zip(texts, is_note, strict=True)]
         least = (_MIN_TEXTS_OF_FEW if len(texts) < FEW else _MIN_TEXTS_OF_MANY)[name]
-        vocabulary = learn_vocabulary(plain, truth, least)
-        parts[name], counts[name] = Part.of(vocabulary, least), vocabulary.count(plain)
+        vocabulary = learn_vocabulary(plain, gold, least)
+        parts[name], counts[name] = FeatureBlock.of(vocabulary, least), vocabulary.count(plain)
     if not any(part.vocabulary.size for part in parts.values()):
         raise CorpusError("the abstracts have no words to learn from")
     return Features(parts, counts)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.corpus.abstract import Abstract, Place
+from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.input.joined_codes import fits_nowhere
 from classmark.corpus.scheme import Scheme, scheme_of
@@ -38,7 +38,9 @@ def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[lis
     check_support(
         support,
         scheme,
-        lambda rare: next(abstract.place for codes, abstract in zip(labels, abstracts, strict=True) if rare in codes),
+        lambda rare: next(
+            abstract.location for codes, abstract in zip(labels, abstracts, strict=True) if rare in codes
+        ),
     )
     return labels, scheme
 
@@ -87,11 +89,11 @@ def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
     resolved = {code: scheme.resolve(code) or (None if scheme.is_closed else code) for code in abstract.codes}
     unknown = [code for code, known in resolved.items() if known is None]
     if unknown:
-        raise CorpusError(f"{abstract.place}: {fits_nowhere(unknown[0], scheme)}")
+        raise CorpusError(f"{abstract.location}: {fits_nowhere(unknown[0], scheme)}")
     return tuple(dict.fromkeys(code for code in resolved.values() if code is not None))
 
 
-def check_support(support: Mapping[str, int], scheme: Scheme, place_of: Callable[[str], Place]) -> None:
+def check_support(support: Mapping[str, int], scheme: Scheme, place_of: Callable[[str], SourceLocation]) -> None:
     """See whether codes can be learned.
 
     Parameters
@@ -124,7 +126,7 @@ def check_support(support: Mapping[str, int], scheme: Scheme, place_of: Callable
 def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> NDArray[np.bool_]:
     """Return the labels as a matrix, shape (abstracts, codes)."""
     column = {code: number for number, code in enumerate(codes)}
-    truth = np.zeros((len(labels), len(codes)), dtype=bool)
+    gold = np.zeros((len(labels), len(codes)), dtype=bool)
     for row, given in enumerate(labels):
-        truth[row, [column[code] for code in given]] = True
-    return truth
+        gold[row, [column[code] for code in given]] = True
+    return gold

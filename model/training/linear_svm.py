@@ -25,7 +25,7 @@ takes two thirds as long again."""
 
 
 @dataclass(frozen=True)
-class Machines:
+class LinearModel:
     """Fitted machines: inverse document frequencies and weights of each block's features, and intercepts.
 
     Parameters
@@ -41,26 +41,26 @@ class Machines:
     intercepts: NDArray[np.float64]
 
 
-def fit_machines(
-    features: Features, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
-) -> Machines:
+def fit_linear_svm(
+    features: Features, gold: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
+) -> LinearModel:
     """Fit a machine for each code.
 
     Parameters
     ----------
-    truth
+    gold
         Shape (abstracts, codes).
     weights
         Shape (abstracts,): how much each abstract counts.
     """
-    weighing = features.weighing(np.ones(len(truth), dtype=bool), settings)
-    fitted, intercepts = _fit_all(weighing.table(features.counts), truth, weights, settings)
-    return Machines(weighing.idf, weighing.gather(fitted), intercepts)
+    weighing = features.weighing(np.ones(len(gold), dtype=bool), settings)
+    fitted, intercepts = _fit_all(weighing.table(features.counts), gold, weights, settings)
+    return LinearModel(weighing.idf, weighing.gather(fitted), intercepts)
 
 
-def decide_held_out(
+def out_of_fold_decision_values(
     features: Features,
-    truth: NDArray[np.bool_],
+    gold: NDArray[np.bool_],
     weights: NDArray[np.float64],
     fold: NDArray[np.int64],
     settings: ResolvedSettings,
@@ -73,8 +73,8 @@ def decide_held_out(
 
     Parameters
     ----------
-    truth, weights
-        As for `fit_machines`.
+    gold, weights
+        As for `fit_linear_svm`.
     fold
         Shape (abstracts,): the fold in which each abstract is held out; -1 for one never held out.
 
@@ -82,37 +82,37 @@ def decide_held_out(
     -------
     float64, shape (abstracts, codes): decision values; 0 where the fold is -1.
     """
-    decided = np.zeros(truth.shape)
+    decided = np.zeros(gold.shape)
     is_small = int((fold >= 0).sum()) <= SMALL_CORPUS
-    of_all = fit_machines(features, truth, weights, settings).intercepts if is_small else None
+    of_all = fit_linear_svm(features, gold, weights, settings).intercepts if is_small else None
     for number in range(fold.max() + 1):
         rows = fold == number
         table = features.weighing(~rows, settings).table(features.counts)
-        fitted, intercepts = _fit_all(table[~rows], truth[~rows], weights[~rows], settings)
+        fitted, intercepts = _fit_all(table[~rows], gold[~rows], weights[~rows], settings)
         decided[rows] = table[rows] @ fitted + (intercepts if of_all is None else of_all)
     return decided
 
 
 def _fit_all(
-    table: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
+    table: csr_matrix, gold: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
 ) -> tuple[Floats, NDArray[np.float64]]:
     """Return weights, shape (columns, codes), and intercepts."""
-    codes = range(truth.shape[1])
+    codes = range(gold.shape[1])
     jobs = settings.jobs if table.nnz * len(codes) > _WORTH_SPREADING else 1
     with worker_processes(jobs) as spread:
-        fitted = spread(delayed(for_workers(_fit))(table, truth[:, code], weights, settings) for code in codes)
+        fitted = spread(delayed(for_workers(_fit))(table, gold[:, code], weights, settings) for code in codes)
     return np.stack([weights for weights, _ in fitted], axis=1), np.array([intercept for _, intercept in fitted])
 
 
 def _fit(
-    table: csr_matrix, truth: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
+    table: csr_matrix, gold: NDArray[np.bool_], weights: NDArray[np.float64], settings: ResolvedSettings
 ) -> tuple[Floats, float]:
     """Fit one code; one that has no abstracts here, or all, is decided by its intercept alone."""
-    if truth.all() or not truth.any():
-        return np.zeros(table.shape[1], dtype=np.float32), 1.0 if truth.all() else -1.0
-    balance = balance_of(truth.mean(), settings.balance)
+    if gold.all() or not gold.any():
+        return np.zeros(table.shape[1], dtype=np.float32), 1.0 if gold.all() else -1.0
+    balance = balance_of(gold.mean(), settings.balance)
     machine = LinearSVC(C=settings.C, dual=True, class_weight=balance, tol=_TOLERANCE, random_state=settings.seed)
-    machine.fit(table, truth, sample_weight=weights)
+    machine.fit(table, gold, sample_weight=weights)
     return machine.coef_[0].astype(np.float32), float(machine.intercept_[0])
 
 

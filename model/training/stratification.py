@@ -20,7 +20,7 @@ def groups_of(abstracts: Sequence[Abstract]) -> NDArray[np.int64]:
 
 
 def assign_folds(
-    truth: NDArray[np.bool_], folds: int, seed: int, groups: NDArray[np.int64] | None = None
+    gold: NDArray[np.bool_], folds: int, seed: int, groups: NDArray[np.int64] | None = None
 ) -> NDArray[np.int64]:
     """Return the fold of each abstract, with every code spread over the folds as evenly as may be.
 
@@ -29,17 +29,17 @@ def assign_folds(
 
     Parameters
     ----------
-    truth
+    gold
         Shape (abstracts, codes).
     folds
         How many, 2 or more.
     groups
         int64, shape (abstracts,): abstracts with the same number are dealt out together.
     """
-    names, group = np.unique(np.arange(len(truth)) if groups is None else groups, return_inverse=True)
-    together = np.zeros((len(names), truth.shape[1]), dtype=bool)
-    np.logical_or.at(together, group, truth)
-    support = truth.sum(axis=0)
+    names, group = np.unique(np.arange(len(gold)) if groups is None else groups, return_inverse=True)
+    together = np.zeros((len(names), gold.shape[1]), dtype=bool)
+    np.logical_or.at(together, group, gold)
+    support = gold.sum(axis=0)
     rarest = np.where(together, support, np.iinfo(np.int64).max).argmin(axis=1)
     shuffled = np.random.default_rng(seed).permutation(len(names))
     dealt = shuffled[np.argsort(rarest[shuffled], kind="stable")]

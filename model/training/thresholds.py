@@ -17,7 +17,7 @@ _OUT_OF_REACH = float(np.nextafter(1.0, 2.0))
 
 
 def choose_thresholds(
-    scores: NDArray[np.float64], truth: NDArray[np.bool_], precision: float | None = None
+    scores: NDArray[np.float64], gold: NDArray[np.bool_], precision: float | None = None
 ) -> NDArray[np.float64]:
     """Choose a threshold for each code.
 
@@ -30,7 +30,7 @@ def choose_thresholds(
 
     Parameters
     ----------
-    scores, truth
+    scores, gold
         Shape (abstracts, codes): scores of abstracts that were held out of the fit, and the given codes.
     precision
         The share of assigned codes that is to be right, above 0 and at most 1; None for the best F1.
@@ -42,36 +42,36 @@ def choose_thresholds(
     if not len(scores):
         return np.full(scores.shape[1], 0.5)
     if precision is not None:
-        return np.full(scores.shape[1], _lowest_threshold(scores.ravel(), truth.ravel(), precision))
+        return np.full(scores.shape[1], _lowest_threshold(scores.ravel(), gold.ravel(), precision))
     best = np.zeros(scores.shape, dtype=bool)
     best[np.arange(len(scores)), scores.argmax(axis=1)] = True
-    common = _best_threshold(scores.ravel(), truth.ravel(), best.ravel())
+    common = _best_threshold(scores.ravel(), gold.ravel(), best.ravel())
     reached = (scores >= common).sum(axis=1)
-    support = truth.sum(axis=0)
+    support = gold.sum(axis=0)
     own = np.array(
         [
-            _best_threshold(scores[:, code], truth[:, code], best[:, code] & (reached <= (scores[:, code] >= common)))
+            _best_threshold(scores[:, code], gold[:, code], best[:, code] & (reached <= (scores[:, code] >= common)))
             for code in range(scores.shape[1])
         ]
     )
     return np.asarray((support * own + _PRIOR * common) / (support + _PRIOR))
 
 
-def _best_threshold(scores: NDArray[np.float64], truth: NDArray[np.bool_], anyway: NDArray[np.bool_]) -> float:
+def _best_threshold(scores: NDArray[np.float64], gold: NDArray[np.bool_], anyway: NDArray[np.bool_]) -> float:
     """Return the threshold with the best F1 where the entries of ``anyway`` are assigned whatever it is."""
     order = np.argsort(-scores[~anyway], kind="stable")
-    open_scores, open_truth = scores[~anyway][order], truth[~anyway][order]
-    right = np.concatenate([[0], np.cumsum(open_truth)]) + np.sum(truth & anyway)
+    open_scores, open_truth = scores[~anyway][order], gold[~anyway][order]
+    right = np.concatenate([[0], np.cumsum(open_truth)]) + np.sum(gold & anyway)
     given = np.arange(len(open_scores) + 1) + anyway.sum()
-    f1 = 2 * right / np.maximum(given + truth.sum(), 1)
+    f1 = 2 * right / np.maximum(given + gold.sum(), 1)
     below = np.append(open_scores, 0.0)[f1.argmax()]  # the best of those that are not assigned
     above = scores[scores > below].min(initial=1.0)
     return float(np.clip((below + above) / 2, 0.01, 0.99))
 
 
-def _lowest_threshold(scores: NDArray[np.float64], truth: NDArray[np.bool_], precision: float) -> float:
+def _lowest_threshold(scores: NDArray[np.float64], gold: NDArray[np.bool_], precision: float) -> float:
     """Return the lowest threshold at or above which so large a share is true; out of reach where there is none."""
     order = np.argsort(-scores, kind="stable")
-    shares = np.cumsum(truth[order]) / np.arange(1, len(order) + 1)
+    shares = np.cumsum(gold[order]) / np.arange(1, len(order) + 1)
     enough = np.flatnonzero(shares >= precision)
     return float(scores[order[enough[-1]]]) if len(enough) else _OUT_OF_REACH

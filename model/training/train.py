@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
-from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.settings import Settings
 
-from .cross_validation import HeldOut, estimate
+from .cross_validation import CrossValidation, estimate
 from .estimator import SubjectClassifier
 from .evidence import has_evidence
 from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
@@ -67,9 +67,9 @@ def train(  # noqa: PLR0913  # what to learn, how, and whom to tell
     lesson = prepare(taught.texts, label_matrix(taught.labels, codes), taught.is_note, taught.groups, suited)
     if lesson.need.is_much:
         tell(str(lesson.need))
-    tuned = tune(lesson, codes, suited, watch) if watch and abstracts else HeldOut.of(lesson, codes, suited)
+    tuned = tune(lesson, codes, suited, watch) if watch and abstracts else CrossValidation.of(lesson, codes, suited)
     best = tuned.best()
-    card = Card(
+    card = ModelCard(
         len(abstracts),
         len(taught.texts) - len(abstracts),
         len(taught.texts) - len(np.unique(taught.groups)),

@@ -13,21 +13,21 @@ from classmark.model.settings import ResolvedSettings
 from classmark.model.text.blocks import Text
 
 from .calibration import fit_sigmoid
-from .coverage import least_known
+from .coverage import min_coverage
 from .features import FEW, Features, learn_features
-from .linear_svm import decide_held_out, fit_machines
+from .linear_svm import fit_linear_svm, out_of_fold_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
 from .thresholds import choose_thresholds
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingSet:
     """Texts with their codes.
 
     Parameters
     ----------
-    truth
+    gold
         bool, shape (texts, codes).
     weights
         float64, shape (texts,): how much each text counts.
@@ -36,7 +36,7 @@ class Lesson:
     """
 
     features: Features
-    truth: NDArray[np.bool_]
+    gold: NDArray[np.bool_]
     weights: NDArray[np.float64]
     fold: NDArray[np.int64]
 
@@ -49,50 +49,52 @@ class Lesson:
     def need(self) -> MemoryNeed:
         """What it takes of memory to learn from it."""
         columns = sum(sum(part.pieces.shape) for part in self.features.parts.values())
-        return MemoryNeed(self.truth.shape[1], columns, len(self.truth))
+        return MemoryNeed(self.gold.shape[1], columns, len(self.gold))
 
-    def decide(self, settings: ResolvedSettings) -> Scores:
+    def decision_function(self, settings: ResolvedSettings) -> Scores:
         """Return the decision values of the abstracts, shape (abstracts, codes), each by a fit without its fold."""
-        return decide_held_out(self.features, self.truth, self.weights, self.fold, settings)[self.is_abstract]
+        return out_of_fold_decision_values(self.features, self.gold, self.weights, self.fold, settings)[
+            self.is_abstract
+        ]
 
     def learn(self, settings: ResolvedSettings, decided: Scores) -> Scorer:
         """Fit on all texts; calibration and thresholds come from the held-out decision values."""
-        fitted = fit_machines(self.features, self.truth, self.weights, settings)
+        fitted = fit_linear_svm(self.features, self.gold, self.weights, settings)
         blocks = {
             name: Block(part.vocabulary, fitted.idf[name], fitted.weights[name])
             for name, part in self.features.parts.items()
         }
-        scorer = calibrated(blocks, fitted.intercepts, decided, self.truth[self.is_abstract], settings)
-        return replace(scorer, least_known=least_known(self.features, self.is_abstract))
+        scorer = calibrated(blocks, fitted.intercepts, decided, self.gold[self.is_abstract], settings)
+        return replace(scorer, min_coverage=min_coverage(self.features, self.is_abstract))
 
 
 def calibrated(
-    blocks: dict[str, Block], intercepts: Scores, decided: Scores, truth: NDArray[np.bool_], settings: ResolvedSettings
+    blocks: dict[str, Block], intercepts: Scores, decided: Scores, gold: NDArray[np.bool_], settings: ResolvedSettings
 ) -> Scorer:
     """Return a scorer with the calibration and the thresholds that suit held-out abstracts.
 
     Parameters
     ----------
-    decided, truth
+    decided, gold
         Their decision values and their codes, shape (abstracts, codes).
     """
-    slope, offset = fit_sigmoid(decided, truth)
-    thresholds = choose_thresholds(sigmoid(decided * slope + offset), truth, settings.precision)
+    slope, offset = fit_sigmoid(decided, gold)
+    thresholds = choose_thresholds(sigmoid(decided * slope + offset), gold, settings.precision)
     return Scorer(blocks, intercepts, slope, offset, thresholds, gives_best=settings.precision is None)
 
 
 def prepare(
     texts: Sequence[Text],
-    truth: NDArray[np.bool_],
+    gold: NDArray[np.bool_],
     is_note: NDArray[np.bool_],
     groups: NDArray[np.int64],
     settings: ResolvedSettings,
-) -> Lesson:
+) -> TrainingSet:
     """Prepare a lesson; of the settings, only the weight of notes, the number of folds and the seed matter yet.
 
     Parameters
     ----------
-    truth
+    gold
         bool, shape (texts, codes).
     is_note
         bool, shape (texts,): which are scope notes.
@@ -106,9 +108,9 @@ def prepare(
     """
     fold = np.full(len(texts), -1)
     folds = settings.folds or _usual_folds(np.unique(groups[~is_note]).size)
-    fold[~is_note] = assign_folds(truth[~is_note], folds, settings.seed, groups[~is_note])
+    fold[~is_note] = assign_folds(gold[~is_note], folds, settings.seed, groups[~is_note])
     weights = np.where(is_note, settings.note_weight, 1.0)
-    lesson = Lesson(learn_features(texts, is_note, truth), truth, weights, fold)
+    lesson = TrainingSet(learn_features(texts, is_note, gold), gold, weights, fold)
     lesson.need.check()
     return lesson
 

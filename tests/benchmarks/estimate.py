@@ -32,10 +32,10 @@ def main() -> None:
     for size in SIZES:
         drawn = [draw(abstracts, size, seed, tune=options.tune) for seed in range(options.draws)]
         for name in SHOWN:
-            estimated, low, high, truth = np.array([measures[name] for measures in drawn if measures]).T
-            inside = np.mean((low <= truth) & (truth <= high))
-            below = np.mean(low <= truth)
-            print(f"{size}\t{name}\t{estimated.mean():.3f}\t{truth.mean():.3f}\t{inside:.2f}\t{below:.2f}", flush=True)
+            estimated, low, high, gold = np.array([measures[name] for measures in drawn if measures]).T
+            inside = np.mean((low <= gold) & (gold <= high))
+            below = np.mean(low <= gold)
+            print(f"{size}\t{name}\t{estimated.mean():.3f}\t{gold.mean():.3f}\t{inside:.2f}\t{below:.2f}", flush=True)
 
 
 def draw(abstracts, size, seed, *, tune):

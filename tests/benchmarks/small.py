@@ -72,14 +72,14 @@ def measured(learned, others):
     classifier = train(learned, None, Settings(jobs=1), drop_rare=True)
     others = [abstract for abstract in others if set(abstract.codes) <= set(classifier.codes)]
     own = evaluate(classifier, learned).measures["precision_at_1"]
-    truth = evaluate(classifier, others).measures["precision_at_1"]
-    return script(learned, others), truth, own < 0.5, classifier.card.estimate.get("precision_at_1")
+    gold = evaluate(classifier, others).measures["precision_at_1"]
+    return script(learned, others), gold, own < 0.5, classifier.card.estimate.get("precision_at_1")
 
 
 def row(draws):
     scripts, truths, turned, estimates = zip(*draws, strict=True)
-    given = [(estimate, truth) for estimate, truth in zip(estimates, truths, strict=True) if estimate]
-    holds = np.mean([low <= truth <= high for (_, low, high), truth in given]) if given else float("nan")
+    given = [(estimate, gold) for estimate, gold in zip(estimates, truths, strict=True) if estimate]
+    holds = np.mean([low <= gold <= high for (_, low, high), gold in given]) if given else float("nan")
     width = np.mean([high - low for (_, low, high), _ in given]) if given else float("nan")
     return f"{np.mean(scripts):.3f}\t{np.mean(truths):.3f}\t{sum(turned)}\t{len(given)}\t{holds:.2f}\t{width:.2f}"
 

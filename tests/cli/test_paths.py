@@ -15,7 +15,7 @@ from support.reference import commands
 
 from classmark.cli.app import app
 from classmark.corpus.output.atomic import replacing
-from classmark.corpus.output.part_files import open_part
+from classmark.corpus.output.part_files import open_temporary
 
 
 @dataclass(frozen=True)
@@ -302,7 +302,7 @@ def test_what_others_laid_under_our_names_is_named_and_left_alone(tmp_path, corp
 
 
 def test_what_a_killed_run_left_is_known_and_written_over(tmp_path):
-    with open_part(tmp_path / ".out.part", tmp_path / "out") as stream:
+    with open_temporary(tmp_path / ".out.part", tmp_path / "out") as stream:
         stream.write(b"half")
     with replacing(tmp_path / "out") as stream:
         stream.write(b"new")

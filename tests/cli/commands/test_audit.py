@@ -64,11 +64,11 @@ def test_swapped_codes_are_listed_first(listed, swapped):
 
 def test_the_swapped_code_seems_wrong_and_the_true_one_is_given_instead(listed, sound, swapped):
     for record in listed[:5]:
-        truth = sound[record["line"] - 1]
+        gold = sound[record["line"] - 1]
         assert record["line"] - 1 in swapped
-        assert record["wrong"] == [ANOTHER[truth["codes"][0]]]
-        assert record["instead"][0]["code"] == truth["codes"][0]
-        assert record["title"] == truth["title"]
+        assert record["wrong"] == [ANOTHER[gold["codes"][0]]]
+        assert record["instead"][0]["code"] == gold["codes"][0]
+        assert record["title"] == gold["title"]
 
 
 def test_those_that_agree_least_come_first(listed):

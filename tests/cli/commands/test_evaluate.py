@@ -22,15 +22,15 @@ def test_figures_are_those_of_the_predictions(corpus, model, records):
     result = figures(corpus, "--model", model)
     predicted = run("predict", corpus, "--model", model, "--format", "jsonl").records
     codes = sorted({code for record in records for code in record["codes"]})
-    truth, guess = (
+    gold, guess = (
         np.array([[code in record["codes"] for code in codes] for record in rows]) for rows in (records, predicted)
     )
     assert result["documents"] == len(records)
-    assert result["measures"]["micro_f1"] == pytest.approx(f1_score(truth, guess, average="micro"))
-    assert result["measures"]["macro_f1"] == pytest.approx(f1_score(truth, guess, average="macro"))
-    assert result["measures"]["subset_accuracy"] == pytest.approx((truth == guess).all(axis=1).mean())
+    assert result["measures"]["micro_f1"] == pytest.approx(f1_score(gold, guess, average="micro"))
+    assert result["measures"]["macro_f1"] == pytest.approx(f1_score(gold, guess, average="macro"))
+    assert result["measures"]["subset_accuracy"] == pytest.approx((gold == guess).all(axis=1).mean())
     assert {code: row["support"] for code, row in result["codes"].items()} == dict(
-        zip(codes, truth.sum(axis=0).tolist(), strict=True)
+        zip(codes, gold.sum(axis=0).tolist(), strict=True)
     )
     assert set(result["codes"]["U"]) == {"precision", "recall", "f1", "f1_interval", "support", "threshold"}
 

@@ -48,7 +48,7 @@ def total(lines, code):
 def test_contributions_and_intercept_add_up_to_the_decision_value(classifier, title, text):
     abstract = Abstract("x", title, text)
     [explanation] = explain(classifier, [abstract], classifier.codes)
-    [decisions], _ = classifier.scorer.decide([abstract])
+    [decisions], _ = classifier.scorer.decision_function([abstract])
     for code in explanation.codes:
         column = classifier.codes.index(code.ranked.code)
         assert code.decision == pytest.approx(decisions[column], abs=1e-5)
@@ -61,7 +61,7 @@ def test_contributions_and_intercept_add_up_to_the_decision_value(classifier, ti
 @pytest.mark.parametrize("top", [1, 10, 1000])
 def test_what_is_written_adds_up_however_few_terms_are_shown(top):
     classifier = open_classifier(DEFAULT_FILE)
-    [decisions], _ = classifier.scorer.decide([SECURITY])
+    [decisions], _ = classifier.scorer.decision_function([SECURITY])
     done = run("explain", "--top", top, given=SECURITY)
     for code in ("U", "J"):
         assert total(done.lines, code) == pytest.approx(decisions[classifier.codes.index(code)], abs=1e-3)

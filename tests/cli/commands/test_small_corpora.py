@@ -13,7 +13,7 @@ from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.model.evaluation.evaluate import evaluate
 from classmark.model.settings import SMALL_CORPUS, Settings
 from classmark.model.training.calibration import PRIOR, fit_sigmoid
-from classmark.model.training.cross_validation import HeldOut, estimate
+from classmark.model.training.cross_validation import CrossValidation, estimate
 from classmark.model.training.train import train
 
 CODES = ("A", "B", "G", "J", "M", "N", "Q", "R", "S", "T", "U", "V")
@@ -123,8 +123,8 @@ def test_calibration_leans_on_the_prior_where_there_is_little_and_on_the_values_
 
 
 def test_all_right_is_no_proof_that_all_others_are():
-    truth = np.eye(2, dtype=bool)[np.arange(40) % 2]
-    held_out = HeldOut(("a", "b"), truth, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (truth * 2.0 - 1,))
+    gold = np.eye(2, dtype=bool)[np.arange(40) % 2]
+    held_out = CrossValidation(("a", "b"), gold, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,))
     value, found = estimate(held_out)["precision_at_1"]
     assert value == found.high == 1
     assert found.low < 0.95

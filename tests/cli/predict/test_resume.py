@@ -12,10 +12,10 @@ from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import AS_USUAL
 from classmark.corpus.input.discovery import input_digest
 from classmark.corpus.output.resumable import GrowingOutput
-from classmark.corpus.partitions.done import DonePart
-from classmark.corpus.partitions.output import PartsOutput
-from classmark.corpus.partitions.partition import Part, Piece
-from classmark.model.prediction.summary import Tally
+from classmark.corpus.partitions.done import PartitionResult
+from classmark.corpus.partitions.output import PartitionedOutput
+from classmark.corpus.partitions.partition import FileRange, Partition
+from classmark.model.prediction.summary import PredictionSummary
 from classmark.model.scoring.classifier import DEFAULT_FILE
 
 HOW = ["predict", "in.jsonl", "--jobs", "1", "--quiet"]
@@ -35,7 +35,7 @@ def stop_half_way(folder: Path) -> None:
     """Leave what a run leaves that is stopped after half of its records."""
     given = labelling.Run(["in.jsonl"], "auto", AS_USUAL, "jsonl", DEFAULT_FILE, 5, None, 1, False, True)
     lines = (folder / "whole.jsonl").read_text("utf-8").splitlines(keepends=True)
-    tally = Tally()
+    tally = PredictionSummary()
     for record in map(json.loads, lines[:24]):
         tally.statuses[record["status"]] += 1
         tally.codes.update(record["codes"])
@@ -187,14 +187,16 @@ def test_a_journal_is_not_believed(folder, spoil, message):
 
 
 PURPOSE = {"model": "m", "input": "i"}
-PARTS = [Part(number, (Piece(f"{number}.txt", f"/{number}.txt", "", 9),), "auto", False) for number in range(2)]
+PARTS = [
+    Partition(number, (FileRange(f"{number}.txt", f"/{number}.txt", "", 9),), "auto", False) for number in range(2)
+]
 LINES = [b"one\n", b"two\n"]
 
 
 @pytest.fixture
 def target(tmp_path):
     """The output folder of a cluster, its two parts done."""
-    target = PartsOutput(str(tmp_path / "out"), "jsonl")
+    target = PartitionedOutput(str(tmp_path / "out"), "jsonl")
     target.begin(PURPOSE, PARTS)
     for part in PARTS:
         written = target.write(part, LINES)
@@ -203,7 +205,7 @@ def target(tmp_path):
 
 
 def labelled(part, written):
-    return DonePart(part.number, written.size, written.lines, written.value, 2, {"statuses": {"ok": 2}})
+    return PartitionResult(part.number, written.size, written.lines, written.value, 2, {"statuses": {"ok": 2}})
 
 
 def test_parts_that_are_done_are_known_with_their_counts(target):

@@ -7,7 +7,7 @@ from classmark.corpus.scheme import Code, Scheme
 from classmark.model.evaluation.mistakes import worst_mistakes
 from classmark.model.measures.confusion import confusion_table, confusions
 from classmark.model.measures.registry import MEASURES, definition
-from classmark.model.measures.scored_corpus import Judged
+from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.measures.threshold_curve import threshold_curve
 from classmark.model.scoring.assignment import assign
 
@@ -15,10 +15,10 @@ CODES = ("H", "J", "Q", "U")
 SCHEME = Scheme(tuple(Code(code, f"name of {code}") for code in CODES))
 
 
-def judged(scores, truth, codes=CODES, threshold=0.5):
-    scores, truth = np.array(scores, dtype=float), np.array(truth, dtype=bool)
+def judged(scores, gold, codes=CODES, threshold=0.5):
+    scores, gold = np.array(scores, dtype=float), np.array(gold, dtype=bool)
     assignment = assign(scores, threshold)
-    return Judged(codes, truth, scores, assignment.assigned, ~assignment.uncertain)
+    return ScoredCorpus(codes, gold, scores, assignment.assigned, ~assignment.uncertain)
 
 
 @pytest.fixture(scope="module")
@@ -33,8 +33,8 @@ def test_a_point_of_the_curve_is_what_its_threshold_gives(many, threshold):
     curve = threshold_curve(many)
     point = np.flatnonzero(np.isclose(curve.thresholds, threshold))[0]
     reached = many.scores >= threshold
-    assert curve.precision[point] == pytest.approx(many.truth[reached].mean())
-    assert curve.recall[point] == pytest.approx(reached[many.truth].mean())
+    assert curve.precision[point] == pytest.approx(many.gold[reached].mean())
+    assert curve.recall[point] == pytest.approx(reached[many.gold].mean())
     assert curve.share_with_codes[point] == pytest.approx(reached.any(axis=1).mean())
 
 
@@ -60,12 +60,12 @@ def test_the_table_counts_what_is_right_and_what_is_wrong_instead(many):
     table = confusion_table(many)
     for given in range(4):
         for assigned in range(4):
-            missed = many.truth[:, given] & ~many.assigned[:, given]
-            wrong = many.assigned[:, assigned] & ~many.truth[:, assigned]
-            right = many.truth[:, given] & many.assigned[:, given]
+            missed = many.gold[:, given] & ~many.assigned[:, given]
+            wrong = many.assigned[:, assigned] & ~many.gold[:, assigned]
+            right = many.gold[:, given] & many.assigned[:, given]
             expected = right.sum() if given == assigned else (missed & wrong).sum()
             assert table.counts[given, assigned] == expected
-    assert table.support.tolist() == many.truth.sum(axis=0).tolist()
+    assert table.support.tolist() == many.gold.sum(axis=0).tolist()
     found = confusions(many)[0]
     assert found.count == table.counts[CODES.index(found.given), CODES.index(found.assigned)]
 

@@ -209,7 +209,7 @@ def test_prose_that_looks_a_little_like_records_stays_one_text(tmp_path, text):
         (tmp_path / name).write_text(text, encoding="utf-8")
         [record] = read(tmp_path / name)
         assert isinstance(record, Abstract)
-        assert record.place.is_whole_file
+        assert record.location.is_whole_file
 
 
 # --- no abstract found

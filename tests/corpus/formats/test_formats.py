@@ -300,7 +300,7 @@ def test_short_texts_of_annif_are_known_by_their_addresses(tmp_path):
     (tmp_path / "a.tsv.gz").write_bytes(gzip.compress(content.encode()))
     first, second, broken = read(tmp_path / "a.tsv.gz")
     assert (first.text, first.codes) == (ARMY, ("http://x/U", "http://x/J"))
-    assert (second.codes, second.place.line) == (("http://x/S",), 3)
+    assert (second.codes, second.location.line) == (("http://x/S",), 3)
     assert "no tab" in broken.reason
 
 

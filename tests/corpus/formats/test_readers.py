@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from classmark.cli.options import InputFormat
-from classmark.corpus.abstract import Place
+from classmark.corpus.abstract import SourceLocation
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.input.chunks import records_of
 from classmark.corpus.input.discovery import AUTO
@@ -23,7 +23,7 @@ def test_a_title_stands_alone_on_the_first_line(tmp_path):
     path.write_bytes(b"The title\r\n\r\nThe text.\r\n\r\nMore of it.\r\n")
     [abstract] = read_abstracts([str(path)])
     assert (abstract.title, abstract.text) == ("The title", "The text.\n\nMore of it.\n")
-    assert abstract.place == Place(str(path))
+    assert abstract.location == SourceLocation(str(path))
 
 
 def test_a_long_first_paragraph_is_no_title(tmp_path):
@@ -76,7 +76,7 @@ def test_what_another_process_reads_is_what_this_one_would_read(tmp_path, monkey
     sent = [pickle.dumps(chunk) for chunk in look_through([path], input_format).chunks()]
     there = list(records_of(pickle.loads(chunk) for chunk in sent))
     here = list(read_abstracts([path], input_format))
-    assert [(record, record.place) for record in there] == [(record, record.place) for record in here]
+    assert [(record, record.location) for record in there] == [(record, record.location) for record in here]
     assert [record.id for record in here] == expected
 
 

@@ -12,22 +12,22 @@ from classmark.model.measures.bootstrap import interval, resample
 from classmark.model.measures.confusion import confusions
 from classmark.model.measures.hierarchy import classes_of, measures_by_class
 from classmark.model.measures.registry import MEASURES
-from classmark.model.measures.scored_corpus import Judged
+from classmark.model.measures.scored_corpus import ScoredCorpus
 
 CODES = ("QA", "QB", "HV", "HX")
 
 
 def judged_of(abstracts, seed=0, codes=CODES, skill=1.5):
     rng = np.random.default_rng(seed)
-    truth = rng.random((abstracts, len(codes))) < 0.3
-    truth[np.arange(abstracts), rng.integers(0, len(codes), abstracts)] = True
-    scores = 1 / (1 + np.exp(-(skill * (truth - 0.5) + rng.normal(size=truth.shape))))
+    gold = rng.random((abstracts, len(codes))) < 0.3
+    gold[np.arange(abstracts), rng.integers(0, len(codes), abstracts)] = True
+    scores = 1 / (1 + np.exp(-(skill * (gold - 0.5) + rng.normal(size=gold.shape))))
     assigned = scores >= 0.5
-    return Judged(tuple(codes), truth, scores, assigned, assigned.any(axis=1))
+    return ScoredCorpus(tuple(codes), gold, scores, assigned, assigned.any(axis=1))
 
 
 def mean(judged, figure):
-    return np.mean([figure(truth, scores) for truth, scores in zip(judged.truth, judged.scores, strict=True)])
+    return np.mean([figure(gold, scores) for gold, scores in zip(judged.gold, judged.scores, strict=True)])
 
 
 def scheme_of(codes, parents=None):
@@ -38,14 +38,14 @@ def scheme_of(codes, parents=None):
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("weighted_f1", lambda j: metrics.f1_score(j.truth, j.assigned, average="weighted")),
-        ("per_abstract_recall", lambda j: metrics.recall_score(j.truth, j.assigned, average="samples")),
-        ("hamming_loss", lambda j: (j.truth != j.assigned).mean()),
-        ("precision_at_3", lambda j: np.mean([j.truth[i, np.argsort(-j.scores[i])[:3]].mean() for i in range(200)])),
-        ("recall_at_3", lambda j: mean(j, lambda truth, scores: truth[np.argsort(-scores)[:3]].sum() / truth.sum())),
-        ("coverage_error", lambda j: mean(j, lambda truth, scores: (scores >= scores[truth].min()).sum())),
+        ("weighted_f1", lambda j: metrics.f1_score(j.gold, j.assigned, average="weighted")),
+        ("per_abstract_recall", lambda j: metrics.recall_score(j.gold, j.assigned, average="samples")),
+        ("hamming_loss", lambda j: (j.gold != j.assigned).mean()),
+        ("precision_at_3", lambda j: np.mean([j.gold[i, np.argsort(-j.scores[i])[:3]].mean() for i in range(200)])),
+        ("recall_at_3", lambda j: mean(j, lambda gold, scores: gold[np.argsort(-scores)[:3]].sum() / gold.sum())),
+        ("coverage_error", lambda j: mean(j, lambda gold, scores: (scores >= scores[gold].min()).sum())),
         ("share_with_codes", lambda j: j.assigned.any(axis=1).mean()),
-        ("brier_score", lambda j: ((j.scores - j.truth) ** 2).mean()),
+        ("brier_score", lambda j: ((j.scores - j.gold) ** 2).mean()),
     ],
 )
 def test_a_measure_is_what_its_definition_says(name, expected):
@@ -60,10 +60,10 @@ def test_every_measure_says_what_it_is():
 def test_scores_that_are_the_truths_share_are_calibrated():
     rng = np.random.default_rng(0)
     scores = rng.random((20_000, 2))
-    truth = rng.random((20_000, 2)) < scores
-    judged = Judged(("a", "b"), truth, scores, scores > 0.5, np.ones(20_000, dtype=bool))
+    gold = rng.random((20_000, 2)) < scores
+    judged = ScoredCorpus(("a", "b"), gold, scores, scores > 0.5, np.ones(20_000, dtype=bool))
     assert MEASURES["expected_calibration_error"](judged) < 0.01
-    bad = Judged(("a", "b"), truth, scores**3, scores > 0.5, np.ones(20_000, dtype=bool))
+    bad = ScoredCorpus(("a", "b"), gold, scores**3, scores > 0.5, np.ones(20_000, dtype=bool))
     assert MEASURES["expected_calibration_error"](bad) > 0.1
 
 
@@ -77,13 +77,13 @@ def test_drawing_each_abstract_once_gives_the_measures_themselves(monkeypatch):
     resampled = resample(judged)
     for name, values in resampled.measures.items():
         assert values == pytest.approx(np.full(bootstrap.RESAMPLES, MEASURES[name](judged)))
-    assert resampled.f1[0] == pytest.approx(metrics.f1_score(judged.truth, judged.assigned, average=None))
+    assert resampled.f1[0] == pytest.approx(metrics.f1_score(judged.gold, judged.assigned, average=None))
 
 
 def test_intervals_hold_the_truth_about_as_often_as_they_say():
-    truth = MEASURES["micro_f1"](judged_of(200_000))
+    gold = MEASURES["micro_f1"](judged_of(200_000))
     ends = [interval(resample(judged_of(300, seed)).measures["micro_f1"]) for seed in range(60)]
-    held = np.mean([low_high.low <= truth <= low_high.high for low_high in ends])
+    held = np.mean([low_high.low <= gold <= low_high.high for low_high in ends])
     assert held >= 0.85
 
 
@@ -93,9 +93,9 @@ def test_more_abstracts_make_intervals_narrower():
 
 
 def test_a_code_that_is_always_right_has_an_interval_that_ends_at_one():
-    truth = np.array([[True, False]] * 50 + [[False, True]])
+    gold = np.array([[True, False]] * 50 + [[False, True]])
     found = evaluation_of(
-        Judged(("a", "b"), truth, truth * 0.9, truth, np.ones(51, dtype=bool)), scheme_of("ab"), {"a": 0.5}
+        ScoredCorpus(("a", "b"), gold, gold * 0.9, gold, np.ones(51, dtype=bool)), scheme_of("ab"), {"a": 0.5}
     )
     assert (found.codes["b"].f1_interval.high, found.intervals["macro_f1"].high) == (1, 1)
     assert 0.2 < found.codes["b"].f1_interval.low < 0.9 < found.intervals["macro_f1"].low < 1
@@ -103,9 +103,9 @@ def test_a_code_that_is_always_right_has_an_interval_that_ends_at_one():
 
 
 def test_the_codes_that_are_confused_are_told_with_the_surest_mistakes_first():
-    truth = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
+    gold = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
     scores = np.array([[0.4, 0.6, 0], [0.1, 0.9, 0], [0.2, 0.8, 0], [0.7, 0, 0.3]])
-    judged = Judged(("a", "b", "c"), truth, scores, scores >= 0.5, np.ones(4, dtype=bool))
+    judged = ScoredCorpus(("a", "b", "c"), gold, scores, scores >= 0.5, np.ones(4, dtype=bool))
     first, second = confusions(judged)
     assert (first.given, first.assigned, first.count, first.examples) == ("a", "b", 2, (1, 0))
     assert (second.given, second.assigned, second.count, second.examples) == ("c", "a", 1, (3,))
@@ -114,9 +114,9 @@ def test_the_codes_that_are_confused_are_told_with_the_surest_mistakes_first():
 @pytest.mark.parametrize("parents", [{}, {"QA": "Q", "QB": "Q", "HV": "H", "HX": "H"}], ids=["lcc", "own"])
 def test_a_class_is_right_where_the_finer_code_is_wrong(parents):
     scheme = scheme_of(CODES, parents) if parents else Scheme((), is_closed=False)
-    truth = np.array([[1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=bool)
+    gold = np.array([[1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=bool)
     best = np.array([0, 1, 3, 0])
-    judged = Judged(CODES, truth, np.eye(4)[best], np.eye(4, dtype=bool)[best], np.ones(4, dtype=bool))
+    judged = ScoredCorpus(CODES, gold, np.eye(4)[best], np.eye(4, dtype=bool)[best], np.ones(4, dtype=bool))
     found = measures_by_class(judged, classes_of(CODES, scheme))
     assert found == {"class_precision_at_1": 0.75, "class_right_where_code_wrong": pytest.approx(2 / 3)}
 
@@ -143,7 +143,7 @@ def test_a_difference_that_chance_explains_is_said_to_be_chance():
     rng = np.random.default_rng(0)
     base = judged_of(100)
     flipped = base.assigned ^ (rng.random(base.assigned.shape) < 0.02)
-    other = Judged(base.codes, base.truth, base.scores, flipped, flipped.any(axis=1))
+    other = ScoredCorpus(base.codes, base.gold, base.scores, flipped, flipped.any(axis=1))
     found = compare(evaluation_of(base, scheme_of(CODES), {}), evaluation_of(other, scheme_of(CODES), {}))
     assert found.differences["micro_recall"].verdict == "by chance"
     assert not found.is_worse
@@ -153,7 +153,7 @@ def test_classifiers_with_different_codes_are_compared_over_all_of_them():
     one = judged_of(50, codes="ab")
     joint = one.over("abc")
     assert joint.codes == ("a", "b", "c")
-    assert (joint.truth[:, :2] == one.truth).all()
+    assert (joint.gold[:, :2] == one.gold).all()
     assert not joint.assigned[:, 2].any()
     same = compare(evaluation_of(joint, scheme_of("abc"), {}), evaluation_of(one, scheme_of("ab"), {}))
     assert not same.changes

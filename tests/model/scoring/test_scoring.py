@@ -19,12 +19,12 @@ from classmark.corpus.scheme import scheme_of
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.prediction.predict import predict
 from classmark.model.scoring.assignment import assign
-from classmark.model.scoring.classifier import Card, Classifier
+from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.scorer import Block, Scorer
 from classmark.model.text import tfidf
 from classmark.model.text.counts import Counts
 from classmark.model.text.document_frequency import learn_vocabulary
-from classmark.model.text.packed_strings import SortedWords
+from classmark.model.text.packed_strings import PackedStrings
 from classmark.model.text.tokenizer import words
 from classmark.model.text.vocabulary import Vocabulary
 from classmark.model.training.calibration import fit_sigmoid
@@ -80,9 +80,9 @@ def test_products_are_summed_by_text_however_few_are_held_at_once(rows, most):
 
 def test_memory_does_not_grow_with_records_times_codes():
     codes, words = [str(number) for number in range(30_000)], [b"army", b"navy", b"soil", b"wheat"]
-    block = Block(Vocabulary(SortedWords.of(words), np.zeros(0, np.uint64), ()), *ones(4, len(codes)))
+    block = Block(Vocabulary(PackedStrings.of(words), np.zeros(0, np.uint64), ()), *ones(4, len(codes)))
     scorer = Scorer({"text": block, "title": block}, np.arange(len(codes)) * -1e-5, 1.0, 0.0, np.ones(len(codes)))
-    classifier = Classifier(scheme_of(codes), tuple(codes), scorer, Card(1, 0, 0, "", {}, {}, {}))
+    classifier = Classifier(scheme_of(codes), tuple(codes), scorer, ModelCard(1, 0, 0, "", {}, {}, {}))
     records = [Abstract(str(number), "soil", "army navy soil wheat " * 9) for number in range(300)]
     tracemalloc.start()
     try:
@@ -122,8 +122,8 @@ def test_words_are_runs_of_letters_and_digits(text):
 def test_calibration_finds_the_curve_that_made_the_data():
     generator = np.random.default_rng(0)
     values = generator.normal(size=50_000)
-    truth = generator.random(50_000) < 1 / (1 + np.exp(-(2 * values - 1)))
-    slope, offset = fit_sigmoid(values, truth)
+    gold = generator.random(50_000) < 1 / (1 + np.exp(-(2 * values - 1)))
+    slope, offset = fit_sigmoid(values, gold)
     assert slope == pytest.approx(2, abs=0.05)
     assert offset == pytest.approx(-1, abs=0.05)
 
@@ -136,40 +136,40 @@ def test_calibration_stays_finite_where_a_code_is_told_apart_perfectly():
 
 def test_a_threshold_is_where_f1_is_best():
     scores = np.tile([[0.9, 0.1], [0.7, 0.2], [0.3, 0.6], [0.2, 0.8]], (500, 1))
-    truth = np.tile([[1, 0], [1, 0], [0, 1], [0, 1]], (500, 1)).astype(bool)
-    thresholds = choose_thresholds(scores, truth)
-    assert ((scores >= thresholds) == truth).all()
+    gold = np.tile([[1, 0], [1, 0], [0, 1], [0, 1]], (500, 1)).astype(bool)
+    thresholds = choose_thresholds(scores, gold)
+    assert ((scores >= thresholds) == gold).all()
 
 
 @given(st.integers(2, 5), st.integers(0, 100))
 def test_a_code_with_two_abstracts_has_them_in_two_folds(folds, seed):
-    truth = np.zeros((40, 3), dtype=bool)
-    truth[:, 0] = True
-    truth[[3, 17], 0], truth[[3, 17], 2] = False, True
-    fold = assign_folds(truth, folds, seed)
+    gold = np.zeros((40, 3), dtype=bool)
+    gold[:, 0] = True
+    gold[[3, 17], 0], gold[[3, 17], 2] = False, True
+    fold = assign_folds(gold, folds, seed)
     assert fold[3] != fold[17]
     assert np.ptp(np.bincount(fold, minlength=folds)) <= 1
 
 
 def test_stop_words_are_common_whatever_the_code():
     rng = np.random.default_rng(2)
-    truth = rng.random((200, 5)) < 0.3
+    gold = rng.random((200, 5)) < 0.3
     has = rng.random((200, 60)) < rng.random(60) * 0.8
-    has[:, :10] &= truth[:, [0]]  # of one code alone
+    has[:, :10] &= gold[:, [0]]  # of one code alone
     texts = [" ".join(f"w{word:02}" for word in np.flatnonzero(row)).encode() for row in has]
     expected = []
     for word in np.flatnonzero(has.sum(axis=0) > 40):
-        share, by_code = has[:, word].mean(), truth[has[:, word]].sum(axis=0)
-        if ((by_code + share) / (truth.sum(axis=0) + 1)).min() > 0.25 * share:
+        share, by_code = has[:, word].mean(), gold[has[:, word]].sum(axis=0)
+        if ((by_code + share) / (gold.sum(axis=0) + 1)).min() > 0.25 * share:
             expected.append(f"w{word:02}")
-    assert list(learn_vocabulary(texts, truth, (1, 2)).stops) == expected
+    assert list(learn_vocabulary(texts, gold, (1, 2)).stops) == expected
     assert 20 < len(expected) < 50
 
 
 def test_any_number_of_stop_words_is_found_in_one_pass():
     shared = " ".join(f"{number:06}" for number in range(50_000))
     texts = [f"{shared} own{number}".encode() for number in range(24)]
-    truth = np.arange(24)[:, np.newaxis] % 2 == np.arange(2)
-    vocabulary = learn_vocabulary(texts, truth, (1, 2))
+    gold = np.arange(24)[:, np.newaxis] % 2 == np.arange(2)
+    vocabulary = learn_vocabulary(texts, gold, (1, 2))
     assert len(vocabulary.stops) == 50_000
     assert len(vocabulary.words) == 24

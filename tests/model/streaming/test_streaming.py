@@ -15,7 +15,7 @@ from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.corpus.scheme_csv import lcc
 from classmark.model.evaluation.evaluate import evaluate
 from classmark.model.persistence.model_file import open_classifier, save_classifier
-from classmark.model.streaming.bigram_counts import PairCensus
+from classmark.model.streaming.bigram_counts import BigramCounter
 from classmark.model.streaming.train import train_streamed
 from classmark.model.text.document_frequency import fewest
 from classmark.model.training.train import train
@@ -136,9 +136,9 @@ def test_settings_and_scope_notes_are_learned_from(abstracts, tmp_path):
 def test_pairs_are_counted_exactly_where_they_are_frequent():
     rng = np.random.default_rng(0)
     numbers, text_of = rng.integers(0, 30, 4000), np.repeat(np.arange(400), 10)
-    census = PairCensus(texts=400)
-    census.sift(numbers, text_of)
-    census.settle(least=2, most=50)
+    census = BigramCounter(texts=400)
+    census.count_approximately(numbers, text_of)
+    census.select(least=2, most=50)
     census.count(numbers, text_of)
     pairs, in_texts = census.chosen(least=2, most=50)
     expected: dict[int, set[int]] = {}

@@ -6,7 +6,7 @@ from support.program import run, write_records
 
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.text.hash_table import ABSENT, HashTable
-from classmark.model.text.token_ids import UNKNOWN, WordNumbers
+from classmark.model.text.token_ids import UNKNOWN, TokenIds
 
 OLD_FACTOR = 0xFF51AFD7ED558CCD
 ALL = 2**64 - 1
@@ -15,7 +15,7 @@ ALL = 2**64 - 1
 def numbered(words):
     """Return the numbers of words, and a reader that gives each word its place in the list."""
     number_of = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    return [number_of[word] for word in words], WordNumbers(lambda word: number_of.get(word.encode(), UNKNOWN))
+    return [number_of[word] for word in words], TokenIds(lambda word: number_of.get(word.encode(), UNKNOWN))
 
 
 def mixed(key):
@@ -52,8 +52,8 @@ def test_a_record_of_chosen_words_does_not_change_the_next(model, tmp_path):
 def test_scores_are_the_same_to_the_last_digit_whatever_comes_before(model, records):
     scorer = open_classifier(model).scorer
     texts = [record["text"] for record in records]
-    alone = np.concatenate([scorer.decide([text])[0] for text in texts])
-    assert (scorer.decide([" ".join(texts * 20), *texts])[0][1:] == alone).all()
+    alone = np.concatenate([scorer.decision_function([text])[0] for text in texts])
+    assert (scorer.decision_function([" ".join(texts * 20), *texts])[0][1:] == alone).all()
 
 
 TOGGLED = str.maketrans("0123456789", "pqrstuvwxy")
@@ -83,13 +83,13 @@ def test_words_that_are_nearly_alike_are_told_apart(words, hashes):
 
 def test_each_word_is_in_its_text():
     texts = [b"", b"soil and wheat", b" ", b"  army", b"soil ", b""]
-    _, text_of = WordNumbers(lambda _: 0).of(texts * 500)
+    _, text_of = TokenIds(lambda _: 0).of(texts * 500)
     assert text_of.tolist() == [6 * i + text for i in range(500) for text in (1, 1, 1, 3, 4)]
 
 
 def test_words_are_asked_for_in_their_order_whatever_their_keys():
     asked = []
-    reader = WordNumbers(lambda word: asked.append(word) or 0)
+    reader = TokenIds(lambda word: asked.append(word) or 0)
     words = [f"{'long' * (i % 5)}{i * 7919 % 1000}" for i in range(1_000)]
     reader.of([" ".join(words).encode()])
     assert asked == list(dict.fromkeys(words))

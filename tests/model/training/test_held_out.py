@@ -10,7 +10,7 @@ from classmark.corpus.abstract import Abstract
 from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.model.evaluation.evaluate import evaluate
 from classmark.model.settings import Settings
-from classmark.model.training.cross_validation import HeldOut, estimate
+from classmark.model.training.cross_validation import CrossValidation, estimate
 from classmark.model.training.labels import without_rare_codes
 from classmark.model.training.stratification import assign_folds, groups_of
 from classmark.model.training.thresholds import choose_thresholds
@@ -52,17 +52,17 @@ def test_a_chain_of_near_duplicates_is_in_one_fold():
     texts = [" ".join(words[start : start + 60]) for start in (0, 12, 24)] + ["something else altogether here"]
     groups = groups_of([Abstract(str(i), "", text, ()) for i, text in enumerate(texts)])
     assert groups[0] == groups[1] == groups[2] != groups[3]
-    truth = np.array([[1, 0], [0, 1], [1, 0], [0, 1]], dtype=bool)
-    fold = assign_folds(truth, 2, 0, groups)
+    gold = np.array([[1, 0], [0, 1], [1, 0], [0, 1]], dtype=bool)
+    fold = assign_folds(gold, 2, 0, groups)
     assert fold[0] == fold[1] == fold[2]
 
 
 def test_settings_chosen_among_many_by_chance_do_not_flatter():
     rng = np.random.default_rng(0)
-    truth = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
-    decided = tuple(rng.normal(size=truth.shape) for _ in range(100))
-    held_out = HeldOut(tuple("abcdef"), truth, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decided)
-    flattering = held_out.merit(held_out.best())
+    gold = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
+    decided = tuple(rng.normal(size=gold.shape) for _ in range(100))
+    held_out = CrossValidation(tuple("abcdef"), gold, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decided)
+    flattering = held_out.selection_score(held_out.best())
     honest = estimate(held_out)
     assert (honest["micro_f1"][0] + honest["macro_f1"][0]) / 2 < flattering - 0.02
     assert honest["precision_at_1"][0] < 0.25
@@ -70,20 +70,20 @@ def test_settings_chosen_among_many_by_chance_do_not_flatter():
 
 def test_thresholds_are_not_chosen_on_what_they_judge():
     rng = np.random.default_rng(0)
-    truth = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
-    decided = (truth * 0.5 + rng.normal(size=truth.shape),)
-    held_out = HeldOut(
-        tuple(map(str, range(40))), truth, np.arange(400) % 4, (Settings(precision=0.5).suited_to(400),), decided
+    gold = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
+    decided = (gold * 0.5 + rng.normal(size=gold.shape),)
+    held_out = CrossValidation(
+        tuple(map(str, range(40))), gold, np.arange(400) % 4, (Settings(precision=0.5).suited_to(400),), decided
     )
     assert estimate(held_out)["micro_precision"][0] < 0.5
 
 
 def test_the_lowest_threshold_at_a_precision_gives_the_most_codes():
     scores = np.array([[0.9], [0.8], [0.7], [0.6], [0.5], [0.4]])
-    truth = np.array([[1], [1], [0], [1], [0], [0]], dtype=bool)
-    assert choose_thresholds(scores, truth, 0.75).tolist() == [0.6]
-    assert choose_thresholds(scores, truth, 1.0).tolist() == [0.8]
-    assert not (scores >= choose_thresholds(scores, ~truth, 1.0)).any()
+    gold = np.array([[1], [1], [0], [1], [0], [0]], dtype=bool)
+    assert choose_thresholds(scores, gold, 0.75).tolist() == [0.6]
+    assert choose_thresholds(scores, gold, 1.0).tolist() == [0.8]
+    assert not (scores >= choose_thresholds(scores, ~gold, 1.0)).any()
 
 
 def test_aiming_at_a_precision_leaves_unsure_abstracts_without_codes(corpus, tmp_path, records):

@@ -71,12 +71,12 @@ def test_composed_and_decomposed_letters_are_the_same(default):
 
 def test_a_batch_knows_as_many_words_as_each_abstract_alone(default):
     texts = [*FOREIGN.values(), *ENGLISH.values()]
-    alone = np.concatenate([default.scorer.decide([text])[1] for text in texts])
-    assert np.array_equal(default.scorer.decide(texts * 60)[1], np.tile(alone, 60))
+    alone = np.concatenate([default.scorer.decision_function([text])[1] for text in texts])
+    assert np.array_equal(default.scorer.decision_function(texts * 60)[1], np.tile(alone, 60))
 
 
 def test_a_model_of_few_abstracts_asks_for_less_and_one_of_scope_notes_for_nothing(model, default, tmp_path):
-    assert 0.2 < open_classifier(model).scorer.least_known < default.scorer.least_known < 0.6
+    assert 0.2 < open_classifier(model).scorer.min_coverage < default.scorer.min_coverage < 0.6
     (tmp_path / "codes.csv").write_text(
         "code,name,scope\n1,Animals,mammals; birds\n2,Plants,trees; mosses\n", encoding="utf-8"
     )
