@@ -95,7 +95,7 @@ class CrossValidation:
         order = np.argsort(np.concatenate([rows for rows, _ in parts]))
         tables = (
             np.concatenate([getattr(part, name) for _, part in parts])[order]
-            for name in ("truth", "scores", "assigned", "reached")
+            for name in ("gold", "scores", "assigned", "reached")
         )
         return ScoredCorpus(self.codes, *tables)
 
