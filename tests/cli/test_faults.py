@@ -101,7 +101,8 @@ def test_a_file_that_can_not_be_written_to_its_end_leaves_the_old_one(folder, co
 
 
 def test_a_training_that_has_no_room_for_its_temporary_files_says_where(tmp_path):
-    rows = EncodedTexts(np.ones(100_000, np.float32), RaggedArray(np.zeros(0, np.int64), np.zeros(100_000, np.int64)), {})
+    weights, ids = np.ones(100_000, np.float32), RaggedArray(np.zeros(0, np.int64), np.zeros(100_000, np.int64))
+    rows = EncodedTexts(weights, ids, {})
     with small_disk(tmp_path / "disk", "100k"):
         spool = ShardedTexts(tmp_path / "disk", ())
         with pytest.raises(
