@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from itertools import chain
 
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 from classmark.corpus.input.chunks import Chunk
-from classmark.corpus.input.read import Input, look_through
+from classmark.corpus.input.read import Input, find_input
 from classmark.corpus.streams import STDIN
 
 from .options import InputFormat
 
 
 def read_input(
-    paths: list[str], input_format: InputFormat, command: str, fields: Fields = AS_USUAL
+    paths: list[str], input_format: InputFormat, command: str, fields: Fields = DEFAULT_FIELDS
 ) -> tuple[Input, Iterator[Chunk], bool]:
     """Return what was found, its records, and whether it is a single abstract rather than a file of records.
 
@@ -31,7 +31,7 @@ def read_input(
         raise UsageError(
             f"nothing to read; try: classmark {command} FILE, or: echo 'an abstract' | classmark {command}"
         )
-    found = look_through(paths, input_format, fields)
+    found = find_input(paths, input_format, fields)
     chunks = found.chunks()
     first = next(chunks)
     is_one = found.is_one_file and next(first.read()).location.is_whole_file

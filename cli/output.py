@@ -12,7 +12,7 @@ from typing import IO, TextIO
 
 from classmark.corpus.errors import UsageError
 from classmark.corpus.output.atomic import replacing
-from classmark.corpus.output.destinations import is_file_to_be
+from classmark.corpus.output.destinations import is_regular_output
 from classmark.corpus.output.own_files import reporting_errors_for
 from classmark.corpus.streams import STDIN
 
@@ -100,4 +100,4 @@ def format_of(output: Path | None) -> OutputFormat:
 
 def is_file(output: Path | None) -> bool:
     """Whether the output is a file to be, rather than the standard output, a device or a pipe."""
-    return output is not None and str(output) != STDIN and is_file_to_be(output)
+    return output is not None and str(output) != STDIN and is_regular_output(output)

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
-from classmark.corpus.streams import METER
+from classmark.corpus.streams import BYTES_READ
 
 from .console import printable, say
 from .output import is_terminal
@@ -131,7 +131,7 @@ def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
             bar.start()
         if bar:
             said = f"{done:,} records, {done / seconds:,.0f} a second"
-            bar.update(bar.task_ids[0], completed=min(METER.count, size), description=said)
+            bar.update(bar.task_ids[0], completed=min(BYTES_READ.count, size), description=said)
 
     try:
         yield advance

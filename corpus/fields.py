@@ -60,7 +60,7 @@ class Fields:
         return f"{', '.join(others)} or {last}"
 
 
-AS_USUAL = Fields()
+DEFAULT_FIELDS = Fields()
 
 OTHER_TEXTS = frozenset(("text", "abstract", "abstractnote", "abstracttext", "ab", "description", "summary"))
 """Names of fields for abstracts in exports, as `column_name` gives them, for where the usual ones are missing."""
@@ -76,7 +76,7 @@ _EXPORTS = (
 
 
 def abstract_from(
-    record: Mapping[str, object], location: SourceLocation, fields: Fields = AS_USUAL, raw: Raw | None = None
+    record: Mapping[str, object], location: SourceLocation, fields: Fields = DEFAULT_FIELDS, raw: Raw | None = None
 ) -> Record:
     """Read the fields ``id``, ``title``, ``text`` (or ``abstract``) and ``codes`` of a record.
 
@@ -123,7 +123,7 @@ def fields_of_export(columns: Iterable[str], fields: Fields) -> Fields:
 
     Examples
     --------
-    >>> fields_of_export(["pt", "ti", "de", "id", "ab", "ut"], AS_USUAL)
+    >>> fields_of_export(["pt", "ti", "de", "id", "ab", "ut"], DEFAULT_FIELDS)
     Fields(title='ti', text='ab', codes='de', with_raw=False, id='ut')
     """
     names = set(columns)

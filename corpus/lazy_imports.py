@@ -54,7 +54,7 @@ def lazy_function(package: str, place: str) -> Any:  # of the type of the functi
     return call
 
 
-def library(name: str, extra: str, wanted_by: str) -> Any:  # its types are its own
+def import_quietly(name: str, extra: str, wanted_by: str) -> Any:  # its types are its own
     """Import a format's library, and keep it from writing to the standard error.
 
     Parameters

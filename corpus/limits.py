@@ -7,13 +7,13 @@ from typing import IO, Any
 
 from .errors import TooLongError
 
-LONGEST = 10_000_000
+MAX_RECORD_BYTES = 10_000_000
 """So many bytes a record may have, all its fields together, unpacked and expanded."""
 
-LONGEST_CODE = 1_000
+MAX_CODE_LENGTH = 1_000
 """So many letters a code may have where codes are learned or counted."""
 
-DEEPEST = 100
+MAX_DEPTH = 100
 """So deep may the values of a record be nested."""
 
 VALUE_SIZE = 60
@@ -30,16 +30,16 @@ def too_long(most: int) -> str:
 
 def too_long_code(codes: Iterable[str]) -> str:
     """Say what is wrong with the first code that is longer than any code is; nothing if there is none."""
-    long = next((code for code in codes if len(code) > LONGEST_CODE), None)
+    long = next((code for code in codes if len(code) > MAX_CODE_LENGTH), None)
     return (
         ""
         if long is None
-        else f"the code {long[:_SHOWN] + '…'!r} has {len(long):,} letters, where {LONGEST_CODE:,} are the most"
+        else f"the code {long[:_SHOWN] + '…'!r} has {len(long):,} letters, where {MAX_CODE_LENGTH:,} are the most"
     )
 
 
-TOO_LONG = too_long(LONGEST)
-TOO_DEEP = f"nested more than {DEEPEST} deep, which no abstract is"
+TOO_LONG = too_long(MAX_RECORD_BYTES)
+TOO_DEEP = f"nested more than {MAX_DEPTH} deep, which no abstract is"
 
 
 class Budget:
@@ -62,7 +62,7 @@ class Budget:
     2
     """
 
-    def __init__(self, most: int = LONGEST, reason: str = TOO_LONG) -> None:
+    def __init__(self, most: int = MAX_RECORD_BYTES, reason: str = TOO_LONG) -> None:
         self._most = most
         self._reason = reason
         self.left = most
@@ -84,7 +84,7 @@ class Budget:
         self.left = self._most
 
 
-class Rationed:
+class RationedStream:
     """A stream that gives so many bytes and no more until a record is done.
 
     Parameters
@@ -116,11 +116,11 @@ class Rationed:
 
 def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
     """Give the lines of a stream; of one that is too long, the beginning, one byte more than may be."""
-    while line := stream.readline(LONGEST + 1):
+    while line := stream.readline(MAX_RECORD_BYTES + 1):
         yield line
-        is_whole = len(line) <= LONGEST or line.endswith(b"\n")
+        is_whole = len(line) <= MAX_RECORD_BYTES or line.endswith(b"\n")
         while not is_whole:
-            rest = stream.readline(LONGEST)
+            rest = stream.readline(MAX_RECORD_BYTES)
             is_whole = not rest or rest.endswith(b"\n")
 
 
@@ -132,7 +132,7 @@ def line_parts(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
     A line or a part of one, and whether it is the beginning of a line.
     """
     begins = True
-    while part := stream.readline(LONGEST + 1):
+    while part := stream.readline(MAX_RECORD_BYTES + 1):
         yield part, begins
         begins = part.endswith(b"\n")
 
@@ -140,7 +140,7 @@ def line_parts(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 def is_too_deep(value: object) -> bool:
     """Whether dictionaries and lists are nested deeper than may be, so that what recurses into them would break."""
     level = [value] if isinstance(value, _NESTED) else []
-    for _ in range(DEEPEST):
+    for _ in range(MAX_DEPTH):
         held = (inner.values() if isinstance(inner, dict) else inner for inner in level)
         level = [child for children in held for child in children if isinstance(child, _NESTED)]
         if not level:

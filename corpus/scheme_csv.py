@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .errors import SchemeError, UsageError
 from .fields import csv_delimiter
-from .limits import LONGEST, TOO_LONG, too_long_code
+from .limits import MAX_RECORD_BYTES, TOO_LONG, too_long_code
 from .scheme import Code, Scheme
 
 BUILT_IN = "lcc"
@@ -57,7 +57,7 @@ def _read_codes(path: Path) -> tuple[Code, ...]:
     try:
         text = _read(path).decode("utf-8-sig")
         delimiter = csv_delimiter(text.partition("\n")[0].encode())
-        csv.field_size_limit(LONGEST)
+        csv.field_size_limit(MAX_RECORD_BYTES)
         rows = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         columns = rows.fieldnames or []
         if "code" not in columns:
@@ -74,8 +74,8 @@ def _read_codes(path: Path) -> tuple[Code, ...]:
 
 def _read(path: Path) -> bytes:
     with path.open("rb") as stream:
-        content = stream.read(LONGEST + 1)
-    if len(content) > LONGEST:
+        content = stream.read(MAX_RECORD_BYTES + 1)
+    if len(content) > MAX_RECORD_BYTES:
         raise SchemeError(TOO_LONG)
     return content
 

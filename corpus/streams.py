@@ -30,13 +30,13 @@ UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass
-class Meter:
+class ByteCounter:
     """How many bytes were read from files so far, packed as they are."""
 
     count: int = 0
 
 
-METER = Meter()
+BYTES_READ = ByteCounter()
 
 
 class _Metered(io.FileIO):
@@ -45,7 +45,7 @@ class _Metered(io.FileIO):
     def readinto(self, buffer: Any, /) -> int | None:  # the standard library's own signature
         """Fill a buffer, and return how much of it."""
         count = super().readinto(buffer)
-        METER.count += count or 0
+        BYTES_READ.count += count or 0
         return count
 
 
@@ -136,8 +136,8 @@ class _Copy(io.RawIOBase):
 
 
 @contextmanager
-def readable_again(names: Iterable[str]) -> Iterator[None]:
-    """Copy the standard input and pipes to the disk, so that `open_input` and `open_again` both read them."""
+def reopenable(names: Iterable[str]) -> Iterator[None]:
+    """Copy the standard input and pipes to the disk, so that `open_input` and `reopen` both read them."""
     with ExitStack() as files:
         for name in dict.fromkeys(names):
             if name == STDIN and (sys.stdin is None or sys.stdin.isatty()):
@@ -154,7 +154,7 @@ def readable_again(names: Iterable[str]) -> Iterator[None]:
 
 
 @contextmanager
-def open_again(name: str) -> Iterator[tuple[bytes, io.BufferedReader, bytes]]:
+def reopen(name: str) -> Iterator[tuple[bytes, io.BufferedReader, bytes]]:
     """Open what was read before a second time, as `open_input` does.
 
     Yields

@@ -31,7 +31,7 @@ from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.formats.format import Format
 from classmark.corpus.input.discovery import input_size
 from classmark.corpus.input.labelled import labelled_abstracts
-from classmark.corpus.input.read import look_through
+from classmark.corpus.input.read import find_input
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.checks import check_apart
 
@@ -86,7 +86,7 @@ def convert(
     check_apart([output], files)
     written = FORMATS[to] if to else _format_of(output)
     unread: list[Unreadable] = []
-    found = look_through(files, input_format, fields)
+    found = find_input(files, input_format, fields)
     records = counted(found.records(), input_size(found.files), quiet=quiet)
     with open_output(output) as out:
         _write(_readable(records, unread), written, binary_of(out))

@@ -29,7 +29,7 @@ from classmark.cli.views.evaluation import measure_name
 from classmark.cli.views.summary import tell_without_abstracts
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
-from classmark.corpus.input.labelled import Unusable, each_labelled
+from classmark.corpus.input.labelled import UnusableRecords, iter_labelled
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.scheme_csv import read_scheme, scheme_file
@@ -81,9 +81,9 @@ def train(
         from classmark.model.settings import Settings
         from classmark.model.training.tuning import TRIALS
 
-        unusable = Unusable()
+        unusable = UnusableRecords()
         fields = Fields(title_field, text_field, codes_field)
-        abstracts = each_labelled(corpus or [], input_format, fields, unusable=unusable)
+        abstracts = iter_labelled(corpus or [], input_format, fields, unusable=unusable)
         learner = Learner(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
         classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
         write_classifier(classifier, out)

@@ -12,7 +12,7 @@ from classmark.cli.progress import stages, stepping, working
 from classmark.cli.views.summary import tell_joined_codes, tell_left_out, without_rare
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
-from classmark.corpus.input.labelled import Unusable
+from classmark.corpus.input.labelled import UnusableRecords
 from classmark.corpus.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Learner:
     drop_rare: bool
     quiet: bool
 
-    def learn(self, abstracts: Iterator[Abstract], unusable: Unusable, settings: Settings) -> Classifier:
+    def learn(self, abstracts: Iterator[Abstract], unusable: UnusableRecords, settings: Settings) -> Classifier:
         """Learn from abstracts, from as many as fit in memory as a whole, from more in a stream.
 
         Parameters
@@ -97,7 +97,9 @@ class Learner:
         if not self.quiet:
             say(sentence)
 
-    def _learn_streamed(self, abstracts: Iterator[Abstract], unusable: Unusable, settings: Settings) -> Classifier:
+    def _learn_streamed(
+        self, abstracts: Iterator[Abstract], unusable: UnusableRecords, settings: Settings
+    ) -> Classifier:
         from classmark.model.settings import IN_MEMORY
         from classmark.model.streaming.train import train_streamed  # scikit-learn loads here
 

@@ -20,8 +20,8 @@ from classmark.corpus.errors import CorpusError, UsageError
 from classmark.corpus.input.chunks import Chunk, after, records_of
 from classmark.corpus.input.discovery import input_digest, input_size
 from classmark.corpus.input.read import Input
-from classmark.corpus.output.resumable import GrowingOutput
-from classmark.corpus.streams import STDIN, readable_again
+from classmark.corpus.output.resumable import ResumableOutput
+from classmark.corpus.streams import STDIN, reopenable
 
 from .annotate import Keeping
 from .beside import places_beside, write_beside
@@ -61,11 +61,11 @@ def predict_to_file(
     Raises
     ------
     UsageError
-        There is nothing to go on with, or there is and nobody said what to do; see `GrowingOutput`.
+        There is nothing to go on with, or there is and nobody said what to do; see `ResumableOutput`.
     """
     if resume and STDIN in run.paths:
         raise UsageError("what came from the standard input is gone; --resume needs files as input")
-    out = GrowingOutput(output, run.purpose(input_digest(found.files)), resume=resume)
+    out = ResumableOutput(output, run.purpose(input_digest(found.files)), resume=resume)
     try:
         with out:
             if not out.progress.size:
@@ -80,7 +80,7 @@ def predict_to_file(
     return tally
 
 
-def _tally_so_far(run: Run, out: GrowingOutput) -> PredictionSummary:
+def _tally_so_far(run: Run, out: ResumableOutput) -> PredictionSummary:
     """Return what an earlier run came to, checked against what it wrote: a line for each record, and the header."""
     from classmark.model.prediction.summary import PredictionSummary
 
@@ -96,7 +96,7 @@ def _tally_so_far(run: Run, out: GrowingOutput) -> PredictionSummary:
     return tally
 
 
-def _write(result: Iterator[BatchResult], out: GrowingOutput, tally: PredictionSummary, *, notes: bool) -> None:
+def _write(result: Iterator[BatchResult], out: ResumableOutput, tally: PredictionSummary, *, notes: bool) -> None:
     noted = time.monotonic()
     for batch in result:
         out.write(batch.text)
@@ -146,7 +146,7 @@ def predict_to(
 @contextmanager
 def open_annotated(given: Sequence[str], output: Path | None) -> Iterator[TextIO]:
     """Open the output, so that no other run writes it meanwhile, and let the input be read twice."""
-    with open_output(output) as out, readable_again(given):
+    with open_output(output) as out, reopenable(given):
         yield out
 
 

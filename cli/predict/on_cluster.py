@@ -17,7 +17,7 @@ from classmark.corpus.output.checks import check_apart
 from classmark.corpus.partitions.done import PartitionResult
 from classmark.corpus.partitions.output import MANIFEST, PartitionedOutput
 from classmark.corpus.partitions.partition import FoundInput, Partition, cut, find_input
-from classmark.corpus.partitions.storage import for_all
+from classmark.corpus.partitions.storage import path_for_workers
 from classmark.corpus.streams import STDIN
 
 from .run import Run
@@ -53,7 +53,7 @@ def predict_on_cluster(
     from classmark.model.prediction.summary import PredictionSummary
 
     open_classifier(run.model)  # a broken model is found before anything is sent
-    target = PartitionedOutput(for_all(output), "txt" if run.format is OutputFormat.text else str(run.format))
+    target = PartitionedOutput(path_for_workers(output), "txt" if run.format is OutputFormat.text else str(run.format))
     found = find_input(run.paths, run.input_format)
     purpose = _as_kept(run.purpose(found.digest))
     with target.folder.alone():
@@ -78,7 +78,7 @@ def predict_on_cluster(
 
 def _check_apart(output: str, run: Run) -> None:
     """Refuse an output in what is read, by path or URL; see `check_apart`."""
-    place, read = for_all(output), [for_all(path) for path in run.paths]
+    place, read = path_for_workers(output), [path_for_workers(path) for path in run.paths]
     check_apart([place], [*read, run.model])
     for path in read:
         if f"{place.rstrip('/')}/".startswith(f"{path.rstrip('/')}/"):

@@ -7,7 +7,7 @@ from pathlib import Path
 from classmark.cli.options import OutputFormat
 from classmark.cli.output import format_of, is_file
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 
 from .annotate import check_kept
 
@@ -58,5 +58,5 @@ def _check_resumable(
 
 def check_for_cluster(fields: Fields, *, keep: bool, beside: bool) -> None:
     """Refuse what a cluster can't do; raises a `UsageError`."""
-    if keep or beside or fields != AS_USUAL:
+    if keep or beside or fields != DEFAULT_FIELDS:
         raise UsageError("--scheduler goes with neither --keep, --beside, nor fields of other names")

@@ -10,7 +10,7 @@ from dataclasses import replace
 from classmark.corpus.abstract import Abstract, Record, Unreadable
 from classmark.corpus.input.joined_codes import fits_nowhere, joined_codes
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
-from classmark.corpus.limits import LONGEST_CODE, too_long_code
+from classmark.corpus.limits import MAX_CODE_LENGTH, too_long_code
 from classmark.corpus.scheme import Scheme
 
 from .near_duplicates import near_duplicates
@@ -56,13 +56,13 @@ def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
     if long := too_long_code(abstract.codes):
         yield f"{abstract.location}: {long}"
     for code in abstract.codes:
-        if scheme and len(code) <= LONGEST_CODE and not scheme.resolve(code):
+        if scheme and len(code) <= MAX_CODE_LENGTH and not scheme.resolve(code):
             yield f"{abstract.location}: {fits_nowhere(code, scheme)}"
 
 
 def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
     for code, count in Counter(code for abstract in abstracts for code in abstract.codes).items():
-        if count < FEWEST and len(code) <= LONGEST_CODE:
+        if count < FEWEST and len(code) <= MAX_CODE_LENGTH:
             yield f"the code {code!r} has only {count} abstract{'s' * (count > 1)}; fewer than {FEWEST} teach little"
     ids = Counter(abstract.id for abstract in abstracts)
     for identifier, count in ids.items():

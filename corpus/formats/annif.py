@@ -13,7 +13,7 @@ from typing import IO
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields, once, one_line
-from classmark.corpus.limits import LONGEST, lines_of
+from classmark.corpus.limits import MAX_RECORD_BYTES, lines_of
 from classmark.corpus.streams import HEAD
 
 from .plain_text import decode
@@ -79,7 +79,7 @@ def read_subjects(path: str) -> tuple[str, ...]:
         It is not UTF-8.
     """
     with Path(path).open("rb") as stream:
-        lines = decode(stream.read(LONGEST + 1)).lstrip("\ufeff").splitlines()
+        lines = decode(stream.read(MAX_RECORD_BYTES + 1)).lstrip("\ufeff").splitlines()
     return once(_plain(line.partition("\t")[0].strip()) for line in lines)
 
 

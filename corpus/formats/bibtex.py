@@ -13,7 +13,7 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, once, one_line, seen
-from classmark.corpus.lazy_imports import library
+from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import TOO_LONG, Budget
 
 from .format import Addition, KeptOutput, Labelled, Unkept
@@ -35,7 +35,7 @@ _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=~\\]+")
 
 def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read entries in their order: title, abstract, keywords, with LaTeX's accents and braces made plain."""
-    bibtexparser = library("bibtexparser", "bibtex", source)
+    bibtexparser = import_quietly("bibtexparser", "bibtex", source)
     try:
         text = decode(stream.read(_MOST + 1), _MOST)
         Budget(_MOST_FIELDS, "more entries and fields than are read at once; cut it into several").spend(

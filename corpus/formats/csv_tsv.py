@@ -24,14 +24,14 @@ from classmark.corpus.fields import (
     is_named,
     one_line,
 )
-from classmark.corpus.limits import LONGEST, TOO_LONG, lines_of
+from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, lines_of
 
 from .annif import is_annif, read_annif_lines
 from .csv_injection import csv_line, guarded, unguarded
 from .csv_lines import CsvLines
 from .plain_text import decode
 
-csv.field_size_limit(LONGEST)
+csv.field_size_limit(MAX_RECORD_BYTES)
 
 _SHOWN = 200  # letters of the names of columns, in messages
 COLUMNS = ("id", "title", "text", "codes")
@@ -53,7 +53,7 @@ class _Header:
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read CSV; where the first line has semicolons and no commas, these separate the columns."""
-    line = stream.readline(LONGEST)
+    line = stream.readline(MAX_RECORD_BYTES)
     delimiter, lines = csv_delimiter(line), CsvLines(chain([line], lines_of(stream)))
     named = csv.reader(lines, delimiter=delimiter)
     header, fields = _header(named, line, source, fields)
@@ -78,14 +78,14 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
 
     A file without a line of names, and with ``<uri>`` in its second column, is a corpus of Annif's.
     """
-    line = stream.readline(LONGEST)
+    line = stream.readline(MAX_RECORD_BYTES)
     if is_annif(line):
         yield from read_annif_lines(chain([line], lines_of(stream)), source)
         return
     names = csv.reader([line.decode("utf-8", "surrogateescape")], delimiter="\t")
     header, fields = _header(names, line, source, fields)
     for number, line in enumerate(lines_of(stream), 2):
-        if len(line) > LONGEST:
+        if len(line) > MAX_RECORD_BYTES:
             yield _unreadable(SourceLocation(source, number), TOO_LONG)
             continue
         text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
-from classmark.corpus.limits import Rationed
+from classmark.corpus.limits import RationedStream
 
 from .json_arrays import read_values
 from .tar import Member, files_of
@@ -26,7 +26,7 @@ def read_doaj(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
     """
     done = 0
     try:
-        for member in files_of(Rationed(stream)):
+        for member in files_of(RationedStream(stream)):
             is_json = member.name.lower().endswith(".json")
             for record in _records(member, source, fields, done) if is_json else ():
                 done += 1

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation
-from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 from classmark.corpus.placeholders import without_placeholder
 
 Reader = Callable[..., Iterator[Record]]
@@ -71,7 +71,7 @@ class KeptOutput:
     """
 
     out: IO[bytes]
-    fields: Fields = AS_USUAL
+    fields: Fields = DEFAULT_FIELDS
     mark: bytes = b""
     head: object = None
     _last: bytes = b"\n"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import CODE_SEPARATOR
-from classmark.corpus.limits import DEEPEST
+from classmark.corpus.limits import MAX_DEPTH
 
 from .format import Addition, Labelled
 from .json_records import DOAJ_SCHEME
@@ -50,8 +50,8 @@ def with_codes(text: str, item: Labelled, field: str | None) -> str:
     if field is None and article and text[article.start] == "{":
         return _added(text, start, [_ARTICLE, _SUBJECT], [_json(_subject(code)) for code in new])
     path = [field or _CODES] if field is None or _last(members, field) else field.split(".")
-    if len(path) > DEEPEST:
-        raise UsageError(f"codes can't be added to a field that is nested more than {DEEPEST} deep; name another")
+    if len(path) > MAX_DEPTH:
+        raise UsageError(f"codes can't be added to a field that is nested more than {MAX_DEPTH} deep; name another")
     return _added(text, start, path, [_json(code.code) for code in new])
 
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from classmark.corpus.limits import LONGEST, TOO_DEEP, TOO_LONG
+from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_DEEP, TOO_LONG
 
 _BLOCK = 1 << 16
 _MOST_DIGITS = 1_000
@@ -139,7 +139,7 @@ class _Text:
             return False
         self._before += self._place
         self._text, self._place = self._text[self._place :], 0
-        if len(self._text) > LONGEST:
+        if len(self._text) > MAX_RECORD_BYTES:
             raise ValueError(TOO_LONG)
         block = self._stream.read(max(_BLOCK, len(self._text)))
         self._has_ended = not block

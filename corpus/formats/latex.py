@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from classmark.corpus.fields import one_line
-from classmark.corpus.lazy_imports import library
+from classmark.corpus.lazy_imports import import_quietly
 
 _IS_LATEX = re.compile(r"[\\{}$~]|--|``|''")
 _BARE = re.compile(r"(?<!\\)([%&])")
@@ -53,4 +53,4 @@ def to_latex(text: str) -> str:
 
 @cache
 def _decoder() -> Any:  # the library's own
-    return library("pylatexenc.latex2text", "bibtex", "BibTeX").LatexNodes2Text(math_mode="text")
+    return import_quietly("pylatexenc.latex2text", "bibtex", "BibTeX").LatexNodes2Text(math_mode="text")

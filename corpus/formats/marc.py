@@ -13,7 +13,7 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
-from classmark.corpus.lazy_imports import library
+from classmark.corpus.lazy_imports import import_quietly
 
 from .format import KeptOutput, Labelled, Unkept
 from .marc_fields import MarcField, abstract_of, codes_to_add, written
@@ -29,7 +29,7 @@ _NEW = "     nab a22     7u 4500"
 
 def read_marc(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read records one by one; a broken one does not hide the next, as each ends with a mark of its own."""
-    library("pymarc", "marc", source)
+    import_quietly("pymarc", "marc", source)
     for number, data in enumerate(_records(stream), 1):
         if data.endswith(_RECORD_END) or data.strip(_NOTHING):
             yield _record(data.lstrip(b"\r\n"), SourceLocation(source, record=number), fields)
@@ -74,7 +74,7 @@ def _check_directory(data: bytes) -> None:
 
 def _decoded(data: bytes, source: str) -> Any:  # the library's own
     """Decode a record, without what the library would write to the standard error."""
-    pymarc = library("pymarc", "marc", source)
+    pymarc = import_quietly("pymarc", "marc", source)
     with redirect_stderr(io.StringIO()) if b"\x1b" in data else nullcontext():
         return pymarc.Record(data, hide_utf8_warnings=True, force_utf8=_is_unicode(data))
 
@@ -101,7 +101,7 @@ def write_marc(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     CorpusError
         An abstract is longer than a record can be.
     """
-    pymarc = library("pymarc", "marc", "MARC")
+    pymarc = import_quietly("pymarc", "marc", "MARC")
     for abstract in abstracts:
         record = pymarc.Record(leader=_NEW)
         record.add_field(*(_written(pymarc, field) for field in written(abstract)))

@@ -11,8 +11,8 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import OTHER_TEXTS, OTHER_TITLES, Fields, abstract_from, is_named, one_line, seen
-from classmark.corpus.lazy_imports import library
-from classmark.corpus.limits import LONGEST, TOO_LONG, VALUE_SIZE
+from classmark.corpus.lazy_imports import import_quietly
+from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, VALUE_SIZE
 from classmark.corpus.streams import seekable
 
 from .json_records import fields_of
@@ -30,7 +30,7 @@ _COLUMNS = {"id": "string", "title": "string", "text": "string", "codes": "list<
 
 def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read the rows of a table, some at a time; only the columns that are asked for."""
-    parquet = library("pyarrow.parquet", "parquet", source)
+    parquet = import_quietly("pyarrow.parquet", "parquet", source)
     done = 0
     with seekable(stream, _LARGEST) as file:
         try:
@@ -58,8 +58,8 @@ def _record(row: Mapping[str, object] | None, location: SourceLocation, fields: 
 
 def _rows(parquet: Any, file: IO[bytes], names: list[str]) -> Iterator[Mapping[str, object] | None]:
     """Give the rows of a table; None for one that is too long."""
-    library("pyarrow.compute", "parquet", "Parquet")
-    arrow = library("pyarrow", "parquet", "Parquet")
+    import_quietly("pyarrow.compute", "parquet", "Parquet")
+    arrow = import_quietly("pyarrow", "parquet", "Parquet")
     table = parquet.ParquetFile(file, buffer_size=_BUFFER)
     leaves = [table.schema.column(number) for number in range(len(table.schema))]
     wanted = {number: leaf for number, leaf in enumerate(leaves) if leaf.path.partition(".")[0] in names}
@@ -78,7 +78,7 @@ def _rows(parquet: Any, file: IO[bytes], names: list[str]) -> Iterator[Mapping[s
 
 def _plain(arrow: Any, batch: Any) -> Iterator[Mapping[str, object] | None]:
     """Give the rows of a batch as they are in Python, and None for one that is too long."""
-    if sum(_size(arrow, column) for column in batch.columns) <= LONGEST:
+    if sum(_size(arrow, column) for column in batch.columns) <= MAX_RECORD_BYTES:
         columns = [column.cast(_spelled_out(arrow, column.type)) for column in batch.columns]
         yield from batch.from_arrays(columns, names=batch.schema.names).to_pylist()
     elif batch.num_rows == 1:
@@ -131,7 +131,10 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
     columns
         Their names and types: ``string``, ``double``, and lists of these, ``list<string>``.
     """
-    arrow, parquet = library("pyarrow", "parquet", "Parquet"), library("pyarrow.parquet", "parquet", "Parquet")
+    arrow, parquet = (
+        import_quietly("pyarrow", "parquet", "Parquet"),
+        import_quietly("pyarrow.parquet", "parquet", "Parquet"),
+    )
     schema = arrow.schema([(name, _type(arrow, kind)) for name, kind in columns.items()])
     rows = iter(rows)
     with parquet.ParquetWriter(out, schema) as writer:

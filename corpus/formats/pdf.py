@@ -13,7 +13,7 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, one_line
-from classmark.corpus.lazy_imports import library
+from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import Budget
 from classmark.corpus.streams import seekable
 
@@ -56,7 +56,7 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
     The title is that of the metadata, else the first line; the text is what follows a heading such as 'Abstract' on
     the first three pages, up to the next heading, else the first page.
     """
-    pypdf = library("pypdf", "pdf", source)
+    pypdf = import_quietly("pypdf", "pdf", source)
     location = SourceLocation(source)
     with seekable(stream, _LARGEST) as file:
         if b"%PDF-" not in file.read(_START):

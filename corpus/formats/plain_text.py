@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields
-from classmark.corpus.limits import LONGEST, too_long
+from classmark.corpus.limits import MAX_RECORD_BYTES, too_long
 
 _TITLE = re.compile(r"\s*(?:#{1,6}[ \t]+)?(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
@@ -20,7 +20,7 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
     """
     location = SourceLocation(source)
     try:
-        text = decode(stream.read(LONGEST + 1)).replace("\r\n", "\n")
+        text = decode(stream.read(MAX_RECORD_BYTES + 1)).replace("\r\n", "\n")
     except ValueError as error:
         yield Unreadable(source, location, str(error))
         return
@@ -41,7 +41,7 @@ def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int 
             yield Unreadable(str(location), location, str(error))
 
 
-def decode(data: bytes, most: int = LONGEST) -> str:
+def decode(data: bytes, most: int = MAX_RECORD_BYTES) -> str:
     """Decode UTF-8, up to so many bytes.
 
     Raises

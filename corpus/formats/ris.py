@@ -15,8 +15,8 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
-from classmark.corpus.lazy_imports import library
-from classmark.corpus.limits import LONGEST, line_parts
+from classmark.corpus.lazy_imports import import_quietly
+from classmark.corpus.limits import MAX_RECORD_BYTES, line_parts
 
 from .format import KeptOutput, Labelled, Unkept
 from .plain_text import decode
@@ -39,7 +39,7 @@ _TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 
 def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read references one by one; title from TI or T1, text from AB or N2, codes from KW."""
-    library("rispy", "ris", source)
+    import_quietly("rispy", "ris", source)
     for start, data in _references(stream):
         if start:
             yield _record(data, SourceLocation(source, start), fields)
@@ -61,7 +61,7 @@ def _references(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
             start, is_open = number, True
         held += line
         is_open = is_open and not (b"ER  -" in line and _END.match(line))
-        if len(held) > LONGEST:
+        if len(held) > MAX_RECORD_BYTES:
             yield start, bytes(held)
             held.clear()
             start = 0
@@ -128,7 +128,7 @@ def _tags(lines: list[str]) -> Mapping[str, list[str]]:
 @cache
 def _rispy() -> tuple[Any, Mapping[str, str]]:
     """Return the library, and its tags with names that are the tags themselves."""
-    rispy = library("rispy", "ris", "RIS")
+    rispy = import_quietly("rispy", "ris", "RIS")
     return rispy, {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
 
 
@@ -154,7 +154,7 @@ def _first(tags: Mapping[str, list[str]], names: Iterable[str]) -> str:
 
 def write_ris(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write references of the type JOUR with ID, TI, AB and a KW a code."""
-    rispy = library("rispy", "ris", "RIS")
+    rispy = import_quietly("rispy", "ris", "RIS")
     plain = type(
         "Plain", (rispy.RisWriter,), {"set_header": lambda *_number, **_named: ""}
     )  # no numbers above references

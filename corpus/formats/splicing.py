@@ -6,7 +6,7 @@ import io
 from collections.abc import Iterator
 
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.limits import LONGEST, line_parts
+from classmark.corpus.limits import MAX_RECORD_BYTES, line_parts
 
 from .format import Labelled
 
@@ -35,7 +35,7 @@ def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterato
             held.clear()
             coming, current = next(labelled, None), coming
         held += part
-        if len(held) > LONGEST:
+        if len(held) > MAX_RECORD_BYTES:
             yield bytes(held), current
             held.clear()
             current = None

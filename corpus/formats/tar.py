@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.limits import Rationed
+from classmark.corpus.limits import RationedStream
 
 _BLOCK = 512
 _READ = 1 << 16
@@ -49,7 +49,7 @@ class Member:
     name: str
     has_holes: bool
     left: int
-    stream: Rationed
+    stream: RationedStream
     padding: int
 
     def read(self, size: int) -> bytes:
@@ -66,7 +66,7 @@ class Member:
         return data
 
 
-def files_of(stream: Rationed) -> Iterator[Member]:
+def files_of(stream: RationedStream) -> Iterator[Member]:
     """Give the regular files of an archive, and then read it to the end of its stream.
 
     Raises
@@ -94,7 +94,7 @@ def files_of(stream: Rationed) -> Iterator[Member]:
         stream.record_done()
 
 
-def _member(header: _Header, said: Mapping[bytes, bytes], stream: Rationed) -> Member:
+def _member(header: _Header, said: Mapping[bytes, bytes], stream: RationedStream) -> Member:
     """Return a file as its header, and what was said before it, tell of it."""
     name = said.get(b"GNU.sparse.name", said.get(b"path", header.name)).decode("utf-8", "replace")
     has_holes = header.kind in _SPARSE or any(key.startswith(b"GNU.sparse.") for key in said)
@@ -109,7 +109,7 @@ def _pass_over(member: Member) -> None:
     _exactly(member.stream, member.padding)
 
 
-def _exactly(stream: Rationed, size: int) -> bytes:
+def _exactly(stream: RationedStream, size: int) -> bytes:
     """Read so many bytes, which may come in pieces."""
     data = b""
     while len(data) < size:
@@ -144,7 +144,7 @@ def _sums(block: bytes) -> tuple[int, int]:
     return sum(block), sum(block) - 256 * sum(byte > 127 for byte in block)
 
 
-def _said(header: _Header, stream: Rationed) -> Mapping[bytes, bytes]:
+def _said(header: _Header, stream: RationedStream) -> Mapping[bytes, bytes]:
     """Return what a header for the next file says of it, by pax's keys.
 
     Raises
@@ -169,7 +169,7 @@ def _pairs(content: bytes) -> Iterator[tuple[bytes, bytes]]:
         content = content[length:]
 
 
-def _pass_over_map(block: bytes, stream: Rationed) -> None:
+def _pass_over_map(block: bytes, stream: RationedStream) -> None:
     """Read on behind the blocks that say where the holes of a file are."""
     place = _IS_CONTINUED
     while block[place]:

@@ -14,8 +14,8 @@ from typing import Any
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields, seen
-from classmark.corpus.lazy_imports import library
-from classmark.corpus.limits import Rationed, size_of
+from classmark.corpus.lazy_imports import import_quietly
+from classmark.corpus.limits import RationedStream, size_of
 
 from .jats import read_article
 from .marcxml import read_marc_element
@@ -51,10 +51,10 @@ _NAMESPACES = 20_000
 
 def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read the records of a document one by one, numbered; what follows a mistake in its markup is lost."""
-    etree = library("lxml.etree", "xml", source)
+    etree = import_quietly("lxml.etree", "xml", source)
     number = elements = 0
     try:
-        rationed = Rationed(CheckedXml(stream))
+        rationed = RationedStream(CheckedXml(stream))
         for element in _elements(etree, rationed):
             rationed.record_done()
             elements += 1
@@ -76,7 +76,7 @@ def _numbered(record: Record, number: int) -> Record:
     return replace(record, raw=replace(record.raw, number=number))
 
 
-def _elements(etree: Any, stream: Rationed) -> Iterator[Any]:
+def _elements(etree: Any, stream: RationedStream) -> Iterator[Any]:
     """Give the outermost elements that are records, each to be forgotten when the next is asked for."""
     tags = [f"{{*}}{name}" for name in ELEMENTS]
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}

@@ -8,7 +8,7 @@ from itertools import chain
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
-from classmark.corpus.limits import LONGEST
+from classmark.corpus.limits import MAX_RECORD_BYTES
 
 from .format import KeptOutput, Labelled, Unkept
 from .marc_fields import codes_to_add
@@ -35,7 +35,7 @@ def keep_marcxml(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: 
             why = f"its document can't be followed to it: {error}"
         item = _write_found(finder, item, labelled, kept)
         kept.write(finder.taken(finder.safe))
-        if len(finder.held) > 2 * LONGEST:
+        if len(finder.held) > 2 * MAX_RECORD_BYTES:
             why = "its document can't be followed to it: a record is too long"
     kept.write(bytes(finder.held))
     while block := stream.read(_BLOCK):

@@ -12,10 +12,10 @@ from classmark.corpus.fields import Fields
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.formats.format import Format
 
-AT_ONCE = 512
+CHUNK_RECORDS = 512
 """So many records are in a chunk at most."""
 
-SIZE_AT_ONCE = 4_000_000
+CHUNK_BYTES = 4_000_000
 """And so many bytes, or those of one long record."""
 
 Item = TypeVar("Item")
@@ -122,9 +122,9 @@ def _some(items: Iterable[Item], size_of: Callable[[Item], int]) -> Iterator[lis
     for item in items:
         some.append(item)
         size += size_of(item)
-        if len(some) == most or size >= SIZE_AT_ONCE:
+        if len(some) == most or size >= CHUNK_BYTES:
             yield some
-            some, size, most = [], 0, min(2 * most, AT_ONCE)
+            some, size, most = [], 0, min(2 * most, CHUNK_RECORDS)
     if some:
         yield some
 

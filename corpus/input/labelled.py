@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from classmark.corpus.abstract import Abstract, Unreadable
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 from classmark.corpus.limits import too_long_code
 
 from .discovery import AUTO
@@ -16,7 +16,7 @@ from .without_abstracts import WithoutAbstracts
 
 
 @dataclass
-class Unusable:
+class UnusableRecords:
     """Records that can't be learned from or measured on: broken ones, and those without text or codes.
 
     Parameters
@@ -49,7 +49,9 @@ def _said_of_codes(fields: Fields) -> str:
     return f"(field {fields.codes!r})" if fields.codes else "(field 'codes'); --codes-field names another field"
 
 
-def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> list[Abstract]:
+def labelled_abstracts(
+    paths: Iterable[str], input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS
+) -> list[Abstract]:
     """Read a whole corpus to learn from or to measure on.
 
     Raises
@@ -57,16 +59,16 @@ def labelled_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: F
     CorpusError
         A record is broken or has no codes, or there are no records; the message names the first place.
     """
-    unusable = Unusable()
-    abstracts = list(each_labelled(paths, input_format, fields, unusable=unusable))
+    unusable = UnusableRecords()
+    abstracts = list(iter_labelled(paths, input_format, fields, unusable=unusable))
     unusable.check()
     if not abstracts:
         raise CorpusError("the corpus has no abstracts")
     return abstracts
 
 
-def each_labelled(
-    paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL, *, unusable: Unusable
+def iter_labelled(
+    paths: Iterable[str], input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS, *, unusable: UnusableRecords
 ) -> Iterator[Abstract]:
     """Read the abstracts of a corpus one by one, and count the records that are no use."""
     for record in read_abstracts(paths, input_format, fields):

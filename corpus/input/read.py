@@ -10,11 +10,11 @@ from pathlib import Path
 
 from classmark.corpus.abstract import Record
 from classmark.corpus.errors import CorpusError, UsageError
-from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 from classmark.corpus.formats import ENDINGS, FORMATS, format_by_ending
 from classmark.corpus.streams import STDIN
 
-from .chunks import AT_ONCE, Chunk, records_of
+from .chunks import CHUNK_RECORDS, Chunk, records_of
 from .discovery import AUTO, InputFile, files_in, is_read
 from .files import Files, chunks_of, chunks_of_one
 
@@ -36,7 +36,7 @@ class Input:
     found: tuple[InputFile, ...]
     passed_over: tuple[str, ...]
     input_format: str = AUTO
-    fields: Fields = AS_USUAL
+    fields: Fields = DEFAULT_FIELDS
 
     @cached_property
     def files(self) -> list[str]:
@@ -58,7 +58,7 @@ class Input:
             return
         for is_later, files in groupby(self.found, key=self._is_record):
             if is_later:
-                while some := tuple(islice(files, AT_ONCE)):
+                while some := tuple(islice(files, CHUNK_RECORDS)):
                     yield Files(some, self.input_format, self.fields)
             else:
                 for file in files:
@@ -73,7 +73,7 @@ class Input:
         return bool(file.within and known and known.is_whole)
 
 
-def look_through(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> Input:
+def find_input(paths: Iterable[str], input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS) -> Input:
     """Look for the files that the user named, once, to read them or to tell of them.
 
     Parameters
@@ -110,7 +110,7 @@ def look_through(paths: Iterable[str], input_format: str = AUTO, fields: Fields 
     return Input(tuple(read), tuple(passed_over), input_format, fields)
 
 
-def read_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = AS_USUAL) -> Iterator[Record]:
+def read_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS) -> Iterator[Record]:
     """Read the records of files and folders one by one, in order.
 
     Parameters
@@ -135,4 +135,4 @@ def read_abstracts(paths: Iterable[str], input_format: str = AUTO, fields: Field
         A file can't be opened or lacks a column, its format needs a library that is not installed, or a folder has no
         files that can be read.
     """
-    yield from look_through(paths, input_format, fields).records()
+    yield from find_input(paths, input_format, fields).records()

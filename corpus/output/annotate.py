@@ -15,7 +15,7 @@ from classmark.corpus.formats import FORMATS
 from classmark.corpus.formats.format import KeptOutput, Labelled, Unkept
 from classmark.corpus.input.files import format_of, source_of
 from classmark.corpus.input.read import Input
-from classmark.corpus.streams import open_again
+from classmark.corpus.streams import reopen
 
 
 def keep_files(found: Input, labelled: Iterable[Labelled], out: IO[bytes]) -> Iterator[Unkept]:
@@ -61,7 +61,7 @@ def keep_file(
     """
     labelled = iter(labelled)
     begun = next(labelled)
-    with open_again(name) as (head, stream, mark):
+    with reopen(name) as (head, stream, mark):
         known = format_of(name, head, input_format)
         if before and FORMATS[before].keep is not known.keep:
             raise UsageError(

@@ -11,8 +11,8 @@ from typing import IO
 from classmark.corpus.errors import OutputError
 
 from .checks import check_writable
-from .destinations import is_file_to_be, open_stream, place_of
-from .own_files import own_name
+from .destinations import is_regular_output, open_stream, target_of
+from .own_files import hidden_path
 from .part_files import commit, open_temporary
 from .resumable import check_nothing_to_lose
 
@@ -41,14 +41,14 @@ def replacing(path: Path, *, alone: bool = True, follow: bool = True) -> Iterato
         It can't be written to the end.
     """
     check_writable(path, follow=follow)
-    if follow and not is_file_to_be(path):
+    if follow and not is_regular_output(path):
         with open_stream(path) as stream:
             yield stream
         return
-    place = place_of(path, follow=follow)
+    place = target_of(path, follow=follow)
     if alone:
         check_nothing_to_lose(place, path)
-    part = own_name(place, "part" if alone else f"{os.urandom(8).hex()}.part")
+    part = hidden_path(place, "part" if alone else f"{os.urandom(8).hex()}.part")
     stream = open_temporary(part, path)
     try:
         stream.truncate(0)  # what a run left that was killed

@@ -12,8 +12,8 @@ from classmark.corpus.errors import UsageError
 from classmark.corpus.input.discovery import AUTO, InputFile, files_in, is_read
 from classmark.corpus.streams import STDIN
 
-from .destinations import is_file_to_be, place_of
-from .own_files import own_name
+from .destinations import is_regular_output, target_of
+from .own_files import hidden_path
 
 _STDOUT = "the standard output"
 _STDIN = "the standard input"
@@ -85,7 +85,7 @@ def check_apart(
 def _check_folders(outputs: list[Path], sources: list[str], *, follow: bool) -> None:
     folders = {_identity(Path(source).stat()): source for source in sources if Path(source).is_dir()}
     for output in outputs if folders else ():
-        place = place_of(output, follow=follow)
+        place = target_of(output, follow=follow)
         for parent in (place, *place.parents):
             folder = folders.get(_identity(parent.stat())) if os.path.isdir(parent) else None  # noqa: PTH112  # a name that is too long is none
             if folder is not None:
@@ -99,9 +99,9 @@ def _written(outputs: list[Path], *, follow: bool) -> Iterator[tuple[_Identity, 
     if sys.stdout is not None:
         yield from _regular(1, _STDOUT)
     for output in outputs:
-        if not follow or is_file_to_be(output):
-            place = place_of(output, follow=follow)
-            for name in (place, own_name(place, "part"), own_name(place, "journal")):
+        if not follow or is_regular_output(output):
+            place = target_of(output, follow=follow)
+            for name in (place, hidden_path(place, "part"), hidden_path(place, "journal")):
                 yield from _regular(name, str(output), follow=follow and name is place)
         else:
             yield from _regular(output, str(output))

@@ -17,7 +17,7 @@ _OF_DESCRIPTOR = re.compile(r"/(?:dev|proc/([0-9]+)(?:/task/[0-9]+)?)/fd/([0-9]+
 _MOST_LINKS = 40
 
 
-def place_of(path: Path, *, follow: bool = True) -> Path:
+def target_of(path: Path, *, follow: bool = True) -> Path:
     """Return the name that an output gets in the end: of a link, what it points to; without ``follow``, its own.
 
     Raises
@@ -33,7 +33,7 @@ def place_of(path: Path, *, follow: bool = True) -> Path:
     return place
 
 
-def is_file_to_be(path: Path) -> bool:
+def is_regular_output(path: Path) -> bool:
     """Whether an output is a file to replace or to make.
 
     If not, it is written to as it is: a device, a pipe, ``/dev/stdout`` and its like, and the file that the standard

@@ -11,7 +11,7 @@ from typing import IO, Any
 
 from classmark.corpus.errors import UsageError
 
-from .own_files import in_the_way, is_marked, is_own, open_own, own_name, read_regular, reporting_errors_for
+from .own_files import hidden_path, in_the_way, is_marked, is_own, open_own, read_regular, reporting_errors_for
 
 RunFingerprint = Mapping[str, Any]
 
@@ -110,8 +110,8 @@ class Journal:
     """
 
     def __init__(self, place: Path, output: Path) -> None:
-        self.path = own_name(place, "journal")
-        self._next = own_name(place, "journal.new")
+        self.path = hidden_path(place, "journal")
+        self._next = hidden_path(place, "journal.new")
         self._output = output
 
     def __bool__(self) -> bool:

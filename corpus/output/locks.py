@@ -31,7 +31,7 @@ def try_lock(descriptor: int) -> bool:
 
 
 @contextmanager
-def folder_alone(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     """Have a folder for one run alone, for the while; it is made if need be, and goes again if it stays empty.
 
     Raises

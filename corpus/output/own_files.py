@@ -66,10 +66,10 @@ class NamedFile(io.FileIO):
             return super().write(data)
 
 
-def own_name(place: Path, ending: str) -> Path:
+def hidden_path(place: Path, ending: str) -> Path:
     """Return the path of a file of ours that belongs to an output: hidden, beside it, and short enough.
 
-    >>> str(own_name(Path("/tmp/out.csv"), "part"))
+    >>> str(hidden_path(Path("/tmp/out.csv"), "part"))
     '/tmp/.out.csv.part'
     """
     name = f".{place.name}.{ending}"

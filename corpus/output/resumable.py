@@ -15,15 +15,15 @@ from typing import Any
 from classmark.corpus.errors import OutputError, UsageError
 
 from .checks import check_writable
-from .destinations import place_of
+from .destinations import target_of
 from .journal import Digest, Journal, Progress, RunFingerprint
-from .own_files import own_name, reporting_errors_for
+from .own_files import hidden_path, reporting_errors_for
 from .part_files import commit, open_temporary
 
 _ANEW = "begin anew with --no-resume"
 
 
-class GrowingOutput:
+class ResumableOutput:
     """An output file in the making.
 
     Parameters
@@ -54,8 +54,8 @@ class GrowingOutput:
     def __init__(self, path: Path, purpose: RunFingerprint, *, resume: bool | None) -> None:
         check_writable(path)
         self.name = path
-        self._path = place_of(path)
-        self._part = own_name(self._path, "part")
+        self._path = target_of(path)
+        self._part = hidden_path(self._path, "part")
         self._journal = Journal(self._path, path)
         if resume and not self._part.exists():
             raise UsageError(f"there is no earlier run of {path} to go on with; leave out --resume")
@@ -72,7 +72,7 @@ class GrowingOutput:
             self._leave()
             raise
 
-    def __enter__(self) -> GrowingOutput:
+    def __enter__(self) -> ResumableOutput:
         """Give the output to write to."""
         return self
 
@@ -169,7 +169,7 @@ def check_nothing_to_lose(place: Path, path: Path) -> None:
     UsageError
         There is one; or a file that is no journal has its name.
     """
-    journal, part = Journal(place, path), own_name(place, "part")
+    journal, part = Journal(place, path), hidden_path(place, "part")
     if not (journal and part.exists() and part.stat().st_size):
         return
     with suppress(ValueError):

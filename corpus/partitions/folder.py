@@ -15,7 +15,7 @@ from uuid import uuid4
 from classmark.corpus.errors import UsageError
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.journal import Digest
-from classmark.corpus.output.locks import folder_alone
+from classmark.corpus.output.locks import lock_folder
 from classmark.corpus.output.own_files import open_regular, read_regular
 
 from .storage import file_system, is_url, local_path, size_of
@@ -46,7 +46,7 @@ class Folder(Protocol):
         """Remove a file, if it is there."""
 
     def alone(self) -> AbstractContextManager[None]:
-        """Have the folder for one run alone, where that can be had; see `folder_alone`."""
+        """Have the folder for one run alone, where that can be had; see `lock_folder`."""
 
 
 def open_folder(path: str) -> Folder:
@@ -103,7 +103,7 @@ class _LocalFolder:
         (self.path / name).unlink(missing_ok=True)
 
     def alone(self) -> AbstractContextManager[None]:
-        return folder_alone(self.path)
+        return lock_folder(self.path)
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import AS_USUAL
+from classmark.corpus.fields import DEFAULT_FIELDS
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.input.discovery import AUTO
 from classmark.corpus.input.files import read_file
@@ -20,7 +20,7 @@ from .partition import FileRange, Partition
 from .storage import local_copy, opened, size_of
 
 
-def read_part(partition: Partition) -> Iterator[Record]:
+def read_partition(partition: Partition) -> Iterator[Record]:
     """Read the records of a part, as `read_abstracts` reads them of the whole.
 
     Raises
@@ -56,7 +56,7 @@ def _read_lines(piece: FileRange, input_format: str) -> Iterator[Record]:
     known = FORMATS["jsonl" if input_format == AUTO else input_format]
     with opened(piece.path) as stream:
         lines = io.BufferedReader(_Range(stream, piece.start, piece.end))
-        yield from known.read(lines_of(lines), piece.name, AS_USUAL, piece.line)
+        yield from known.read(lines_of(lines), piece.name, DEFAULT_FIELDS, piece.line)
 
 
 def _named(record: Record, path: str, piece: FileRange) -> Record:

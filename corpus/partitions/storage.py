@@ -53,10 +53,10 @@ def local_path(path: str) -> str:
     return path.removeprefix("file://")
 
 
-def for_all(path: str) -> str:
+def path_for_workers(path: str) -> str:
     """Return what other machines find a path by: an absolute path, or the URL as it is.
 
-    >>> for_all("s3://bucket/out"), for_all("file:///tmp/out")
+    >>> path_for_workers("s3://bucket/out"), path_for_workers("file:///tmp/out")
     ('s3://bucket/out', '/tmp/out')
     """
     return path if is_url(path) else str(Path(local_path(path)).absolute())

@@ -10,8 +10,8 @@ from itertools import chain
 from pathlib import Path
 
 from classmark.corpus.abstract import Record
-from classmark.corpus.input.chunks import AT_ONCE, SIZE_AT_ONCE, Chunk, records_of
-from classmark.corpus.streams import METER
+from classmark.corpus.input.chunks import CHUNK_BYTES, CHUNK_RECORDS, Chunk, records_of
+from classmark.corpus.streams import BYTES_READ
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.scoring.classifier import Classifier
 
@@ -86,7 +86,7 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
     with worker_processes(jobs, **options) as spread, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
         for result, size in spread(delayed(for_workers(_predict_elsewhere))(job, batch) for batch in rest):
-            METER.count += size
+            BYTES_READ.count += size
             yield result
 
 
@@ -101,9 +101,9 @@ def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
 
 def _predict_elsewhere(job: PredictionJob, batch: Sequence[Chunk]) -> tuple[BatchResult, int]:
     """Label one batch in another process; return with it how many bytes were read from files for it."""
-    before = METER.count
+    before = BYTES_READ.count
     result = predict_batch(job, records_of(batch))
-    return result, METER.count - before
+    return result, BYTES_READ.count - before
 
 
 def in_batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
@@ -111,7 +111,7 @@ def in_batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
     batch: list[Chunk] = []
     for chunk in chunks:
         batch.append(chunk)
-        if sum(map(len, batch)) >= AT_ONCE or sum(each.size for each in batch) >= SIZE_AT_ONCE:
+        if sum(map(len, batch)) >= CHUNK_RECORDS or sum(each.size for each in batch) >= CHUNK_BYTES:
             yield batch
             batch = []
     if batch:

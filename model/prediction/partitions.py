@@ -13,7 +13,7 @@ from classmark.corpus.input.chunks import in_chunks
 from classmark.corpus.partitions.done import PartitionResult
 from classmark.corpus.partitions.output import PartitionedOutput
 from classmark.corpus.partitions.partition import Partition
-from classmark.corpus.partitions.read import read_part
+from classmark.corpus.partitions.read import read_partition
 from classmark.corpus.version import VERSION
 from classmark.model.parallel.dask_cluster import place_of_model
 
@@ -85,7 +85,7 @@ def predict_partition(job: PartitionJob, partition: Partition) -> PartitionResul
 
 def _lines(job: PredictionJob, partition: Partition, header: str, tally: PredictionSummary) -> Iterator[bytes]:
     yield header.encode()
-    for chunk in in_chunks(read_part(partition)):
+    for chunk in in_chunks(read_partition(partition)):
         labelled = predict_batch(job, chunk.read())
         tally.add(labelled.tally)
         yield labelled.text.encode("utf-8", "backslashreplace")

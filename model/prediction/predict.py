@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.input.chunks import SIZE_AT_ONCE
+from classmark.corpus.input.chunks import CHUNK_BYTES
 from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.ranking import RankedCode
 from classmark.model.scoring.scorer import Scores, ScoringResult
@@ -110,7 +110,7 @@ def _in_batches(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
     for record in records:
         batch.append(record)
         size += record.size
-        if len(batch) == most or size > SIZE_AT_ONCE:
+        if len(batch) == most or size > CHUNK_BYTES:
             yield batch
             batch, size = [], 0
     if batch:

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bulk import disordered
 
-from classmark.corpus.input.labelled import Unusable, each_labelled
+from classmark.corpus.input.labelled import UnusableRecords, iter_labelled
 from classmark.model.persistence.model_file import save_classifier
 from classmark.model.settings import Settings
 from classmark.model.streaming.train import train_streamed
@@ -67,7 +67,7 @@ def show(name: str, corpus: Path, dev: Path, model: Path) -> None:
 
 def learn(name: str, corpus: str, model: str) -> None:
     """Train, whichever way the command would choose."""
-    abstracts = each_labelled([corpus], unusable=Unusable())
+    abstracts = iter_labelled([corpus], unusable=UnusableRecords())
     settings = Settings(jobs=-1)
     whole = name == "as a whole"
     classifier = train(list(abstracts), None, settings) if whole else train_streamed(abstracts, None, settings)

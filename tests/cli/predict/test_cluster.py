@@ -21,7 +21,7 @@ import pytest
 from support.faulty import heed_signals
 from support.program import Run, modules_loaded_by, run, write_records
 
-from classmark.corpus.output.locks import folder_alone
+from classmark.corpus.output.locks import lock_folder
 
 pytestmark = pytest.mark.skipif(
     not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
@@ -267,7 +267,7 @@ def test_a_resumed_run_refuses_what_has_changed(tmp_path, model, cluster, many):
 
 def test_two_runs_do_not_write_one_folder(tmp_path, model, cluster, corpus):
     args = ("predict", corpus, "--model", model, "--scheduler", cluster.address, "--output", tmp_path / "out")
-    with folder_alone(tmp_path / "out"):
+    with lock_folder(tmp_path / "out"):
         done = run(*args)
     assert done.code == 2
     assert f"another run is writing to {tmp_path / 'out'}; wait for it, or name another folder" in done.err

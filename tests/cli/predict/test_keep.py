@@ -18,7 +18,7 @@ from support.program import run
 
 from classmark.corpus.fields import Fields
 from classmark.corpus.formats.format import Addition
-from classmark.corpus.input.read import look_through, read_abstracts
+from classmark.corpus.input.read import find_input, read_abstracts
 from classmark.corpus.output.annotate import keep_files
 from classmark.corpus.version import VERSION
 
@@ -77,7 +77,7 @@ def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
     before = record.as_marc()
     after = keep(tmp_path, model, "a.mrc", before, "-t", "0.6")
     assert after[9:10] == b" "
-    found, out = look_through([str(tmp_path / "a.mrc")], fields=Fields(with_raw=True)), io.BytesIO()
+    found, out = find_input([str(tmp_path / "a.mrc")], fields=Fields(with_raw=True)), io.BytesIO()
     [unkept] = keep_files(found, [(record, [Addition("Ж", "x")]) for record in found.records()], out)
     assert "the record is in MARC-8, which can't hold the code 'Ж'; the record is written as it was" in str(unkept)
     assert out.getvalue() == before

@@ -12,7 +12,7 @@ from support.faulty import heed_signals
 from support.program import on_a_terminal, run
 
 from classmark.corpus.errors import UsageError
-from classmark.corpus.output.resumable import GrowingOutput
+from classmark.corpus.output.resumable import ResumableOutput
 
 WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties")
 
@@ -119,7 +119,7 @@ def test_a_reader_that_has_enough_ends_the_run_quietly(many, model):
 
 
 def growing(path, *, resume=False, model="m"):
-    return GrowingOutput(path, {"model": model}, resume=resume)
+    return ResumableOutput(path, {"model": model}, resume=resume)
 
 
 def stopped(path, noted="one\n", lost="two"):

@@ -9,9 +9,9 @@ from support.program import run
 
 from classmark.cli.predict import destinations as labelling
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import AS_USUAL
+from classmark.corpus.fields import DEFAULT_FIELDS
 from classmark.corpus.input.discovery import input_digest
-from classmark.corpus.output.resumable import GrowingOutput
+from classmark.corpus.output.resumable import ResumableOutput
 from classmark.corpus.partitions.done import PartitionResult
 from classmark.corpus.partitions.output import PartitionedOutput
 from classmark.corpus.partitions.partition import FileRange, Partition
@@ -33,7 +33,7 @@ def unfinished(tmp_path_factory, corpus):
 
 def stop_half_way(folder: Path) -> None:
     """Leave what a run leaves that is stopped after half of its records."""
-    given = labelling.Run(["in.jsonl"], "auto", AS_USUAL, "jsonl", DEFAULT_FILE, 5, None, 1, False, True)
+    given = labelling.Run(["in.jsonl"], "auto", DEFAULT_FIELDS, "jsonl", DEFAULT_FILE, 5, None, 1, False, True)
     lines = (folder / "whole.jsonl").read_text("utf-8").splitlines(keepends=True)
     tally = PredictionSummary()
     for record in map(json.loads, lines[:24]):
@@ -42,7 +42,7 @@ def stop_half_way(folder: Path) -> None:
     here = Path.cwd()
     os.chdir(folder)
     try:
-        out = GrowingOutput(Path("out.jsonl"), given.purpose(input_digest(["in.jsonl"])), resume=None)
+        out = ResumableOutput(Path("out.jsonl"), given.purpose(input_digest(["in.jsonl"])), resume=None)
         out.write("".join(lines[:24]))
         out.note(24, tally.plain)
         out.write("lost")

@@ -17,8 +17,8 @@ from support.program import run
 
 from classmark.corpus.abstract import Abstract, Record, Unreadable
 from classmark.corpus.fields import Fields
-from classmark.corpus.input.chunks import SIZE_AT_ONCE
-from classmark.corpus.input.read import look_through, read_abstracts
+from classmark.corpus.input.chunks import CHUNK_BYTES
+from classmark.corpus.input.read import find_input, read_abstracts
 
 KB = 1_000
 MB = 1_000_000
@@ -51,11 +51,11 @@ BIG = {
 def test_what_nobody_asks_for_is_not_kept_and_else_counts(tmp_path, name):
     (tmp_path / name).write_text(BIG[name], encoding="utf-8")
     path = str(tmp_path / name)
-    assert [chunk.size < KB for chunk in look_through([path]).chunks()] == [True] * 4
+    assert [chunk.size < KB for chunk in find_input([path]).chunks()] == [True] * 4
     assert all(record.raw is None for record in read_abstracts([path]) if isinstance(record, Abstract))
-    kept = list(look_through([path], fields=Fields(with_raw=True)).chunks())
+    kept = list(find_input([path], fields=Fields(with_raw=True)).chunks())
     assert sum(map(len, kept)) == 12
-    assert max(chunk.size for chunk in kept) < SIZE_AT_ONCE + 2 * MB
+    assert max(chunk.size for chunk in kept) < CHUNK_BYTES + 2 * MB
 
 
 @pytest.mark.parametrize("field", ["id", "codes", "title"])
@@ -63,9 +63,9 @@ def test_all_that_a_record_holds_counts(tmp_path, field):
     held = [f"c{i}" for i in range(20_000)] if field == "codes" else NOTES
     records = [{"id": str(i), "text": "soil", field: held} for i in range(12)]
     (tmp_path / "a.json").write_text(json.dumps(records), encoding="utf-8")
-    sizes = [chunk.size for chunk in look_through([str(tmp_path / "a.json")]).chunks()]
+    sizes = [chunk.size for chunk in find_input([str(tmp_path / "a.json")]).chunks()]
     assert sum(sizes) > 6 * MB
-    assert max(sizes) < SIZE_AT_ONCE + 2 * MB
+    assert max(sizes) < CHUNK_BYTES + 2 * MB
 
 
 # --- archives

@@ -14,12 +14,12 @@ from support.program import modules_loaded_by, run
 
 from classmark.corpus.abstract import Abstract, Unreadable
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import AS_USUAL, Fields
+from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.input.read import read_abstracts
 
 
-def read(path: Path, fields: Fields = AS_USUAL, **options: str) -> list:
+def read(path: Path, fields: Fields = DEFAULT_FIELDS, **options: str) -> list:
     return list(read_abstracts([str(path)], fields=fields, **options))
 
 
@@ -27,7 +27,7 @@ def parts(record: Abstract) -> tuple:
     return record.id, record.title, record.text, record.codes
 
 
-def one(tmp_path: Path, name: str, content: str | bytes, fields: Fields = AS_USUAL) -> Abstract:
+def one(tmp_path: Path, name: str, content: str | bytes, fields: Fields = DEFAULT_FIELDS) -> Abstract:
     (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
     [record] = read(tmp_path / name, fields)
     assert isinstance(record, Abstract), record

@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from classmark.cli.app import app
 from classmark.corpus.abstract import Abstract, Unreadable
 from classmark.corpus.input.read import read_abstracts
-from classmark.corpus.limits import LONGEST
+from classmark.corpus.limits import MAX_RECORD_BYTES
 from classmark.corpus.scheme_csv import read_scheme
 from classmark.model.explanation.spans import word_places
 from classmark.model.text.tokenizer import words
@@ -333,7 +333,7 @@ def test_a_scheme_of_a_long_chain_and_codes_of_many_digits_are_read_at_once(tmp_
     (tmp_path / "s.csv").write_text("code,name,parent\n" + "\n".join(rows), encoding="utf-8")
     assert len(read_scheme(str(tmp_path / "s.csv")).codes) == 100_000
     assert read_scheme("lcc").resolve("A1-" + "1" * 200_000 + "!") is None
-    (tmp_path / "s.csv").write_bytes(b"code,name\n" + b"a" * (LONGEST + 1))
+    (tmp_path / "s.csv").write_bytes(b"code,name\n" + b"a" * (MAX_RECORD_BYTES + 1))
     assert "longer than 10 MB" in run("codes", "--scheme", tmp_path / "s.csv").err
 
 

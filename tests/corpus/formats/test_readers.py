@@ -11,7 +11,7 @@ from classmark.corpus.abstract import SourceLocation
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.input.chunks import records_of
 from classmark.corpus.input.discovery import AUTO
-from classmark.corpus.input.read import look_through, read_abstracts
+from classmark.corpus.input.read import find_input, read_abstracts
 
 
 def test_every_reader_can_be_asked_for():
@@ -73,7 +73,7 @@ def file_of(name: str, content: bytes):
 def test_what_another_process_reads_is_what_this_one_would_read(tmp_path, monkeypatch, make, input_format, expected):
     monkeypatch.chdir(tmp_path)
     path = make(Path()).as_posix()
-    sent = [pickle.dumps(chunk) for chunk in look_through([path], input_format).chunks()]
+    sent = [pickle.dumps(chunk) for chunk in find_input([path], input_format).chunks()]
     there = list(records_of(pickle.loads(chunk) for chunk in sent))
     here = list(read_abstracts([path], input_format))
     assert [(record, record.location) for record in there] == [(record, record.location) for record in here]
