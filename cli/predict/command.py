@@ -117,28 +117,28 @@ def predict(
         found, chunks, is_one = read_input(given, input_format, "predict", fields)
         written = format or (OutputFormat.text if keep or beside else format_of(path))
         run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
-        tally, failed = PredictionSummary(), False
+        summary, failed = PredictionSummary(), False
         files = [] if is_one else found.files
         before = run.stamps(files)
         if out:
-            predict_annotated(run, found, records_of(chunks), out, (tally, keeping))
+            predict_annotated(run, found, records_of(chunks), out, (summary, keeping))
         elif beside:
-            failed = predict_beside(run, found, predict_counting(run, found, records_of(chunks), tally))
+            failed = predict_beside(run, found, predict_counting(run, found, records_of(chunks), summary))
         elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
             shown = replace(run, quiet=quiet or is_shown(path))
-            show(predict_counting(shown, found, records_of(chunks), tally), path, is_one=is_one)
+            show(predict_counting(shown, found, records_of(chunks), summary), path, is_one=is_one)
         else:
-            tally = predict_to(run, found, chunks, path, resume=resume)
+            summary = predict_to(run, found, chunks, path, resume=resume)
     changed = [what for what, stamp in run.stamps(files).items() if stamp != before[what]]
     keeping.tell()
-    _end(run, tally, found.passed_over, changed, is_one=is_one, failed=failed)
+    _end(run, summary, found.passed_over, changed, is_one=is_one, failed=failed)
     if keeping.count:
         raise typer.Exit(FAILED)
 
 
 def _end(
     run: Run,
-    tally: PredictionSummary,
+    summary: PredictionSummary,
     unread: Sequence[str],
     changed: Sequence[str],
     *,
@@ -147,17 +147,17 @@ def _end(
 ) -> None:
     """Say what a run came to, and end with 1 if records were bad, something failed, or something changed meanwhile."""
     if is_one:
-        tell_of_one(tally)
+        tell_of_one(summary)
     elif not run.quiet:
-        tell(tally, unread)
+        tell(summary, unread)
     for what in changed:
         say(f"error: {what} changed while it was read, so the output may hold some of both; run it again")
-    if tally.bad_count or changed or failed:
+    if summary.bad_count or changed or failed:
         raise typer.Exit(FAILED)
 
 
 def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -> None:
     from .on_cluster import predict_on_cluster  # noqa: PLC0415  # few need it
 
-    tally, unread, is_same = predict_on_cluster(run, scheduler, output, resume=resume)
-    _end(run, tally, unread, () if is_same else ["the input"])
+    summary, unread, is_same = predict_on_cluster(run, scheduler, output, resume=resume)
+    _end(run, summary, unread, () if is_same else ["the input"])

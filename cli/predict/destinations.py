@@ -41,14 +41,14 @@ def predict_to_stream(run: Run, found: Input, chunks: Iterator[Chunk], output: P
     """Label records, and write the predictions to the standard output, a device or a pipe as they come."""
     from classmark.model.prediction.summary import PredictionSummary
 
-    tally = PredictionSummary()
+    summary = PredictionSummary()
     with open_output(output) as out:
         out.write(header(run.format))
         shown = replace(run, quiet=run.quiet or is_shown(output))
         for result in _results(shown, chunks, input_size(found.files)):
             out.write(result.text)
-            tally.add(result.tally)
-    return tally
+            summary.add(result.summary)
+    return summary
 
 
 def predict_to_file(
@@ -70,14 +70,14 @@ def predict_to_file(
         with out:
             if not out.progress.size:
                 out.write(header(run.format))
-            tally = _tally_so_far(run, out)
-            result = _results(run, after(chunks, tally.records), input_size(found.files))
-            _write(result, out, tally, notes=STDIN not in run.paths)
+            summary = _tally_so_far(run, out)
+            result = _results(run, after(chunks, summary.records), input_size(found.files))
+            _write(result, out, summary, notes=STDIN not in run.paths)
     except BaseException as error:
         if out.can_go_on:
             error.add_note(f"{out.progress.records:,} records are done, go on with the same command and --resume")
         raise
-    return tally
+    return summary
 
 
 def _tally_so_far(run: Run, out: ResumableOutput) -> PredictionSummary:
@@ -88,21 +88,21 @@ def _tally_so_far(run: Run, out: ResumableOutput) -> PredictionSummary:
     if not done.size:
         return PredictionSummary()
     try:
-        tally = PredictionSummary.read(done.tally)
+        summary = PredictionSummary.read(done.tally)
     except ValueError as error:
         raise out.damaged from error
-    if not tally.records == done.records == done.lines - header(run.format).count("\n"):
+    if not summary.records == done.records == done.lines - header(run.format).count("\n"):
         raise out.damaged
-    return tally
+    return summary
 
 
-def _write(result: Iterator[BatchResult], out: ResumableOutput, tally: PredictionSummary, *, notes: bool) -> None:
+def _write(result: Iterator[BatchResult], out: ResumableOutput, summary: PredictionSummary, *, notes: bool) -> None:
     noted = time.monotonic()
     for batch in result:
         out.write(batch.text)
-        tally.add(batch.tally)
+        summary.add(batch.summary)
         if notes and time.monotonic() - noted > _SECONDS:
-            out.note(tally.records, tally.plain)
+            out.note(summary.records, summary.plain)
             noted = time.monotonic()
 
 
@@ -118,10 +118,10 @@ def _results(run: Run, chunks: Iterator[Chunk], size: int) -> Iterator[BatchResu
 
     with gauge(size, quiet=run.quiet) as advance:
         for result in predict_in_batches(run.job, chunks, run.jobs):
-            if run.strict and result.tally.bad:
-                raise CorpusError(result.tally.bad[0])
+            if run.strict and result.summary.bad:
+                raise CorpusError(result.summary.bad[0])
             yield result
-            advance(result.tally.records)
+            advance(result.summary.records)
 
 
 _SHOWN = 5
@@ -134,10 +134,10 @@ def predict_to(
     if run.format is OutputFormat.parquet:
         from classmark.model.prediction.summary import PredictionSummary
 
-        tally = PredictionSummary()
+        summary = PredictionSummary()
         with open_output(output) as out:
-            write_parquet(predict_counting(run, found, records_of(chunks), tally), out)
-        return tally
+            write_parquet(predict_counting(run, found, records_of(chunks), summary), out)
+        return summary
     if output is not None and is_file(output):
         return predict_to_file(run, found, chunks, output, resume=resume)
     return predict_to_stream(run, found, chunks, output)
@@ -154,9 +154,9 @@ def predict_annotated(
     run: Run, found: Input, records: Iterator[Record], out: TextIO, counts: tuple[PredictionSummary, Keeping]
 ) -> None:
     """Write the records as they were read, with their predicted codes added."""
-    tally, keeping = counts
+    summary, keeping = counts
     records, kept = tee(records)
-    predictions = predict_counting(run, found, records, tally)
+    predictions = predict_counting(run, found, records, summary)
     keeping.write(found, zip(kept, predictions, strict=True), binary_of(out), strict=run.strict)
 
 

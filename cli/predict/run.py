@@ -79,7 +79,7 @@ class Run:
 
 
 def predict_counting(
-    run: Run, found: Input, records: Iterator[Record], tally: PredictionSummary
+    run: Run, found: Input, records: Iterator[Record], summary: PredictionSummary
 ) -> Iterator[Prediction]:
     """Predict in this process, counting, while people see how far it is."""
     from classmark.model.persistence.model_file import open_classifier
@@ -87,7 +87,7 @@ def predict_counting(
 
     predictions = predict(open_classifier(run.model), records, top=run.top, threshold=run.threshold)
     for prediction in counted(predictions, input_size(found.files), quiet=run.quiet):
-        tally.count(prediction)
-        if run.strict and tally.bad:
-            raise CorpusError(tally.bad[0])
+        summary.count(prediction)
+        if run.strict and summary.bad:
+            raise CorpusError(summary.bad[0])
         yield prediction

@@ -49,8 +49,8 @@ def write_json_lines(explanations: Iterable[Explanation], top: int, out: TextIO)
             "status": prediction.status,
             "codes": [_code(code, top) for code in explanation.codes],
         }
-        if prediction.known is not None:
-            record["known"] = round(prediction.known, 3)
+        if prediction.coverage is not None:
+            record["known"] = round(prediction.coverage, 3)
         if prediction.reason:
             record["reason"] = prediction.reason
         out.write(json_line(record))

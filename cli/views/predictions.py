@@ -81,8 +81,8 @@ def _json_line(prediction: Prediction) -> str:
             {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)} for ranked in prediction.ranking
         ],
     }
-    if prediction.known is not None:
-        record["known"] = round(prediction.known, 3)
+    if prediction.coverage is not None:
+        record["known"] = round(prediction.coverage, 3)
     if prediction.reason:
         record["reason"] = prediction.reason
     return json_line(record)
@@ -106,7 +106,7 @@ def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
 def _values(prediction: Prediction) -> dict[str, object]:
     row: dict[str, object] = dict(zip(_COLUMNS, _row(prediction), strict=True))
     scores = [round(ranked.score, 4) for ranked in prediction.assigned]
-    return row | {"codes": prediction.codes, "scores": scores, "known": prediction.known}
+    return row | {"codes": prediction.codes, "scores": scores, "known": prediction.coverage}
 
 
 def _row(prediction: Prediction) -> list[Cell]:
@@ -117,7 +117,7 @@ def _row(prediction: Prediction) -> list[Cell]:
         prediction.codes,
         CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in prediction.assigned),
         prediction.reason,
-        "" if prediction.known is None else f"{prediction.known:.3f}",
+        "" if prediction.coverage is None else f"{prediction.coverage:.3f}",
     ]
 
 

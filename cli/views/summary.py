@@ -19,21 +19,21 @@ if TYPE_CHECKING:
 _CODES = 20
 
 
-def tell(tally: PredictionSummary, passed_over: Sequence[str]) -> None:
+def tell(summary: PredictionSummary, passed_over: Sequence[str]) -> None:
     """Say how many records there were of each status and with each code, which were bad, and what was not read."""
-    for sentence in tally.bad:
+    for sentence in summary.bad:
         say(sentence)
-    if tally.bad_count > len(tally.bad):
-        say(f"… and {tally.bad_count - len(tally.bad):,} more bad records")
-    tell_without_abstracts(tally.without_abstracts)
+    if summary.bad_count > len(summary.bad):
+        say(f"… and {summary.bad_count - len(summary.bad):,} more bad records")
+    tell_without_abstracts(summary.without_abstracts)
     if passed_over:
         endings = ", ".join(sorted({Path(name).suffix or "none" for name in passed_over}))
         say(f"{len(passed_over):,} files were passed over, their endings are not read: {endings}")
-    counts = ", ".join(f"{count:,} {status}" for status, count in tally.statuses.most_common())
-    say(f"{tally.records:,} record{'s' * (tally.records != 1)}: {counts}")
-    if tally.records > 1 and tally.codes:
-        codes = ", ".join(f"{code} {count:,}" for code, count in tally.codes.most_common(_CODES))
-        more = f" and {len(tally.codes) - _CODES:,} more codes" if len(tally.codes) > _CODES else ""
+    counts = ", ".join(f"{count:,} {status}" for status, count in summary.statuses.most_common())
+    say(f"{summary.records:,} record{'s' * (summary.records != 1)}: {counts}")
+    if summary.records > 1 and summary.codes:
+        codes = ", ".join(f"{code} {count:,}" for code, count in summary.codes.most_common(_CODES))
+        more = f" and {len(summary.codes) - _CODES:,} more codes" if len(summary.codes) > _CODES else ""
         say(f"codes: {codes}{more}")
 
 
@@ -67,12 +67,12 @@ def tell_left_out(codes: Sequence[str], abstracts: int) -> None:
     say(f"left out: {len(codes):,} codes that a single abstract has ({listed}){lost if abstracts else ''}")
 
 
-def tell_of_one(tally: PredictionSummary) -> None:
+def tell_of_one(summary: PredictionSummary) -> None:
     """Say what is not as usual with a single abstract."""
-    for sentence in tally.bad:
+    for sentence in summary.bad:
         say(f"error: {sentence}")
-    if tally.statuses["uncertain"]:
-        what = "this is the best one" if tally.codes else "so none is given"
+    if summary.statuses["uncertain"]:
+        what = "this is the best one" if summary.codes else "so none is given"
         say(f"uncertain: no code reached its threshold, {what}")
-    if tally.statuses["unfamiliar"]:
+    if summary.statuses["unfamiliar"]:
         say("unfamiliar: the model hardly knows the abstract's words, so it gets no code")

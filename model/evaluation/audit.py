@@ -12,7 +12,7 @@ from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.assignment import assign
-from classmark.model.scoring.ranking import RankedCode
+from classmark.model.scoring.ranking import RankedCode, Ranker
 from classmark.model.scoring.scorer import Scores
 from classmark.model.settings import Settings
 from classmark.model.training.labels import label_matrix, labels_of, without_rare_codes
@@ -96,7 +96,7 @@ def audit_corpus(
     codes = tuple(map(str, estimator.classes_))
     scores = estimator.held_out_scores_
     assigned = assign(scores, estimator.scorer_.thresholds).assigned
-    held_out = _HeldOut(scheme, codes, scores, label_matrix(labels, codes), assigned)
+    held_out = _HeldOut(Ranker(scheme, codes), scores, label_matrix(labels, codes), assigned)
     return Audit(len(abstracts), tuple(_findings(abstracts, held_out)))
 
 
@@ -104,24 +104,14 @@ def audit_corpus(
 class _HeldOut:
     """The scores of abstracts by fits that had not seen them; the arrays have the shape (abstracts, codes)."""
 
-    scheme: Scheme
-    codes: tuple[str, ...]
+    ranker: Ranker
     scores: Scores
     given: NDArray[np.bool_]
     assigned: NDArray[np.bool_]
 
     def ranked(self, row: int, chosen: NDArray[np.bool_]) -> tuple[RankedCode, ...]:
         """Return the codes of an abstract that are chosen, best first."""
-        order = np.argsort(-self.scores[row], kind="stable")
-        return tuple(
-            RankedCode(
-                self.codes[column],
-                self.scheme.name(self.codes[column]),
-                float(self.scores[row, column]),
-                bool(self.assigned[row, column]),
-            )
-            for column in order[chosen[row, order]].tolist()
-        )
+        return self.ranker.rank(self.scores[row], self.assigned[row], chosen[row])
 
 
 def _findings(abstracts: Sequence[Abstract], held_out: _HeldOut) -> Iterator[Finding]:

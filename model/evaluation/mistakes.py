@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from classmark.corpus.scheme import Scheme
 from classmark.model.measures.scored_corpus import ScoredCorpus
-from classmark.model.scoring.ranking import RankedCode
+from classmark.model.scoring.ranking import RankedCode, Ranker
 
 
 @dataclass(frozen=True)
@@ -50,26 +49,13 @@ def worst_mistakes(judged: ScoredCorpus, scheme: Scheme, most: int = 20) -> tupl
     margin = best_wrong - least_given
     mistaken = np.flatnonzero((gold != judged.assigned).any(axis=1))
     worst = mistaken[np.argsort(-margin[mistaken], kind="stable")[:most]]
+    ranker = Ranker(scheme, tuple(judged.codes))
     return tuple(
         Mistake(
             row,
             float(margin[row]),
-            _ranked(judged, scheme, row, judged.gold[row]),
-            _ranked(judged, scheme, row, judged.assigned[row]),
+            ranker.rank(judged.scores[row], judged.assigned[row], judged.gold[row]),
+            ranker.rank(judged.scores[row], judged.assigned[row], judged.assigned[row]),
         )
         for row in worst.tolist()
-    )
-
-
-def _ranked(judged: ScoredCorpus, scheme: Scheme, row: int, chosen: NDArray[np.bool_]) -> tuple[RankedCode, ...]:
-    """Return the chosen codes of an abstract, best first."""
-    order = np.argsort(-judged.scores[row], kind="stable")
-    return tuple(
-        RankedCode(
-            judged.codes[column],
-            scheme.name(judged.codes[column]),
-            float(judged.scores[row, column]),
-            bool(judged.assigned[row, column]),
-        )
-        for column in order[chosen[order]].tolist()
     )

@@ -50,8 +50,8 @@ def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
         arrays[_LEARNED] = classifier.learned.hashes.astype("<u8")
     for name, block in scorer.blocks.items():
         vocabulary = block.vocabulary
-        arrays[f"{name}.letters"] = vocabulary.words.letters
-        arrays[f"{name}.ends"] = vocabulary.words.ends.astype("<u4")
+        arrays[f"{name}.letters"] = vocabulary.words.data
+        arrays[f"{name}.ends"] = vocabulary.words.offsets.astype("<u4")
         arrays[f"{name}.pairs"] = vocabulary.pairs.astype("<u8")
         arrays[f"{name}.idf"] = block.idf.astype("<f4")
         arrays[f"{name}.weights"] = np.ascontiguousarray(block.weights, dtype="<f4")

@@ -47,7 +47,7 @@ class BatchResult:
     """A batch that was labelled: its predictions as text, and what they come to."""
 
     text: str
-    tally: PredictionSummary
+    summary: PredictionSummary
 
 
 def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -> Iterator[BatchResult]:
@@ -69,7 +69,7 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
     done = 0
     while done < _BEFORE_SPREADING and (batch := next(batches, None)):
         result = predict_batch(job, records_of(batch))
-        done += result.tally.records
+        done += result.summary.records
         yield result
     following = next(batches, None)
     if following is None:
@@ -93,10 +93,10 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
 def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
     """Label one batch."""
     predictions = list(predict(_opened(job.model), records, top=job.top, threshold=job.threshold))
-    tally = PredictionSummary()
+    summary = PredictionSummary()
     for prediction in predictions:
-        tally.count(prediction)
-    return BatchResult(job.render(predictions), tally)
+        summary.count(prediction)
+    return BatchResult(job.render(predictions), summary)
 
 
 def _predict_elsewhere(job: PredictionJob, batch: Sequence[Chunk]) -> tuple[BatchResult, int]:

@@ -76,16 +76,16 @@ def predict_partition(job: PartitionJob, partition: Partition) -> PartitionResul
     if job.version != VERSION:
         raise ClassmarkError(f"a worker has classmark {VERSION}, but {job.version} is asked for; install the same")
     here = replace(job.job, model=place_of_model(get_worker(), job.checksum))
-    tally = PredictionSummary()
-    written = job.output.write(partition, _lines(here, partition, job.header, tally))
-    done = PartitionResult(partition.number, written.size, written.lines, written.value, tally.records, tally.plain)
+    summary = PredictionSummary()
+    written = job.output.write(partition, _lines(here, partition, job.header, summary))
+    done = PartitionResult(partition.number, written.size, written.lines, written.value, summary.records, summary.plain)
     job.output.note(partition, done)
     return done
 
 
-def _lines(job: PredictionJob, partition: Partition, header: str, tally: PredictionSummary) -> Iterator[bytes]:
+def _lines(job: PredictionJob, partition: Partition, header: str, summary: PredictionSummary) -> Iterator[bytes]:
     yield header.encode()
     for chunk in in_chunks(read_partition(partition)):
         labelled = predict_batch(job, chunk.read())
-        tally.add(labelled.tally)
+        summary.add(labelled.summary)
         yield labelled.text.encode("utf-8", "backslashreplace")

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.input.chunks import CHUNK_BYTES
 from classmark.model.scoring.classifier import Classifier
-from classmark.model.scoring.ranking import RankedCode
+from classmark.model.scoring.ranking import RankedCode, Ranker
 from classmark.model.scoring.scorer import Scores, ScoringResult
 
 _BATCH = 256
@@ -48,7 +48,7 @@ class Prediction:
         The best codes by falling score, the assigned ones always among them.
     reason
         Why the record is bad, or that it had a title only; empty where all is as usual.
-    known
+    coverage
         The share of its words that the model knows, from 0 to 1; None where there was nothing to classify.
     fields_seen
         The names of the record's fields where none of them was read as its abstract; empty otherwise.
@@ -59,7 +59,7 @@ class Prediction:
     status: Status
     ranking: tuple[RankedCode, ...] = ()
     reason: str = ""
-    known: float | None = None
+    coverage: float | None = None
     fields_seen: str = ""
 
     @property
@@ -90,6 +90,7 @@ def predict(
     threshold
         A score from 0 to 1 that takes the place of the classifier's thresholds.
     """
+    ranker = Ranker(classifier.scheme, classifier.codes)
     for batch in _in_batches(records, min(_BATCH, max(1, _SCORES // len(classifier.codes)))):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         results = _rows(classifier.scorer.assign_codes(texts, threshold))
@@ -100,7 +101,7 @@ def predict(
                 reason = "the abstract is empty"
                 yield Prediction(record.id, record.location, Status.EMPTY, (), reason, None, record.fields_seen)
             else:
-                yield _prediction(classifier, record, top, next(results))
+                yield _prediction(ranker, record, top, next(results))
 
 
 def _in_batches(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
@@ -122,33 +123,22 @@ class _Row(NamedTuple):
 
     scores: Scores
     assigned: NDArray[np.bool_]
-    known: float
+    coverage: float
     uncertain: bool
     in_domain: bool
 
 
 def _rows(said: ScoringResult) -> Iterator[_Row]:
     of = said.assignment
-    flags = (said.known.tolist(), of.uncertain.tolist(), of.in_domain.tolist())
+    flags = (said.coverage.tolist(), of.uncertain.tolist(), of.in_domain.tolist())
     return map(_Row._make, zip(said.scores, of.assigned, *flags, strict=True))
 
 
-def _prediction(classifier: Classifier, record: Abstract, top: int, row: _Row) -> Prediction:
-    scores, assigned, known, uncertain, in_domain = row
+def _prediction(ranker: Ranker, record: Abstract, top: int, row: _Row) -> Prediction:
+    scores, assigned, coverage, uncertain, in_domain = row
     if not in_domain:
-        reason = f"the model knows {known:.0%} of its words" if known else "the model knows none of its words"
-        return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, known, record.fields_seen)
-    order = np.argsort(-scores, kind="stable")
-    is_shown = assigned[order]
-    is_shown[:top] = True
-    ranking = tuple(
-        RankedCode(
-            classifier.codes[column],
-            classifier.name(classifier.codes[column]),
-            float(scores[column]),
-            bool(assigned[column]),
-        )
-        for column in order[is_shown].tolist()
-    )
+        reason = f"the model knows {coverage:.0%} of its words" if coverage else "the model knows none of its words"
+        return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, coverage, record.fields_seen)
+    ranking = ranker.rank(scores, assigned, assigned, top)
     status, reason = Status.UNCERTAIN if uncertain else Status.OK, "" if record.text.strip() else "title only"
-    return Prediction(record.id, record.location, status, ranking, reason, known, record.fields_seen)
+    return Prediction(record.id, record.location, status, ranking, reason, coverage, record.fields_seen)

@@ -83,7 +83,7 @@ class Scorer:
             values += weigh(counts, tfidf(counts, block.idf), block.weights)
         if not np.isfinite(values).all():
             raise ModelFileError("the model is damaged: some of its weights are no numbers; train it again")
-        return values, counted["text"].known  # it has the title in it
+        return values, counted["text"].coverage  # it has the title in it
 
     def calibrate(self, values: Scores) -> Scores:
         """Turn decision values into scores, the probabilities that the codes fit."""
@@ -95,10 +95,12 @@ class Scorer:
 
     def assign_codes(self, texts: Sequence[Text], threshold: float | None = None) -> ScoringResult:
         """Score texts and assign their codes; a threshold takes the place of the scorer's own."""
-        values, known = self.decision_function(texts)
-        scores, thresholds = self.calibrate(values), self.thresholds if threshold is None else threshold
-        in_domain = (known > 0) & (known >= self.min_coverage)
-        return ScoringResult(scores, assign(scores, thresholds, give_best=self.gives_best, in_domain=in_domain), known)
+        values, coverage = self.decision_function(texts)
+        scores = self.calibrate(values)
+        thresholds = self.thresholds if threshold is None else threshold
+        in_domain = (coverage > 0) & (coverage >= self.min_coverage)
+        assignment = assign(scores, thresholds, give_best=self.gives_best, in_domain=in_domain)
+        return ScoringResult(scores, assignment, coverage)
 
 
 @dataclass(frozen=True)
@@ -109,13 +111,13 @@ class ScoringResult:
     ----------
     scores
         float64, shape (texts, codes).
-    known
+    coverage
         float64, shape (texts,): the share of each text's words that are known; 0 where they say nothing of any code.
     """
 
     scores: Scores
     assignment: Assignment
-    known: Scores
+    coverage: Scores
 
 
 def sigmoid(values: Scores) -> Scores:

@@ -97,7 +97,7 @@ def train_streamed(
         versions(),
     )
     scorer = calibrated(blocks, intercepts, decided, lesson.gold, suited)
-    scorer = replace(scorer, min_coverage=familiar_from(counts["text"].known))
+    scorer = replace(scorer, min_coverage=familiar_from(counts["text"].coverage))
     return Classifier(scheme, codes, scorer, card, intake.learned)
 
 

@@ -44,7 +44,7 @@ class WordCounts(Counts):
     unknown: NDArray[np.int64]
 
     @property
-    def known(self) -> NDArray[np.float64]:
+    def coverage(self) -> NDArray[np.float64]:
         """The share of each text's words that the vocabulary knows; 0 of a text without any of its features."""
         share = 1 - self.unknown / np.maximum(self.words, 1)
         return np.where(np.diff(self.starts) > 0, share, 0.0)

@@ -20,32 +20,32 @@ class PackedStrings(Sequence[bytes]):
 
     Parameters
     ----------
-    letters
+    data
         uint8, the words one after the other.
-    ends
-        uint32, shape (words,): where each word ends in ``letters``.
+    offsets
+        uint32, shape (words,): where each word ends in ``data``.
     """
 
-    def __init__(self, letters: NDArray[np.uint8], ends: NDArray[np.uint32]) -> None:
-        self.letters = letters
-        self.ends = ends
-        self._letters = letters.data
-        self._ends = ends.astype(np.uint32, copy=False).data
+    def __init__(self, data: NDArray[np.uint8], offsets: NDArray[np.uint32]) -> None:
+        self.data = data
+        self.offsets = offsets
+        self._data = data.data
+        self._offsets = offsets.astype(np.uint32, copy=False).data
         self._searches = 0
 
     @classmethod
     def of(cls, words: Iterable[bytes]) -> PackedStrings:
         """Pack words that are sorted already."""
         words = list(words)
-        ends = np.cumsum([len(word) for word in words], dtype=np.uint32)
-        return cls(np.frombuffer(b"".join(words), dtype=np.uint8), ends)
+        offsets = np.cumsum([len(word) for word in words], dtype=np.uint32)
+        return cls(np.frombuffer(b"".join(words), dtype=np.uint8), offsets)
 
     def __len__(self) -> int:
-        return len(self.ends)
+        return len(self.offsets)
 
     def __getitem__(self, number: int) -> bytes:  # type: ignore[override]  # slices have no use here
-        start = self._ends[number - 1] if number else 0
-        return bytes(self._letters[start : self._ends[number]])
+        start = self._offsets[number - 1] if number else 0
+        return bytes(self._data[start : self._offsets[number]])
 
     def find(self, word: str) -> int:
         """Return a word's number, or `UNKNOWN`."""
@@ -58,6 +58,6 @@ class PackedStrings(Sequence[bytes]):
 
     @cached_property
     def _table(self) -> dict[str, int]:
-        text = bytes(self._letters)
-        starts = [0, *self.ends.tolist()]
+        text = bytes(self._data)
+        starts = [0, *self.offsets.tolist()]
         return {text[start:end].decode(): i for i, (start, end) in enumerate(pairwise(starts))}
