@@ -36,7 +36,7 @@ from classmark.corpus.input.chunks import records_of
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.streams import STDIN
 
-from .annotate import Keeping, Provenance, Uncertain, UncertainCodes
+from .annotate import Provenance, RecordAnnotation, Uncertain, UncertainCodes
 from .destinations import open_annotated, predict_annotated, predict_beside, predict_to, show
 from .run import Run, predict_counting
 from .validation import check_for_cluster, check_together
@@ -111,8 +111,8 @@ def predict(
     path = None if output is None else Path(output)
     check_together(given, format, path, keep=keep, beside=beside, resume=bool(resume))
     check_apart([path], [*given, model or DEFAULT_FILE])
-    keeping = Keeping(uncertain, provenance=provenance)
-    keeping.check(keep=keep)
+    annotation = RecordAnnotation(uncertain, provenance=provenance)
+    annotation.check(keep=keep)
     with open_annotated(given, path) if keep else nullcontext() as out:
         found, chunks, is_one = read_input(given, input_format, "predict", fields)
         written = format or (OutputFormat.text if keep or beside else format_of(path))
@@ -121,7 +121,7 @@ def predict(
         files = [] if is_one else found.files
         before = run.stamps(files)
         if out:
-            predict_annotated(run, found, records_of(chunks), out, (summary, keeping))
+            predict_annotated(run, found, records_of(chunks), out, (summary, annotation))
         elif beside:
             failed = predict_beside(run, found, predict_counting(run, found, records_of(chunks), summary))
         elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
@@ -130,9 +130,9 @@ def predict(
         else:
             summary = predict_to(run, found, chunks, path, resume=resume)
     changed = [what for what, stamp in run.stamps(files).items() if stamp != before[what]]
-    keeping.tell()
+    annotation.tell()
     _end(run, summary, found.passed_over, changed, is_one=is_one, failed=failed)
-    if keeping.count:
+    if annotation.failures:
         raise typer.Exit(FAILED)
 
 

@@ -23,7 +23,7 @@ from classmark.corpus.input.read import Input
 from classmark.corpus.output.resumable import ResumableOutput
 from classmark.corpus.streams import STDIN, reopenable
 
-from .annotate import Keeping
+from .annotate import RecordAnnotation
 from .beside import places_beside, write_beside
 from .run import Run, predict_counting
 
@@ -151,13 +151,13 @@ def open_annotated(given: Sequence[str], output: Path | None) -> Iterator[TextIO
 
 
 def predict_annotated(
-    run: Run, found: Input, records: Iterator[Record], out: TextIO, counts: tuple[PredictionSummary, Keeping]
+    run: Run, found: Input, records: Iterator[Record], out: TextIO, counts: tuple[PredictionSummary, RecordAnnotation]
 ) -> None:
     """Write the records as they were read, with their predicted codes added."""
-    summary, keeping = counts
+    summary, annotation = counts
     records, kept = tee(records)
     predictions = predict_counting(run, found, records, summary)
-    keeping.write(found, zip(kept, predictions, strict=True), binary_of(out), strict=run.strict)
+    annotation.write(found, zip(kept, predictions, strict=True), binary_of(out), strict=run.strict)
 
 
 def show(predictions: Iterable[Prediction], output: Path | None, *, is_one: bool) -> None:

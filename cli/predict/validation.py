@@ -9,7 +9,7 @@ from classmark.cli.output import format_of, is_file
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 
-from .annotate import check_kept
+from .annotate import check_annotatable
 
 
 def check_together(
@@ -37,7 +37,7 @@ def check_together(
     if keep and format:
         raise UsageError("--keep writes the format that it reads; leave out --format")
     if keep:
-        check_kept(output, paths)
+        check_annotatable(output, paths)
 
 
 def _check_resumable(

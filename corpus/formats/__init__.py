@@ -12,14 +12,12 @@ from typing import IO
 
 from classmark.corpus.lazy_imports import lazy_function
 
-from .format import Addition, Format, Labelled, Writer
+from .format import Format, Writer
 
 __all__ = [
     "ENDINGS",
     "FORMATS",
-    "Addition",
     "Format",
-    "Labelled",
     "Writer",
     "format_by_content",
     "format_by_ending",
@@ -29,7 +27,7 @@ __all__ = [
 ]
 
 _lazy = partial(lazy_function, __name__)
-_XML = _lazy("xml:read_xml"), _lazy("marcxml:write_marcxml"), _lazy("xml_keeping:keep_marcxml")
+_XML = _lazy("xml:read_xml"), _lazy("marcxml:write_marcxml"), _lazy("annotators.marcxml:annotate_marcxml")
 _KNOWN = (
     Format("text", _lazy("plain_text:read_text"), (".txt", ".text", ".md"), is_whole=True),
     Format("lines", _lazy("plain_text:read_lines"), by_lines=True, blank_lines=True),
@@ -38,7 +36,7 @@ _KNOWN = (
         _lazy("jsonl:read_jsonl"),
         (".jsonl", ".ndjson"),
         _lazy("jsonl:write_jsonl"),
-        _lazy("jsonl:keep_jsonl"),
+        _lazy("jsonl:annotate_jsonl"),
         by_lines=True,
     ),
     Format(
@@ -46,14 +44,14 @@ _KNOWN = (
         _lazy("json_arrays:read_json"),
         (".json",),
         _lazy("json_arrays:write_json"),
-        _lazy("json_arrays:keep_json"),
+        _lazy("json_arrays:annotate_json"),
     ),
     Format(
         "csv",
         _lazy("csv_tsv:read_csv"),
         (".csv",),
         _lazy("csv_tsv:write_csv"),
-        _lazy("table_keeping:keep_csv"),
+        _lazy("annotators.csv_tsv:annotate_csv"),
         "codes with a semicolon",
     ),
     Format(
@@ -61,17 +59,17 @@ _KNOWN = (
         _lazy("csv_tsv:read_tsv"),
         (".tsv", ".tab"),
         _lazy("csv_tsv:write_tsv"),
-        _lazy("table_keeping:keep_tsv"),
+        _lazy("annotators.csv_tsv:annotate_tsv"),
         "line breaks, nor codes with a semicolon",
     ),
     Format("parquet", _lazy("parquet:read_parquet"), (".parquet",), _lazy("parquet:write_parquet")),
-    Format("ris", _lazy("ris:read_ris"), (".ris",), _lazy("ris:write_ris"), _lazy("ris:keep_ris"), "line breaks"),
+    Format("ris", _lazy("ris:read_ris"), (".ris",), _lazy("ris:write_ris"), _lazy("ris:annotate_ris"), "line breaks"),
     Format(
         "bibtex",
         _lazy("bibtex:read_bibtex"),
         (".bib", ".bibtex"),
         _lazy("bibtex:write_bibtex"),
-        _lazy("bibtex:keep_bibtex"),
+        _lazy("bibtex:annotate_bibtex"),
         "line breaks, commas in codes, nor spaces in ids",
     ),
     Format(
@@ -79,7 +77,7 @@ _KNOWN = (
         _lazy("marc:read_marc"),
         (".mrc", ".marc"),
         _lazy("marc:write_marc"),
-        _lazy("marc:keep_marc"),
+        _lazy("marc:annotate_marc"),
         "line breaks",
     ),
     Format("marcxml", _XML[0], (".marcxml",), _XML[1], _XML[2], "line breaks"),
@@ -103,7 +101,7 @@ ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endin
 write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = _lazy("parquet:write_rows")
 is_subjects: Callable[[str], bool] = _lazy("annif:is_subjects")
 read_subjects: Callable[[str], tuple[str, ...]] = _lazy("annif:read_subjects")
-_name_by_content: Callable[[bytes], str | None] = _lazy("content:format_by_content")
+_name_by_content: Callable[[bytes], str | None] = _lazy("recognition:format_by_content")
 
 
 def format_by_content(head: bytes) -> Format | None:

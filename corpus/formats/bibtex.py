@@ -16,10 +16,10 @@ from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import TOO_LONG, Budget
 
-from .format import Addition, KeptOutput, Labelled, Unkept
+from .annotation import AnnotatedOutput, AnnotatedRecord, Annotation, AnnotationFailure
+from .annotators.byte_ranges import check_all_found
 from .latex import plain, to_latex
 from .plain_text import decode
-from .splicing import check_all_found
 
 _KEYWORDS = "keywords"
 _MOST = 100_000_000
@@ -157,11 +157,13 @@ def write_bibtex(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
         out.write(f"@article{{{key},\n{''.join(lines)}}}\n\n".encode(errors="backslashreplace"))
 
 
-def keep_bibtex(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+def annotate_bibtex(
+    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     """Copy a file, macros, comments and broken entries included, with codes added to the keywords."""
-    kept.begin_line()
+    output.begin_line()
     text, end = stream.read(_MOST + 1).decode("utf-8", "surrogateescape"), 0
-    for record, codes in labelled:
+    for record, codes in records:
         new = [code for code in codes if isinstance(record, Abstract) and code.code not in record.codes]
         if not (new and isinstance(record, Abstract) and record.raw):
             continue
@@ -169,16 +171,16 @@ def keep_bibtex(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: K
         entry = text[start : start + length]
         if not (entry.startswith("@") and held in entry):
             check_all_found((record, codes))
-        kept.write(text[end:start].encode("utf-8", "surrogateescape"))
-        kept.write(_with_keywords(entry, (kept.field or _KEYWORDS).lower(), held, new).encode())
+        output.write(text[end:start].encode("utf-8", "surrogateescape"))
+        output.write(_with_keywords(entry, (output.field or _KEYWORDS).lower(), held, new).encode())
         end = start + length
-    kept.write(text[end:].encode("utf-8", "surrogateescape"))
+    output.write(text[end:].encode("utf-8", "surrogateescape"))
     while block := stream.read(1 << 16):
-        kept.write(block)
+        output.write(block)
     yield from ()
 
 
-def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Addition]) -> str:
+def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Annotation]) -> str:
     """Return an entry with codes at the end of its keywords, or in a field of their own at its end."""
     separator = "; " if ";" in held else ", "
     new = separator.join(to_latex(code.code) for code in codes)

@@ -11,11 +11,11 @@ from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadab
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
 
-from .format import KeptOutput, Labelled, Unkept
+from .annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
+from .annotators.byte_ranges import check_all_found
+from .annotators.json_objects import with_codes
 from .json_records import fields_of, read_record
-from .json_splicing import with_codes
 from .json_stream import texts_of, values_of
-from .splicing import check_all_found
 
 
 def read_json(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
@@ -55,24 +55,26 @@ def write_json(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     _write_array((fields_of(abstract) for abstract in abstracts), out)
 
 
-def keep_json(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+def annotate_json(
+    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     """Copy a document with codes added to its objects."""
     in_array = stream.peek(1).lstrip()[:1] == b"["
-    if in_array and kept.head is not None:
-        raise UsageError(f"{next(labelled)[0].location}: a second array of JSON; keep each file by itself")
-    kept.head = in_array
-    kept.begin_line()
-    number, item = 0, next(labelled, None)
+    if in_array and output.head is not None:
+        raise UsageError(f"{next(records)[0].location}: a second array of JSON; keep each file by itself")
+    output.head = in_array
+    output.begin_line()
+    number, item = 0, next(records, None)
     for text, is_value in texts_of(stream, in_array=in_array):
         number += is_value
         spliced = text
         if is_value and item and item[0].location.record == number:
             try:
-                spliced = with_codes(text, item, kept.field)
+                spliced = with_codes(text, item, output.field)
             except ValueError as error:
-                yield Unkept(item[0].location, str(error))
-            item = next(labelled, None)
-        kept.write(spliced.encode("utf-8", "surrogateescape"))
+                yield AnnotationFailure(item[0].location, str(error))
+            item = next(records, None)
+        output.write(spliced.encode("utf-8", "surrogateescape"))
     if item and isinstance(item[0], Abstract):
         check_all_found(item)
 

@@ -11,12 +11,12 @@ from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadab
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import TOO_DEEP
 
-from .format import KeptOutput, Labelled, Unkept
+from .annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
+from .annotators.byte_ranges import by_lines
+from .annotators.json_objects import with_codes
 from .json_records import fields_of, read_record
-from .json_splicing import with_codes
 from .json_stream import DECODER
 from .plain_text import decode
-from .splicing import by_lines
 
 
 def read_jsonl(lines: Iterable[bytes], source: str, fields: Fields, first: int = 1) -> Iterator[Record]:
@@ -43,17 +43,19 @@ def write_jsonl(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     out.writelines(_line(fields_of(abstract)) for abstract in abstracts)
 
 
-def keep_jsonl(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+def annotate_jsonl(
+    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     """Copy lines with codes added to the list or string that held them, else to a new list."""
-    kept.begin_line()
-    for data, item in by_lines(stream, labelled):
+    output.begin_line()
+    for data, item in by_lines(stream, records):
         line, end, rest = data.partition(b"\n")
         try:
-            kept.write((with_codes(line.decode(), item, kept.field).encode() if item else line) + end + rest)
+            output.write((with_codes(line.decode(), item, output.field).encode() if item else line) + end + rest)
         except ValueError as error:
-            kept.write(data)
+            output.write(data)
             if item and isinstance(item[0], Abstract):
-                yield Unkept(item[0].location, str(error))
+                yield AnnotationFailure(item[0].location, str(error))
 
 
 def _line(record: object) -> bytes:

@@ -15,9 +15,9 @@ from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 from classmark.corpus.lazy_imports import import_quietly
 
-from .format import KeptOutput, Labelled, Unkept
+from .annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
+from .annotators.byte_ranges import check_all_found
 from .marc_fields import MarcField, abstract_of, codes_to_add, written
-from .splicing import check_all_found
 
 _RECORD_END, _FIELD_END = b"\x1d", b"\x1e"
 _NOTHING = b"\r\n\x1a\0 "
@@ -115,25 +115,27 @@ def _written(pymarc: Any, field: MarcField) -> Any:
     return pymarc.Field(tag=field.tag, indicators=pymarc.Indicators(*field.indicators), subfields=subfields)
 
 
-def keep_marc(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+def annotate_marc(
+    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     """Copy records, with a field for each code that they lack, in the encoding that they have."""
-    item = next(labelled, None)
+    item = next(records, None)
     for number, data in enumerate(_records(stream), 1):
         if not (item and item[0].location.record == number):
-            kept.write(data)
+            output.write(data)
             continue
         try:
-            kept.write(_with_codes(data, item, kept))
+            output.write(_with_codes(data, item, output))
         except ValueError as error:
-            kept.write(data)
-            yield Unkept(item[0].location, str(error))
-        item = next(labelled, None)
+            output.write(data)
+            yield AnnotationFailure(item[0].location, str(error))
+        item = next(records, None)
     while block := stream.read(1 << 16):
-        kept.write(block)
+        output.write(block)
     check_all_found(item)
 
 
-def _with_codes(data: bytes, item: Labelled, kept: KeptOutput) -> bytes:
+def _with_codes(data: bytes, item: AnnotatedRecord, output: AnnotatedOutput) -> bytes:
     """Return a record with its codes.
 
     Raises
@@ -142,7 +144,7 @@ def _with_codes(data: bytes, item: Labelled, kept: KeptOutput) -> bytes:
         It can't have them; the message says why.
     """
     record, codes = item
-    fields = codes_to_add(record, codes, kept.field) if isinstance(record, Abstract) else []
+    fields = codes_to_add(record, codes, output.field) if isinstance(record, Abstract) else []
     if not fields:
         return data
     lead = data[: len(data) - len(data.lstrip(b"\r\n"))]

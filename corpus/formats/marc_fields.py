@@ -16,7 +16,7 @@ from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.scheme_csv import lcc
 from classmark.corpus.version import VERSION
 
-from .format import Addition
+from .annotation import Annotation
 
 LCC, OTHER = "lcc", "z"
 """Sources of a classification number in field 084, subfield 2: https://www.loc.gov/standards/sourcelist/classification.html."""
@@ -84,7 +84,7 @@ def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
     return of_lcc or once(value for _, value in others)
 
 
-def codes_to_add(record: Abstract, codes: Sequence[Addition], location: str | None) -> list[MarcField]:
+def codes_to_add(record: Abstract, codes: Sequence[Annotation], location: str | None) -> list[MarcField]:
     """Return a field for each code that the record's field for codes lacks, and what is to be told of these.
 
     They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for those of

@@ -18,9 +18,9 @@ from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import MAX_RECORD_BYTES, line_parts
 
-from .format import KeptOutput, Labelled, Unkept
+from .annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
+from .annotators.byte_ranges import check_all_found
 from .plain_text import decode
-from .splicing import check_all_found
 
 _TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _MARK = rb"(?:\xef\xbb\xbf)?"
@@ -169,24 +169,26 @@ def _reference(abstract: Abstract) -> dict[str, Any]:
     return {"type_of_reference": "JOUR"} | filled | keywords
 
 
-def keep_ris(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+def annotate_ris(
+    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     """Copy references with a line KW for each code that they lack, at their end."""
-    tag = kept.field or _KEYWORDS
+    tag = output.field or _KEYWORDS
     if not _TAG.fullmatch(f"{tag}  -"):
         raise UsageError(f"codes can't be added to {tag!r}; name a RIS tag, such as KW")
-    kept.begin_line()
-    item = next(labelled, None)
+    output.begin_line()
+    item = next(records, None)
     for start, data in _references(stream):
         if start and item and item[0].location.line == start:
-            kept.write(_with_codes(data, item, tag))
-            item = next(labelled, None)
+            output.write(_with_codes(data, item, tag))
+            item = next(records, None)
         else:
-            kept.write(data)
+            output.write(data)
     check_all_found(item)
     yield from ()
 
 
-def _with_codes(data: bytes, item: Labelled, tag: str) -> bytes:
+def _with_codes(data: bytes, item: AnnotatedRecord, tag: str) -> bytes:
     record, codes = item
     end = _END.search(data)
     if not isinstance(record, Abstract) or not end:

@@ -20,8 +20,8 @@ from classmark.corpus.limits import RationedStream, size_of
 from .jats import read_article
 from .marcxml import read_marc_element
 from .oai_dc import read_dublin_core
-from .prolog import CheckedXml
 from .pubmed import read_citation
+from .xml_prolog import CheckedXml
 from .xml_text import local
 
 Shape = Callable[[Any, SourceLocation, Fields], Record | None]

@@ -1,4 +1,4 @@
-"""Copying files with codes added to their records, and nothing else changed."""
+"""Copy files, add codes to their records and change nothing else."""
 
 from __future__ import annotations
 
@@ -12,81 +12,92 @@ from classmark.corpus.abstract import Abstract, SourceLocation, Unreadable
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import plain_code
 from classmark.corpus.formats import FORMATS
-from classmark.corpus.formats.format import KeptOutput, Labelled, Unkept
+from classmark.corpus.formats.annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
 from classmark.corpus.input.files import format_of, source_of
 from classmark.corpus.input.read import Input
 from classmark.corpus.streams import reopen
 
 
-def keep_files(found: Input, labelled: Iterable[Labelled], out: IO[bytes]) -> Iterator[Unkept]:
-    """Copy the files of an input, one after the other, with codes added to their records.
+def annotate_files(found: Input, records: Iterable[AnnotatedRecord], out: IO[bytes]) -> Iterator[AnnotationFailure]:
+    """Copy the files of an input, one after the other, and add codes to their records.
 
     Parameters
     ----------
-    labelled
-        All records of the input, in their order, each with the codes to add.
+    records
+        All records of the input, in input order, each with the codes to add.
 
     Yields
     ------
-    The records that could not have their codes added.
+    The records that are copied unchanged because their codes could not be added.
 
     Raises
     ------
     UsageError
-        The format of a file can't have codes added, or is not that of the first.
+        The format of a file does not allow codes to be added, or differs from the format of the first file.
     CorpusError
-        A file is not what it was when its records were read.
+        A file has changed since its records were read.
     """
     if len(set(found.files)) < len(found.files):
         raise UsageError("a file is named twice, and --keep copies each once; name it once")
-    kept = KeptOutput(out, found.fields)
-    groups = groupby(labelled, key=lambda item: item[0].location.source)
-    names = {source_of(name): name for name in found.files}
-    first = ""
-    for source, records in groups:
-        begun = next(records)
-        if len(names) > 1 and isinstance(begun[0], Unreadable) and begun[0].location.is_whole_file:
-            continue  # a file that can't be read, which is said of it
-        first = yield from keep_file(names[source], found.input_format, chain([begun], records), kept, first)
+    output = AnnotatedOutput(out, found.fields)
+    paths = {source_of(path): path for path in found.files}
+    first_format = ""
+    groups = groupby(records, key=lambda item: item[0].location.source)
+    for source, group in groups:
+        first = next(group)
+        if len(paths) > 1 and isinstance(first[0], Unreadable) and first[0].location.is_whole_file:
+            continue  # the file can't be read, which its record reports
+        first_format = yield from annotate_file(
+            paths[source], found.input_format, chain([first], group), output, first_format
+        )
 
 
-def keep_file(
-    name: str, input_format: str, labelled: Iterator[Labelled], kept: KeptOutput, before: str = ""
-) -> Generator[Unkept, None, str]:
-    """Copy one file; see `keep_files`.
+def annotate_file(
+    path: str,
+    input_format: str,
+    records: Iterator[AnnotatedRecord],
+    output: AnnotatedOutput,
+    previous_format: str = "",
+) -> Generator[AnnotationFailure, None, str]:
+    """Copy one file and add codes to its records; see `annotate_files`.
+
+    Parameters
+    ----------
+    previous_format
+        The name of the format of the files before this one; empty for the first file.
 
     Returns
     -------
-    The name of its format, which those after it must have, too.
+    The name of the file's format.
     """
-    labelled = iter(labelled)
-    begun = next(labelled)
-    with reopen(name) as (head, stream, mark):
-        known = format_of(name, head, input_format)
-        if before and FORMATS[before].keep is not known.keep:
+    first = next(records)
+    location = first[0].location
+    with reopen(path) as (head, stream, mark):
+        format_ = format_of(path, head, input_format)
+        if previous_format and FORMATS[previous_format].annotate is not format_.annotate:
             raise UsageError(
-                f"{begun[0].location}: not of the format of the records before it, {before}; keep it by itself"
+                f"{location}: not of the format of the records before it, {previous_format}; keep it by itself"
             )
-        if known.keep is None:
-            raise _not_kept(begun[0].location)
+        if format_.annotate is None:
+            raise _not_annotatable(location)
         try:
-            kept.begin(mark, is_first=not before)
+            output.begin(mark, is_first=not previous_format)
         except ValueError as error:
-            raise UsageError(f"{begun[0].location}: {error}") from None
+            raise UsageError(f"{location}: {error}") from None
         try:
-            yield from known.keep(stream, _checked(chain([begun], labelled)), kept)
-        except (EOFError, zlib.error):  # which was said of its records: it is damaged from here on
-            return known.name
-    return known.name
+            yield from format_.annotate(stream, _checked(chain([first], records)), output)
+        except (EOFError, zlib.error):  # the file is damaged from here on, which its records report
+            return format_.name
+    return format_.name
 
 
-def _checked(labelled: Iterable[Labelled]) -> Iterator[Labelled]:
-    for record, codes in labelled:
+def _checked(records: Iterable[AnnotatedRecord]) -> Iterator[AnnotatedRecord]:
+    for record, codes in records:
         if isinstance(record, Abstract) and record.raw is None:
-            raise _not_kept(record.location)
+            raise _not_annotatable(record.location)
         yield record, [replace(code, code=plain_code(code.code)) for code in codes]
 
 
-def _not_kept(location: SourceLocation) -> UsageError:
-    known = ", ".join(known.name for known in FORMATS.values() if known.keep)
+def _not_annotatable(location: SourceLocation) -> UsageError:
+    known = ", ".join(format_.name for format_ in FORMATS.values() if format_.annotate)
     return UsageError(f"{location}: codes can't be added to a record of this format, only to: {known}")

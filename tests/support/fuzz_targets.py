@@ -20,9 +20,9 @@ from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.errors import ClassmarkError, CorpusError, ModelFileError, SchemeError
 from classmark.corpus.fields import Fields
 from classmark.corpus.formats import FORMATS
-from classmark.corpus.formats.format import Addition, KeptOutput
+from classmark.corpus.formats.annotation import AnnotatedOutput, Annotation
 from classmark.corpus.input.files import read_file
-from classmark.corpus.output.annotate import keep_file
+from classmark.corpus.output.annotate import annotate_file
 from classmark.corpus.scheme_csv import read_scheme
 from classmark.model.explanation.spans import word_places
 from classmark.model.persistence.container import FORMAT_VERSION, write_container
@@ -36,7 +36,7 @@ _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
 _TEMPORARY = tempfile.TemporaryDirectory(prefix="classmark-fuzz-", dir=_MEMORY)  # gone at the end
 FOLDER = Path(_TEMPORARY.name)
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
-CODES = [Addition("U", "Military Science", 0.5), Addition("ü", "of another alphabet")]
+CODES = [Annotation("U", "Military Science", 0.5), Annotation("ü", "of another alphabet")]
 FIELDS = {
     "marc": Fields("245a", "520a", "650a"),
     "ris": Fields("TI", "N2", "U1"),
@@ -87,10 +87,10 @@ def reader(name: str) -> Callable[[bytes], None]:
 
 
 def _keep(name: str, fields: Fields, records: list[Record]) -> None:
-    if records and FORMATS[name].keep:
+    if records and FORMATS[name].annotate:
         labelled = iter([(record, CODES) for record in records])
         with suppress(ClassmarkError):
-            list(keep_file(str(_place(name)), name, labelled, KeptOutput(io.BytesIO(), fields)))
+            list(annotate_file(str(_place(name)), name, labelled, AnnotatedOutput(io.BytesIO(), fields)))
 
 
 def _check_lines(records: Iterable[Record]) -> None:

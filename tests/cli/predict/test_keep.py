@@ -12,14 +12,14 @@ import pyarrow.parquet as pq
 import pymarc
 import pytest
 from lxml import etree
+from support.annotating import kept
 from support.formats import ARMY, DICTS, DOAJ, RECORD_FILES, SOIL
-from support.keeping import kept
 from support.program import run
 
 from classmark.corpus.fields import Fields
-from classmark.corpus.formats.format import Addition
+from classmark.corpus.formats.annotation import Annotation
 from classmark.corpus.input.read import find_input, read_abstracts
-from classmark.corpus.output.annotate import keep_files
+from classmark.corpus.output.annotate import annotate_files
 from classmark.corpus.version import VERSION
 
 BARE = {
@@ -78,8 +78,8 @@ def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
     after = keep(tmp_path, model, "a.mrc", before, "-t", "0.6")
     assert after[9:10] == b" "
     found, out = find_input([str(tmp_path / "a.mrc")], fields=Fields(with_raw=True)), io.BytesIO()
-    [unkept] = keep_files(found, [(record, [Addition("Ж", "x")]) for record in found.records()], out)
-    assert "the record is in MARC-8, which can't hold the code 'Ж'; the record is written as it was" in str(unkept)
+    [failure] = annotate_files(found, [(record, [Annotation("Ж", "x")]) for record in found.records()], out)
+    assert "the record is in MARC-8, which can't hold the code 'Ж'; the record is written as it was" in str(failure)
     assert out.getvalue() == before
     kept = pymarc.Record(after, to_unicode=False)
     assert [field.tag for field in kept.fields] == ["084", "245", "520", "900"]

@@ -7,8 +7,8 @@ import re
 
 import pymarc
 import pytest
+from support.annotating import MARC, MARCXML, added
 from support.formats import ARMY, RECORD_FILES, SOIL
-from support.keeping import MARC, MARCXML, added
 from support.program import run, write_records
 
 from classmark.corpus.input.read import read_abstracts

@@ -14,8 +14,8 @@ import rispy
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from support.annotating import kept
 from support.formats import RECORD_FILES
-from support.keeping import kept
 
 from classmark.corpus.errors import ClassmarkError
 

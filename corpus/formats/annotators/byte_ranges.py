@@ -6,14 +6,13 @@ import io
 from collections.abc import Iterator
 
 from classmark.corpus.errors import CorpusError
+from classmark.corpus.formats.annotation import AnnotatedRecord
 from classmark.corpus.limits import MAX_RECORD_BYTES, line_parts
 
-from .format import Labelled
-
-FileRange = tuple[bytes, Labelled | None]
+FileRange = tuple[bytes, AnnotatedRecord | None]
 
 
-def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterator[FileRange]:
+def by_lines(stream: io.BufferedReader, records: Iterator[AnnotatedRecord]) -> Iterator[FileRange]:
     """Cut a file before the lines at which its records begin.
 
     Yields
@@ -26,14 +25,14 @@ def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterato
     CorpusError
         A line at which a record began is not there any more.
     """
-    coming, current = next(labelled, None), None
+    coming, current = next(records, None), None
     held, number = bytearray(), 0
     for part, begins in line_parts(stream):
         number += begins
         if begins and coming and coming[0].location.line == number:
             yield bytes(held), current
             held.clear()
-            coming, current = next(labelled, None), coming
+            coming, current = next(records, None), coming
         held += part
         if len(held) > MAX_RECORD_BYTES:
             yield bytes(held), current
@@ -43,7 +42,7 @@ def by_lines(stream: io.BufferedReader, labelled: Iterator[Labelled]) -> Iterato
     check_all_found(coming)
 
 
-def check_all_found(coming: Labelled | None) -> None:
+def check_all_found(coming: AnnotatedRecord | None) -> None:
     """Raise a `CorpusError` if a record that was read is not found again; what is said of the whole file is none."""
     if coming and not coming[0].location.is_whole_file:
         raise CorpusError(f"{coming[0].location}: not found again; the file was written to while it was read")

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import CODE_SEPARATOR, csv_delimiter, fields_of_export
+from classmark.corpus.formats.annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
+from classmark.corpus.formats.csv_injection import guarded, quoted
 
-from .csv_injection import guarded, quoted
-from .format import KeptOutput, Labelled, Unkept
-from .splicing import FileRange, by_lines
+from .byte_ranges import FileRange, by_lines
 
 Spans = list[tuple[int, int]]
 """Where the cells of a row begin and end in its bytes."""
@@ -38,14 +38,18 @@ class _Table:
     quote: Callable[[str], str]
 
 
-def keep_csv(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+def annotate_csv(
+    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     """Copy a file of CSV with codes added in the column that held them, else in a new last one."""
-    yield from _keep(_csv, by_lines(stream, labelled), kept)
+    yield from _annotate(_csv, by_lines(stream, records), output)
 
 
-def keep_tsv(stream: io.BufferedReader, labelled: Iterator[Labelled], kept: KeptOutput) -> Iterator[Unkept]:
+def annotate_tsv(
+    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     """Copy a file of TSV likewise."""
-    yield from _keep(lambda _: _Table(b"\t", _tsv_spans, str), by_lines(stream, labelled), kept)
+    yield from _annotate(lambda _: _Table(b"\t", _tsv_spans, str), by_lines(stream, records), output)
 
 
 def _csv(head: bytes) -> _Table:
@@ -70,38 +74,40 @@ def _tsv_spans(row: bytes) -> Spans:
     return spans
 
 
-def _keep(table_of: Callable[[bytes], _Table], pieces: Iterator[FileRange], kept: KeptOutput) -> Iterator[Unkept]:
+def _annotate(
+    table_of: Callable[[bytes], _Table], pieces: Iterator[FileRange], output: AnnotatedOutput
+) -> Iterator[AnnotationFailure]:
     head = next(pieces)[0]
     table = table_of(head)
     spans = table.spans(head)
     names = [_value(head[start:end]).strip().lower() for start, end in spans]
-    field = fields_of_export(names, kept.fields).codes or _CODES
-    if kept.head not in (None, names):
+    field = fields_of_export(names, output.fields).codes or _CODES
+    if output.head not in (None, names):
         place = next((item[0].location for _, item in pieces if item), "a table")
         raise CorpusError(f"{place}: its table has other columns than the first; keep it by itself")
     column = names.index(field.lower()) if field.lower() in names else None
-    _write_head(head, spans[-1][1], kept, _new_cell(table, field) if column is None else b"")
-    kept.head = names
+    _write_head(head, spans[-1][1], output, _new_cell(table, field) if column is None else b"")
+    output.head = names
     for data, item in pieces:
         if item is None or not isinstance(item[0], Abstract):
-            kept.write(data)
+            output.write(data)
         elif len(spans := table.spans(data)) == len(names):
-            kept.write(_with_codes(table, data, spans, column, _new_codes(item)))
+            output.write(_with_codes(table, data, spans, column, _new_codes(item)))
         else:
-            kept.write(data)
-            yield Unkept(item[0].location, "its columns can't be told apart")
+            output.write(data)
+            yield AnnotationFailure(item[0].location, "its columns can't be told apart")
 
 
-def _write_head(head: bytes, end: int, kept: KeptOutput, new: bytes) -> None:
+def _write_head(head: bytes, end: int, output: AnnotatedOutput, new: bytes) -> None:
     """Write the names of the columns, once for all files."""
-    if kept.head is None:
-        kept.write(head[:end] + new + head[end:])
+    if output.head is None:
+        output.write(head[:end] + new + head[end:])
     else:
-        kept.begin_line()
-        kept.write(head[end:].removeprefix(b"\r").removeprefix(b"\n"))
+        output.begin_line()
+        output.write(head[end:].removeprefix(b"\r").removeprefix(b"\n"))
 
 
-def _new_codes(item: Labelled) -> list[str]:
+def _new_codes(item: AnnotatedRecord) -> list[str]:
     record, codes = item
     assert isinstance(record, Abstract)
     return [guarded(code.code) for code in codes if code.code not in record.codes]

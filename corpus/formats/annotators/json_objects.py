@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import CODE_SEPARATOR
+from classmark.corpus.formats.annotation import AnnotatedRecord, Annotation
+from classmark.corpus.formats.json_records import DOAJ_SCHEME
+from classmark.corpus.formats.json_stream import DECODER
 from classmark.corpus.limits import MAX_DEPTH
-
-from .format import Addition, Labelled
-from .json_records import DOAJ_SCHEME
-from .json_stream import DECODER
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _ARTICLE, _SUBJECT, _CODES = "bibjson", "subject", "codes"
@@ -30,7 +29,7 @@ class _Item:
     end: int
 
 
-def with_codes(text: str, item: Labelled, field: str | None) -> str:
+def with_codes(text: str, item: AnnotatedRecord, field: str | None) -> str:
     """Return the text of a JSON object with codes in the field that holds them, or in a new list.
 
     Raises
@@ -55,7 +54,7 @@ def with_codes(text: str, item: Labelled, field: str | None) -> str:
     return _added(text, start, path, [_json(code.code) for code in new])
 
 
-def _subject(code: Addition) -> dict[str, str]:
+def _subject(code: Annotation) -> dict[str, str]:
     return {"scheme": DOAJ_SCHEME, "term": code.name, "code": code.code}
 
 

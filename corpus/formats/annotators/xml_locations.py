@@ -9,18 +9,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from .xml import ELEMENTS
+from classmark.corpus.formats.xml import ELEMENTS
 
 _FIELDS = {"leader", "controlfield", "datafield"}
 _WIDE = b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"
 
 
-class NotFollowedError(Exception):
+class NotLocatedError(Exception):
     """The document is one whose bytes are not looked through; the message says why."""
 
 
 @dataclass
-class FieldPlace:
+class FieldSpan:
     """A field: its tag, what is blank before it, and where it begins and ends."""
 
     tag: str
@@ -30,19 +30,19 @@ class FieldPlace:
 
 
 @dataclass
-class MarcPlaces:
+class MarcRecordSpan:
     """A record: its number in the document, the prefix of its elements' names, its fields, and where it ends."""
 
     number: int
     depth: int
     prefix: str = ""
-    children: list[FieldPlace] = field(default_factory=list)
+    children: list[FieldSpan] = field(default_factory=list)
     fields_depth: int = 0
     is_closed: bool = False
     end: int = 0
 
 
-class PlaceFinder:
+class MarcLocator:
     """Follows a document that comes in blocks.
 
     Attributes
@@ -59,9 +59,9 @@ class PlaceFinder:
         self.held = bytearray()
         self.encoding = "utf-8"
         self._taken = self._seen = self._depth = self._count = 0
-        self._current: MarcPlaces | None = None
-        self._done: list[MarcPlaces] = []
-        self._ended: list[FieldPlace | MarcPlaces] = []
+        self._current: MarcRecordSpan | None = None
+        self._done: list[MarcRecordSpan] = []
+        self._ended: list[FieldSpan | MarcRecordSpan] = []
         self._parser = expat.ParserCreate()
         self._parser.XmlDeclHandler = self._declared
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -81,20 +81,20 @@ class PlaceFinder:
 
         Raises
         ------
-        NotFollowedError
+        NotLocatedError
             It is no sound XML, or declares what one must not follow, or its encoding is none that holds ASCII.
         """
         if not self._taken and not self.held and block.startswith(_WIDE):
-            raise NotFollowedError("it is in UTF-16; convert it to UTF-8 first")
+            raise NotLocatedError("it is in UTF-16; convert it to UTF-8 first")
         self.held += block
         try:
             self._parser.Parse(block, not block)
             if not block:
                 self._event()
         except (expat.ExpatError, LookupError, ValueError) as error:
-            raise NotFollowedError(str(error)) from None
+            raise NotLocatedError(str(error)) from None
 
-    def found(self) -> Iterator[MarcPlaces]:
+    def found(self) -> Iterator[MarcRecordSpan]:
         """Give the records that are there up to their ends."""
         while self._done and self._done[0].end:
             yield self._done.pop(0)
@@ -120,7 +120,7 @@ class PlaceFinder:
 
     def _doctype(self, _name: str, _system: str | None, _public: str | None, has_own: int) -> None:
         if has_own:
-            raise NotFollowedError("it declares entities or attributes of its own")
+            raise NotLocatedError("it declares entities or attributes of its own")
 
     def _starts(self, name: str, attributes: Mapping[str, str]) -> None:
         self._event()
@@ -129,13 +129,13 @@ class PlaceFinder:
         record = self._current
         if record is None and local in ELEMENTS:
             self._count += 1
-            self._current = MarcPlaces(self._count, self._depth)
+            self._current = MarcRecordSpan(self._count, self._depth)
         elif record and not record.is_closed and local in _FIELDS:
             record.fields_depth = record.fields_depth or self._depth
             if self._depth == record.fields_depth:
                 record.prefix = f"{prefix}:" if prefix else ""
                 start = self._seen
-                record.children.append(FieldPlace(attributes.get("tag", ""), start, self._space_before(start)))
+                record.children.append(FieldSpan(attributes.get("tag", ""), start, self._space_before(start)))
 
     def _space_before(self, place: int) -> bytes:
         before = bytes(self.held[max(place - self._taken - 200, 0) : place - self._taken])

@@ -5,18 +5,18 @@ from pathlib import Path
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.fields import Fields
-from classmark.corpus.formats.format import Addition
+from classmark.corpus.formats.annotation import Annotation
 from classmark.corpus.input.read import find_input
-from classmark.corpus.output.annotate import keep_files
+from classmark.corpus.output.annotate import annotate_files
 from support.formats import marc, marcxml
 
 
 def kept(path: Path, *codes: str, field: str | None = None, score: float | None = None) -> tuple[bytes, list[str]]:
     """Add codes to all abstracts of a file; return the result, and what is said of records that can't have them."""
     found, out = find_input([str(path)], fields=Fields(codes=field, with_raw=True)), io.BytesIO()
-    added = [Addition(code, f"name of {code}", score) for code in codes]
+    added = [Annotation(code, f"name of {code}", score) for code in codes]
     labelled = ((record, added if isinstance(record, Abstract) else []) for record in found.records())
-    said = [str(unkept) for unkept in keep_files(found, labelled, out)]
+    said = [str(failure) for failure in annotate_files(found, labelled, out)]
     return out.getvalue(), said
 
 

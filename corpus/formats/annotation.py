@@ -1,0 +1,108 @@
+"""The types that annotators take and return: annotators copy a file and add codes to its records."""
+
+from __future__ import annotations
+
+import codecs
+import io
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO
+
+from classmark.corpus.abstract import Record, SourceLocation
+from classmark.corpus.fields import DEFAULT_FIELDS, Fields
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A code to add to a record.
+
+    Parameters
+    ----------
+    name
+        The name of the code in its scheme.
+    score
+        From 0 to 1, to be written into records that can say that a program assigned the code; None leaves it out.
+    """
+
+    code: str
+    name: str
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationFailure:
+    """A record that is copied unchanged because its codes could not be added, and the reason."""
+
+    location: SourceLocation
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.location}: {self.reason}; the record is written as it was"
+
+
+_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+@dataclass
+class AnnotatedOutput:
+    """The output that annotators write one or more files to.
+
+    Parameters
+    ----------
+    out
+        The binary stream behind it.
+    fields
+        The fields that were read from the input.
+    mark
+        The byte-order mark of the first file; a mark of UTF-16 sets the encoding of the output.
+    head
+        What the annotator of the first file stored for the files that follow, such as column names; None at first.
+    """
+
+    out: IO[bytes]
+    fields: Fields = DEFAULT_FIELDS
+    mark: bytes = b""
+    head: object = None
+    _last: bytes = b"\n"
+    _decode: Callable[[bytes], str] = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")().decode)
+
+    @property
+    def field(self) -> str | None:
+        """The field that the user named for codes; None leaves the choice to the format."""
+        return self.fields.codes
+
+    def begin(self, mark: bytes, *, is_first: bool) -> None:
+        """Begin a file that starts with a byte-order mark, or with none.
+
+        Raises
+        ------
+        ValueError
+            One of this file and the first one is in UTF-16 and the other is not.
+        """
+        if is_first:
+            self.mark = mark
+            self.out.write(mark)
+        elif _ENCODINGS.get(mark) != _ENCODINGS.get(self.mark):
+            raise ValueError("in another encoding than the files before it; keep it by itself")
+
+    def write(self, data: bytes) -> None:
+        """Write bytes, which must be UTF-8 in text formats."""
+        encoding = _ENCODINGS.get(self.mark)
+        self.out.write(self._decode(data).encode(encoding) if encoding else data)
+        self._last = data[-1:] or self._last
+
+    def begin_line(self) -> None:
+        """Write a line end unless the output is at the start of a line."""
+        if self._last != b"\n":
+            self.write(b"\n")
+
+
+AnnotatedRecord = tuple[Record, Sequence[Annotation]]
+"""A record and the codes to add to it."""
+
+Annotator = Callable[[io.BufferedReader, Iterator[AnnotatedRecord], AnnotatedOutput], Iterator[AnnotationFailure]]
+"""Copies a file and adds codes to its records; all other bytes stay as they are.
+
+The arguments are the file, opened again and without its byte-order mark, its records in file order with the codes to
+add, and the output. Yields the records that are copied unchanged because their codes could not be added.
+"""
