@@ -26,8 +26,8 @@ NOT_RUN = {
     "python tests/benchmarks/": "takes minutes, on records that are not in the repository",
     "classmark [a-z]+ (tib-lcc|doaj)/": "takes minutes, on records that are not in the repository",
     "python -m pytest ": "it is what runs this",
-    "dask ": "serves until it is stopped; test_cluster.py starts both",
-    "classmark .* --scheduler tcp://HOST": "test_cluster.py does it with an address",
+    "dask ": "serves until it is stopped; test_on_cluster.py starts both",
+    "classmark .* --scheduler tcp://HOST": "test_on_cluster.py does it with an address",
     "classmark train corpus/abstracts": "a test of its own below",
 }
 """Lines that are not run with the others, each with its reason."""

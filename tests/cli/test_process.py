@@ -1,4 +1,4 @@
-"""The program as a process: what it imports, its standard streams, and signals at any moment."""
+"""The program as a process: what it imports, and signals at any moment."""
 
 import os
 import shutil
@@ -116,23 +116,3 @@ def test_a_signal_that_is_ignored_on_entry_stays_ignored(model, number):
         out, said = process.communicate("wheat\n", timeout=60)
     assert process.returncode == 0, said
     assert out.count("\n") == 2_001
-
-
-# --- standard streams
-
-
-@pytest.mark.parametrize("number", [0, 1, 2], ids=["input", "output", "errors"])
-def test_a_closed_standard_stream_costs_no_result_where_work_is_spread(tmp_path, corpus, model, number):
-    out = tmp_path / "out.jsonl"
-    words = ["predict", corpus, "--model", model, "--jobs", "2", "-o", out]
-    done = finished(*words, program=SPREADING, preexec_fn=partial(os.close, number), timeout=100)
-    assert (done.returncode, done.stdout) == (0, ""), done.stderr
-    assert "error" not in done.stderr
-    assert out.read_bytes().count(b"\n") == 48
-
-
-@pytest.mark.parametrize("word", ["--version", "--help"])
-def test_what_can_not_be_said_is_an_error(word):
-    done = finished(word, preexec_fn=partial(os.close, 1))
-    assert done.returncode == 1
-    assert done.stderr == "classmark: error: the standard output can't be written: Bad file descriptor\n"

@@ -1,19 +1,14 @@
 """``classmark corpus convert``: there and back, and splitting."""
 
 import json
-from collections import Counter
 
-import numpy as np
 import pytest
 from support.formats import DICTS, RECORD_FILES, SOIL
 from support.program import run, write_records
 
 from classmark.cli.options import RecordFormat
-from classmark.corpus.abstract import Abstract
-from classmark.corpus.analysis.near_duplicates import near_duplicates
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.input.read import read_abstracts
-from classmark.model.training.stratification import split_corpus
 
 ODD = "A \\ \"b\" <c> --- d_e é 中 'f' ``g''"
 TRICKY = [
@@ -114,44 +109,6 @@ def test_a_corpus_is_split_the_same_for_the_same_seed(corpus, tmp_path, records)
 def test_two_parts_are_for_training_and_testing(corpus, tmp_path):
     run("corpus", "convert", corpus, tmp_path / "parts", "--split", "3,1", "--to", "ris")
     assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == ["test.ris", "train.ris"]
-
-
-def abstracts(count: int, seed: int) -> list[Abstract]:
-    """Abstracts with one to three of ten codes, some of them rare, and words of their own."""
-    random = np.random.default_rng(seed)
-    chance = np.array([200, 100, 50, 50, 25, 25, 20, 10, 10, 10]) / 500
-    return [
-        Abstract(str(i), "", " ".join(f"w{letters(i)}{letters(j)}" for j in range(20)),
-                 tuple(str(code) for code in random.choice(10, random.integers(1, 4), replace=False, p=chance)))
-        for i in range(count)
-    ]  # fmt: skip
-
-
-def letters(number: int) -> str:
-    return "".join(chr(97 + int(digit)) for digit in str(number))
-
-
-@pytest.mark.parametrize("seed", range(3))
-def test_each_part_has_the_codes_in_proportion(seed):
-    whole = abstracts(1_000, seed)
-    part = split_corpus(whole, (80, 10, 10), seed)
-    of_all = Counter(code for abstract in whole for code in abstract.codes)
-    for number, share in enumerate((0.8, 0.1, 0.1)):
-        assert abs((part == number).sum() - share * 1_000) <= 20
-        of_part = Counter(
-            code for abstract, of in zip(whole, part, strict=True) if of == number for code in abstract.codes
-        )
-        for code, count in of_all.items():
-            assert abs(of_part[code] - share * count) <= 3, (number, code)
-
-
-def test_near_duplicates_stay_together():
-    whole = abstracts(60, 0)
-    copies = [Abstract(f"copy {i}", "", whole[i].text + " more", whole[i].codes) for i in range(20)]
-    part = split_corpus(whole + copies, (50, 25, 25), 0)
-    found = near_duplicates([abstract.text for abstract in whole + copies]).first
-    assert len(found) == 20
-    assert all(part[number] == part[first] for number, first in found.items())
 
 
 BROKEN_CODE = "U\nTI  - EVIL\nER  - \nTY  - JOUR\tx <http://x"

@@ -1,17 +1,10 @@
 """``classmark corpus``, on a small corpus and on the shipped one."""
 
 import json
-import random
 from collections import Counter
 
 import pytest
-from support.program import ABSTRACTS, run, write_records
-
-from classmark.corpus.analysis.near_duplicates import near_duplicates
-from classmark.corpus.scheme_csv import lcc
-
-NOT_IN_JOURNALS = {"AY", "JJ", "LE", "LF", "LG", "LH", "LJ", "LD", "LT"}
-"""Almanacs, textbooks, colonial series, and single institutions: subclasses with shelves, but hardly a journal."""
+from support.program import run, write_records
 
 LONG = "Armed groups changed the security of the whole region after the old regime fell in the spring of that year {}"
 
@@ -61,47 +54,6 @@ def test_codes_outside_the_scheme_are_found(tmp_path):
     assert "c.jsonl:1: the code 'Y1' fits nowhere in the scheme" in done.lines
 
 
-def test_near_duplicates_are_found_and_others_are_not():
-    texts = [LONG.format("one"), "Wheat and soil in the valleys of the north", LONG.format("two"), "", ""]
-    found = near_duplicates(texts)
-    assert found.first == {2: 0}
-    assert found.groups == (0, 1, 0, 3, 4)
-
-
-def in_letters(number):
-    return "".join(chr(ord("a") + int(digit)) for digit in str(number))
-
-
-def test_what_resembles_two_texts_brings_them_into_one_group():
-    words = [in_letters(i) for i in range(100)]
-    texts = [" ".join(words[start : start + 60]) for start in (0, 24, 12)]
-    found = near_duplicates(texts)
-    assert found.first == {2: 0}
-    assert found.groups == (0, 0, 0)
-
-
-def from_one_form(many):
-    """Return texts of 120 words that differ in 14 of them, anywhere."""
-    rng = random.Random(1)
-    form = [in_letters(i) for i in range(120)]
-    starts = [rng.randrange(106) for _ in range(many)]
-    return [" ".join([*form[:start], *(f"own{in_letters(100 * i + j)}" for j in range(14)), *form[start + 14 :]])
-            for i, start in enumerate(starts)]  # fmt: skip
-
-
-def test_thousands_of_texts_from_one_form_are_one_group_each_named_once(tmp_path):
-    texts = from_one_form(2_000)
-    found = near_duplicates(texts)
-    assert set(found.groups) == {0}
-    assert sorted(found.first) == list(range(1, 2_000))
-    write_records(
-        tmp_path / "c.jsonl",
-        [{"id": str(i), "title": "T", "text": t, "codes": ["a"]} for i, t in enumerate(texts[:300])],
-    )
-    lines = run("corpus", "check", "c.jsonl", cwd=tmp_path).lines
-    assert lines == [f"c.jsonl:{i}: nearly the same text as c.jsonl:1" for i in range(2, 301)]
-
-
 def test_statistics_count_what_is_there(corpus, records):
     figures = json.loads(run("corpus", "stats", corpus, "--format", "json").out)
     codes = Counter(code for record in records for code in record["codes"])
@@ -109,43 +61,6 @@ def test_statistics_count_what_is_there(corpus, records):
     assert figures["codes"] == codes
     assert figures["with_several_codes"] == sum(len(record["codes"]) > 1 for record in records)
     assert f"U\t{codes['U']}" in run("corpus", "stats", corpus).lines
-
-
-@pytest.fixture(scope="module")
-def shipped():
-    return [json.loads(line) for path in sorted(ABSTRACTS.iterdir()) for line in path.read_text("utf-8").splitlines()]
-
-
-def test_the_shipped_corpus_passes_the_check():
-    done = run("corpus", "check", ABSTRACTS, "--scheme", "lcc")
-    assert (done.code, done.out) == (0, "")
-
-
-def test_the_shipped_corpus_is_large_enough(shipped):
-    assert len(shipped) >= 1_200
-    codes = Counter(code for record in shipped for code in record["codes"])
-    assert min(codes[code] for code in lcc().assignable) >= 40
-    assert sum(len(record["codes"]) > 1 for record in shipped) / len(shipped) >= 0.24
-    subclasses = Counter(code for record in shipped for code in record["subclasses"])
-    few = {code.code for code in lcc().codes if code.parent not in {None, "K"} and subclasses[code.code] < 4}
-    assert few <= NOT_IN_JOURNALS
-
-
-def test_the_shipped_subclasses_roll_up_to_the_codes(shipped):
-    for record in shipped:
-        assert tuple(dict.fromkeys(map(lcc().resolve, record["subclasses"]))) == tuple(record["codes"])
-
-
-def test_the_shipped_abstracts_have_the_length_of_abstracts(shipped):
-    lengths = [len(record["text"].split()) for record in shipped]
-    assert min(lengths) >= 110
-    assert max(lengths) <= 220
-
-
-def test_the_language_of_the_shipped_corpus_is_rich():
-    figures = json.loads(run("corpus", "stats", ABSTRACTS, "--format", "json").out)
-    assert figures["richness"]["distinct_words"] / figures["richness"]["words"] > 14_000 / 151_000
-    assert figures["richness"]["shared_triples"] < 0.20
 
 
 def test_pairs_of_codes_are_counted_where_they_are_not_too_many(tmp_path):

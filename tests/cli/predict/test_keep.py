@@ -1,6 +1,5 @@
-"""``predict --keep`` and ``predict --beside``: records as they were with their codes, and files beside files."""
+"""``predict --keep``: records as they were, with their codes added."""
 
-import csv
 import gzip
 import io
 import json
@@ -8,12 +7,11 @@ import os
 import re
 from threading import Thread
 
-import pyarrow.parquet as pq
 import pymarc
 import pytest
 from lxml import etree
 from support.annotating import kept
-from support.formats import ARMY, DICTS, DOAJ, RECORD_FILES, SOIL
+from support.formats import ARMY, DICTS, RECORD_FILES, SOIL
 from support.program import run
 
 from classmark.corpus.fields import Fields
@@ -200,44 +198,6 @@ def test_wrong_use_writes_nothing(tmp_path, model, args, message):
     assert done.code == 2, done.err
     assert message in done.err
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
-
-
-def test_codes_are_written_beside_their_files_and_are_no_input(tmp_path, model):
-    (tmp_path / "sub").mkdir()
-    (tmp_path / "a.txt").write_text(ARMY, encoding="utf-8")
-    (tmp_path / "sub" / "b.md").write_text(SOIL, encoding="utf-8")
-    (tmp_path / "c.jsonl.gz").write_bytes(gzip.compress(RECORD_FILES["a.jsonl"]))
-    (tmp_path / "d.csv").write_bytes(b"no,text\n")
-    for _ in range(2):
-        done = run("predict", tmp_path, "--beside", "--model", model)
-        assert done.code == 1
-        assert done.out == ""
-        assert "3 files written beside those that were read, NAME.codes.txt" in done.err
-        assert "5 records" in done.err
-    names = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}
-    assert names == {"a.txt", "a.codes.txt", "sub/b.md", "sub/b.codes.txt", "c.jsonl.gz", "c.codes.txt", "d.csv"}
-    assert (tmp_path / "a.codes.txt").read_text().startswith("U\tMilitary Science\t")
-    assert [line.split("\t")[:2] for line in (tmp_path / "c.codes.txt").read_text().splitlines()] == [
-        ["1", "U"],
-        ["2", "S"],
-    ]
-
-
-def test_codes_beside_files_have_any_format(tmp_path, model):
-    (tmp_path / "a.txt").write_text(ARMY, encoding="utf-8")
-    for name in ("jsonl", "csv", "parquet"):
-        assert run("predict", tmp_path, "--beside", "--model", model, "-f", name).code == 0
-    assert json.loads((tmp_path / "a.codes.jsonl").read_text())["id"] == "a.txt"
-    [row] = csv.DictReader(io.StringIO((tmp_path / "a.codes.csv").read_text()))
-    assert row["codes"] == "U"
-
-
-def test_predictions_as_parquet(tmp_path, model):
-    (tmp_path / "a.json").write_text(json.dumps(DOAJ), encoding="utf-8")
-    assert run("predict", tmp_path / "a.json", "--model", model, "-o", tmp_path / "o.parquet").code == 0
-    rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
-    assert [(row["id"], row["codes"], row["status"]) for row in rows] == [("1", ["U"], "ok"), ("2", ["S"], "ok")]
-    assert rows[0]["scores"][0] > 0.5
 
 
 GUESSED = ["-t", "1", "--keep"]

@@ -9,8 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 from support.faulty import maps, started, wait_for
+from support.formats import DOAJ
 from support.program import modules_loaded_by, run, write_records
 from support.texts import HEAVY, MIXED, SECURITY
 
@@ -314,3 +316,11 @@ def test_closed_streams_are_named(model, redirection):
     done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     assert done.returncode == 2
     assert b"is closed" in done.stderr
+
+
+def test_predictions_as_parquet(tmp_path, model):
+    (tmp_path / "a.json").write_text(json.dumps(DOAJ), encoding="utf-8")
+    assert run("predict", tmp_path / "a.json", "--model", model, "-o", tmp_path / "o.parquet").code == 0
+    rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
+    assert [(row["id"], row["codes"], row["status"]) for row in rows] == [("1", ["U"], "ok"), ("2", ["S"], "ok")]
+    assert rows[0]["scores"][0] > 0.5

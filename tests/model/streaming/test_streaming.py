@@ -15,9 +15,7 @@ from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.corpus.scheme_csv import lcc
 from classmark.model.evaluation.evaluate import evaluate
 from classmark.model.persistence.model_file import open_classifier, save_classifier
-from classmark.model.streaming.bigram_counts import BigramCounter
 from classmark.model.streaming.train import train_streamed
-from classmark.model.text.document_frequency import fewest
 from classmark.model.training.train import train
 
 
@@ -131,21 +129,3 @@ def test_settings_and_scope_notes_are_learned_from(abstracts, tmp_path):
     opened = open_classifier(tmp_path / "m")
     assert len(opened.codes) == 20
     assert opened.card.scope_notes > 200
-
-
-def test_pairs_are_counted_exactly_where_they_are_frequent():
-    rng = np.random.default_rng(0)
-    numbers, text_of = rng.integers(0, 30, 4000), np.repeat(np.arange(400), 10)
-    census = BigramCounter(texts=400)
-    census.count_approximately(numbers, text_of)
-    census.select(least=2, most=50)
-    census.count(numbers, text_of)
-    pairs, in_texts = census.chosen(least=2, most=50)
-    expected: dict[int, set[int]] = {}
-    for first, second, text, next_text in zip(numbers, numbers[1:], text_of, text_of[1:], strict=False):
-        if text == next_text:
-            expected.setdefault((int(first) << 32) + int(second), set()).add(int(text))
-    assert 0 < len(pairs) <= 50
-    assert in_texts.tolist() == [len(expected[int(pair)]) for pair in pairs]
-    bound = fewest(np.bincount([len(texts) for texts in expected.values()]), 2, 50)
-    assert set(map(int, pairs)) == {pair for pair, texts in expected.items() if len(texts) >= bound}

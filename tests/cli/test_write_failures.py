@@ -1,10 +1,8 @@
-"""Faults in the middle of a run: what was there stays whole, the error says what to do, a second run finishes."""
+"""Writing fails: what was there stays whole, the error says what to do, a second run finishes."""
 
 import os
 import resource
 import shutil
-import signal
-import subprocess
 import sys
 from functools import partial
 from pathlib import Path
@@ -13,18 +11,15 @@ import numpy as np
 import pytest
 from support.faulty import (
     NOTING,
-    feed_nothing,
     finished,
-    is_running,
     make_room,
     maps,
     names,
     small_disk,
     started,
     wait_for,
-    workers,
 )
-from support.program import ABSTRACTS, write_records
+from support.program import write_records
 
 from classmark.corpus.errors import OutputError
 from classmark.model.streaming.shards import EncodedTexts, ShardedTexts
@@ -163,96 +158,6 @@ def test_what_changes_while_it_is_read_is_said(folder, many, name, change, what)
     assert not (folder / ".out.jsonl.part").exists()
 
 
-def test_too_little_memory_is_said(folder):
-    command = ["train", "corpus.jsonl", "--jobs", "1", "-o", "own.model"]
-    little = limit(resource.RLIMIT_AS, 250 << 20)
-    done = finished(*command, cwd=folder, preexec_fn=little, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"})
-    assert done.returncode == 1
-    assert "error: there is not enough memory; raise its limit, or ask for less at a time" in done.stderr
-    assert (folder / "own.model").read_text("utf-8") == "old"
-    assert not (folder / ".own.model.part").exists()
-
-
-SPREADING = (
-    "import classmark.model.training.linear_svm as it; it._WORTH_SPREADING = 0; from classmark.cli import main; main()"
-)
-
-
-@pytest.mark.slow
-def test_no_room_for_what_workers_share_is_said(tmp_path):
-    command = ["train", ABSTRACTS, "--scheme", "lcc", "--jobs", "2", "-o", tmp_path / "own.model"]
-    with small_disk(tmp_path / "disk", "200k"):
-        environment = os.environ | {"JOBLIB_TEMP_FOLDER": str(tmp_path / "disk")}
-        done = finished(*command, program=SPREADING, env=environment)
-    assert done.returncode == 1
-    assert "error: a temporary file (see TMPDIR) can't be written: No space left on device; make room" in done.stderr
-    assert not (tmp_path / "own.model").exists()
-
-
-def test_too_few_open_files_for_workers_are_said(folder):
-    command = ["train", "corpus.jsonl", "--jobs", "2", "-o", "own.model"]
-    done = finished(*command, program=SPREADING, cwd=folder, preexec_fn=limit(resource.RLIMIT_NOFILE, 18))
-    assert done.returncode == 1
-    assert "error: too many files are open; ask for fewer --jobs, or raise the limit (ulimit -n)" in done.stderr
-    assert (folder / "own.model").read_text("utf-8") == "old"
-
-
-@pytest.mark.parametrize("victim", ["worker", "all but the workers"])
-def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
-    write_records(folder / "more.jsonl", records * 280)
-    os.mkfifo(folder / "slow.jsonl")
-    command = ["predict", "more.jsonl", "slow.jsonl", "--model", "small.safetensors", "--jobs", "2", "-o", "out.jsonl"]
-    with started(*command, cwd=folder, program=NOTING) as process:
-        wait_for(lambda: len(workers(process)) == 2, process)
-        left = workers(process)
-        wait_for(lambda: all(maps(worker, "small.safetensors") for worker in left), process)
-        os.kill(left[0] if victim == "worker" else process.pid, signal.SIGKILL)
-        if victim == "worker":
-            feed_nothing(folder / "slow.jsonl", process)
-            _, said = process.communicate()
-            assert process.returncode == 1
-            assert "error: a worker process was ended from outside, perhaps for lack of memory; try again" in said
-            assert GO_ON in said
-        else:
-            process.wait()
-            wait_for(lambda: not any(map(is_running, left)))
-        assert (folder / "out.jsonl").read_text("utf-8") == "old"
-        (folder / "slow.jsonl").unlink()
-        (folder / "slow.jsonl").symlink_to(os.devnull)  # nothing came after
-        again = finished(*command, "--resume", cwd=folder)
-    assert "there is no earlier run" not in again.stderr
-    written = (folder / "out.jsonl").read_bytes()
-    assert finished(*command[:-1], "whole.jsonl", cwd=folder).returncode == again.returncode
-    assert written == (folder / "whole.jsonl").read_bytes()
-    assert written.count(b"\n") == 280 * 48 + 1
-
-
-LOST_HALF_WAY = """
-import gc, os, signal
-from joblib import delayed
-from joblib.externals.loky.backend.queues import SimpleQueue
-from classmark.model.parallel import worker_processes as losses
-
-losses._PATIENCE = 0.1
-
-def lost(number):
-    [results] = [queue for queue in gc.get_objects() if isinstance(queue, SimpleQueue)]
-    with results._wlock:
-        os.write(results._writer.fileno(), (100_000).to_bytes(4, "big") + b"half")
-        os.kill(os.getpid(), signal.SIGKILL)
-
-with losses.worker_processes(2) as spread:
-    spread(delayed(lost)(number) for number in range(20))
-"""
-
-
-def test_a_worker_that_is_lost_while_it_hands_over_a_result_ends_the_run():
-    command = [sys.executable, "-c", LOST_HALF_WAY]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
-    assert done.returncode == 1
-    assert "BrokenProcessPool: " in done.stderr
-
-
 @pytest.mark.parametrize(
     "command",
     [
@@ -294,37 +199,3 @@ def test_nothing_is_written_but_what_is_asked_for(tmp_path, corpus, model):
     for command in (["predict", corpus, "--model", model], ["evaluate", corpus, "--model", model], ["codes"]):
         assert finished(*command, cwd=tmp_path, env=os.environ | places, input="").returncode == 0
     assert names(tmp_path) == []
-
-
-FULL = Path("/dev/full")
-needs_full = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
-ABSTRACT = "army and navy of the war"
-
-
-@needs_full
-@pytest.mark.parametrize(
-    "command",
-    ["--version", "--help", "predict --help", "codes", "predict", "predict --format jsonl", "explain -", "model show"],
-)
-def test_a_full_standard_output_is_an_error_in_a_sentence(command):
-    with FULL.open("w", encoding="utf-8") as full:
-        done = finished(*command.split(), input=ABSTRACT, stdout=full)
-    assert done.returncode == 1
-    [sentence] = done.stderr.splitlines()
-    assert sentence.startswith("classmark: error: ")
-    assert "No space left on device" in sentence
-
-
-@needs_full
-def test_a_full_standard_error_costs_no_result(tmp_path, corpus, model):
-    with FULL.open("w", encoding="utf-8") as full:
-        done = finished("predict", corpus, "--model", model, "-o", tmp_path / "out.jsonl", stderr=full)
-    assert done.returncode == 0
-    assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == 48
-
-
-def test_what_is_said_is_not_among_the_results_where_the_standard_error_is_closed(corpus, model):
-    command = ["predict", corpus, "--model", model]
-    usual = finished(*command)
-    assert "48 records: " in usual.stderr
-    assert finished(*command, preexec_fn=partial(os.close, 2)).stdout == usual.stdout

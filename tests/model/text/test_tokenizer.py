@@ -1,5 +1,6 @@
 """Words of long texts: the same as of short ones, in time that grows with the text."""
 
+import html
 import re
 import sys
 import unicodedata
@@ -7,6 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.texts import odd_texts
 
 from classmark.corpus.abstract import Abstract
 from classmark.model.explanation.spans import place_words
@@ -94,3 +96,24 @@ def test_characters_that_stand_for_many_are_left_whole_in_a_long_text_of_them():
     placed = place_words(Abstract("x", flood, "soil"))
     assert placed.words[-1] == "soil"
     assert len(placed.words) < GROWTH * len(flood)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The Cold-War, 1947–1991.", ["the", "cold", "war", "1947", "1991"]),
+        ("<jats:p>Soil &amp; <i>Triticum</i></jats:p>", ["soil", "triticum"]),
+        ("&lt;p&gt;Soil&lt;/p&gt;", ["soil"]),
+        ("p<0.05 and x>3", ["p", "0", "05", "and", "x", "3"]),
+        ("Straße STRASSE ﬁeld", ["strasse", "strasse", "field"]),
+        ("snake_case", ["snake", "case"]),
+    ],
+)
+def test_words_are_cut_in_one_way(text, expected):
+    assert words(text) == expected
+
+
+@given(odd_texts)
+def test_words_are_runs_of_letters_and_digits(text):
+    plain = re.sub(r"</?[A-Za-z][^<>]*>", " ", html.unescape(text))
+    assert words(text) == re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", plain).casefold())

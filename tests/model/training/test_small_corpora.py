@@ -3,17 +3,12 @@
 import json
 import random
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from support.program import ABSTRACTS, run, write_records
 
 from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.model.evaluation.evaluate import evaluate
 from classmark.model.settings import SMALL_CORPUS, Settings
-from classmark.model.training.calibration import PRIOR, fit_sigmoid
-from classmark.model.training.cross_validation import CrossValidation, estimate
 from classmark.model.training.train import train
 
 CODES = ("A", "B", "G", "J", "M", "N", "Q", "R", "S", "T", "U", "V")
@@ -96,38 +91,6 @@ def test_an_estimate_from_few_abstracts_is_never_sure(corpus, tmp_path):
     run("train", corpus, "-o", tmp_path / "m")
     for value, low, high in json.loads(run("model", "show", tmp_path / "m", "-f", "json").out)["estimate"].values():
         assert 0 <= low < value <= high <= 1
-
-
-@given(
-    st.lists(st.tuples(st.floats(-3, 3), st.booleans()), max_size=60),
-    st.lists(st.floats(-3, 3), min_size=2, max_size=2, unique=True),
-)
-def test_a_score_rises_with_the_decision_value_whatever_the_held_out_abstracts_say(held_out, values):
-    slope, offset = fit_sigmoid(
-        np.array([value for value, _ in held_out]), np.array([is_right for _, is_right in held_out], dtype=bool)
-    )
-    assert slope > 0
-    assert np.isfinite(offset)
-
-
-def test_calibration_leans_on_the_prior_where_there_is_little_and_on_the_values_where_there_is_much():
-    rng = np.random.default_rng(0)
-
-    def fitted(many):
-        values = rng.normal(size=many)
-        return fit_sigmoid(values, rng.random(many) < 1 / (1 + np.exp(-(2 * values - 1))))
-
-    assert fit_sigmoid(np.zeros(0), np.zeros(0, dtype=bool)) == PRIOR
-    assert abs(fitted(4)[0] - PRIOR[0]) < 3
-    assert fitted(100_000) == pytest.approx((2, -1), abs=0.05)
-
-
-def test_all_right_is_no_proof_that_all_others_are():
-    gold = np.eye(2, dtype=bool)[np.arange(40) % 2]
-    held_out = CrossValidation(("a", "b"), gold, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,))
-    value, found = estimate(held_out)["precision_at_1"]
-    assert value == found.high == 1
-    assert found.low < 0.95
 
 
 def test_an_evaluation_on_few_abstracts_that_are_all_right_has_an_interval(model, records, tmp_path):

@@ -1,0 +1,100 @@
+"""The report in a browser: nothing runs, nothing is cut off, the keyboard suffices."""
+
+import base64
+import shutil
+
+import pytest
+from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService, Keys
+
+
+@pytest.fixture(scope="session")
+def browser(tmp_path_factory):
+    """Chromium, driven by its own driver; it goes nowhere and knows nothing from before."""
+    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (program and driver):
+        pytest.skip("there is no chromium with a chromedriver to open reports in")
+    options = ChromeOptions()
+    options.binary_location = program
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"):
+        options.add_argument(f"--{flag}")
+    options.add_argument("--disable-background-networking")
+    options.add_argument("--disable-component-update")
+    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('profile')}")
+    started = Chrome(options, ChromeService(driver))
+    yield started
+    started.quit()
+
+
+@pytest.fixture
+def opened(browser, hostile_report):
+    browser.get(hostile_report.as_uri())
+    return browser
+
+
+def resize(browser, width):
+    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
+
+
+def press(browser, key):
+    ActionChains(browser).send_keys(key).perform()
+
+
+def test_a_browser_opens_it_without_complaint_and_runs_nothing(opened):
+    assert opened.title.startswith("How good the codes are")
+    assert opened.execute_script("return typeof window.pwned") == "undefined"
+    assert opened.get_log("browser") == []
+    assert opened.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)") == []
+
+
+def test_a_browser_would_run_no_script_even_if_there_were_one(opened, hostile_report):
+    page = hostile_report.with_name("broken.html")
+    foreign = "<body><script>window.pwned = 1</script><img src='https://localhost:9/x' onerror='window.pwned = 1'>"
+    page.write_text(hostile_report.read_text("utf-8").replace("<body>", foreign, 1), "utf-8")
+    opened.get(page.as_uri())
+    assert opened.execute_script("return typeof window.pwned") == "undefined"
+    refused = [entry["message"] for entry in opened.get_log("browser") if "Content Security Policy" in entry["message"]]
+    assert len(refused) == 3
+
+
+@pytest.mark.parametrize("width", [400, 1200])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_charts_are_seen_and_nothing_hangs_over_the_edge(opened, width, theme):
+    resize(opened, width)
+    media = [{"name": "prefers-color-scheme", "value": theme}]
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+    assert opened.execute_script("return document.documentElement.scrollWidth") <= width
+    boxes = opened.execute_script(
+        "return [...document.querySelectorAll('svg')].map(svg => [svg.getBoundingClientRect().width,"
+        " getComputedStyle(svg.querySelector('text')).fill, svg.checkVisibility()])"
+    )
+    assert len(boxes) == 4
+    ink = "rgb(28, 30, 33)" if theme == "light" else "rgb(232, 233, 235)"
+    assert all(
+        wide > 100 and fill in {ink, "rgb(90, 96, 104)", "rgb(169, 176, 184)"} and seen for wide, fill, seen in boxes
+    )
+
+
+def test_the_keyboard_skips_to_the_report_and_opens_details(opened):
+    press(opened, Keys.TAB)
+    assert opened.switch_to.active_element.text == "Skip to the report"
+    press(opened, Keys.ENTER)
+    for _ in range(100):
+        press(opened, Keys.TAB)
+        if opened.switch_to.active_element.tag_name == "summary":
+            break
+    opens = "return document.activeElement.parentElement.open"
+    assert opened.execute_script(opens) is False
+    press(opened, Keys.ENTER)
+    assert opened.execute_script(opens) is True
+
+
+def test_it_prints_with_what_details_hold(opened):
+    assert base64.b64decode(opened.print_page()).startswith(b"%PDF")
+    hidden = "return document.querySelector('.text').checkVisibility({contentVisibilityAuto: true})"
+    assert opened.execute_script(hidden) is False
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert opened.execute_script(hidden) is True
+    assert opened.execute_script("return getComputedStyle(document.body).color") == "rgb(0, 0, 0)"
+    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})

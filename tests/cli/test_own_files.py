@@ -1,0 +1,113 @@
+"""Output files, temporary files and links: nothing that others put there is changed."""
+
+import os
+from pathlib import Path
+
+import pytest
+from support.program import run
+
+
+def test_links_beside_the_input_are_replaced_and_not_followed(tmp_path, model):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "paper.txt").write_text("soil and wheat", encoding="utf-8")
+    (tmp_path / "keys").write_text("precious", encoding="utf-8")
+    (tmp_path / "in" / "paper.codes.txt").symlink_to("../keys")
+    done = run("predict", "in", "--beside", "--model", model, cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert (tmp_path / "keys").read_text("utf-8") == "precious"
+    assert not (tmp_path / "in" / "paper.codes.txt").is_symlink()
+    assert (tmp_path / "in" / "paper.codes.txt").stat().st_mode & 0o133 == 0
+    assert (tmp_path / "in" / "paper.codes.txt").read_text("utf-8").startswith("S\t")
+
+
+def test_links_in_the_place_of_parts_are_replaced_and_not_followed(tmp_path, corpus):
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "keys").write_text("precious", encoding="utf-8")
+    (tmp_path / "parts" / "train.jsonl").symlink_to("../keys")
+    os.mkfifo(tmp_path / "parts" / "test.jsonl")
+    done = run("corpus", "convert", corpus, "parts", "--split", "80,20", cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert (tmp_path / "keys").read_text("utf-8") == "precious"
+    assert all(path.is_file() and not path.is_symlink() for path in (tmp_path / "parts").iterdir())
+
+
+def test_a_link_that_is_named_stays_one(tmp_path, corpus):
+    (tmp_path / "out.csv").symlink_to("real.csv")
+    assert run("corpus", "convert", corpus, "out.csv", cwd=tmp_path).code == 0
+    assert (tmp_path / "out.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_bytes().startswith(b"id,")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+def test_a_link_that_another_user_laid_in_an_open_folder_is_refused(tmp_path, corpus):
+    (tmp_path / "shared").mkdir()
+    (tmp_path / "shared").chmod(0o1777)
+    (tmp_path / "keys").write_text("precious", encoding="utf-8")
+    (tmp_path / "shared" / "out.csv").symlink_to("../keys")
+    os.chown(tmp_path / "shared" / "out.csv", 12345, 12345, follow_symlinks=False)
+    done = run("corpus", "convert", corpus, "shared/out.csv", cwd=tmp_path)
+    assert done.code == 2
+    assert "shared/out.csv leads through a link that another user laid; name the file itself" in done.err
+    assert (tmp_path / "keys").read_text("utf-8") == "precious"
+
+
+def lay_link(path: Path) -> None:
+    path.with_name("keys").write_text("precious", encoding="utf-8")
+    path.symlink_to("keys")
+
+
+def lay_hard_link(path: Path) -> None:
+    path.with_name("keys").write_text("precious", encoding="utf-8")
+    path.hardlink_to(path.with_name("keys"))
+
+
+def lay_own_file(path: Path) -> None:
+    path.write_text("precious", encoding="utf-8")
+
+
+def lay_private_file(path: Path) -> None:
+    lay_own_file(path)
+    path.chmod(0o600)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+
+
+OUTPUTS = {
+    "predict": ["predict", "in.jsonl", "-o", "out.jsonl"],
+    "keep": ["predict", "in.jsonl", "--keep", "-o", "out.jsonl"],
+    "convert": ["corpus", "convert", "in.jsonl", "out.jsonl"],
+}
+
+
+@pytest.mark.parametrize("lay", [lay_link, lay_hard_link, lay_own_file, lay_private_file, os.mkfifo, os.mkdir])
+@pytest.mark.parametrize(
+    ("command", "name"),
+    [
+        ("predict", ".out.jsonl.part"),
+        ("predict", ".out.jsonl.journal"),
+        ("predict", ".out.jsonl.journal.new"),
+        ("keep", ".out.jsonl.part"),
+        ("convert", ".out.jsonl.part"),
+    ],
+)
+def test_what_others_laid_under_our_names_is_named_and_left_alone(tmp_path, corpus, command, name, lay):
+    (tmp_path / "in.jsonl").write_bytes(corpus.read_bytes())
+    lay(tmp_path / name)
+    before = contents(tmp_path)
+    done = run(*OUTPUTS[command], cwd=tmp_path)
+    assert done.code == 2, done.err
+    assert f"{name} is in the way" in done.err
+    assert contents(tmp_path) == before
+    assert os.path.lexists(tmp_path / name)
+
+
+def test_a_file_in_the_way_beside_the_input_does_not_stop_the_others(tmp_path, model):
+    for name in ("a.txt", "b.txt"):
+        (tmp_path / name).write_text("soil", encoding="utf-8")
+    (tmp_path / ".a.codes.txt.part").write_text("precious", encoding="utf-8")
+    done = run("predict", ".", "--beside", "--model", model, cwd=tmp_path)
+    assert done.code == 1
+    assert ".a.codes.txt.part is in the way" in done.err
+    assert (tmp_path / "b.codes.txt").exists()

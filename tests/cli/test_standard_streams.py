@@ -1,0 +1,74 @@
+"""Standard streams that are closed or full."""
+
+import os
+from functools import partial
+from pathlib import Path
+
+import pytest
+from support.faulty import (
+    finished,
+)
+
+SPREADING = """
+import sys
+del sys.path[0]  # as a console script has it
+import classmark.model.prediction.batches, classmark.model.training.linear_svm
+classmark.model.prediction.batches._BEFORE_SPREADING = classmark.model.training.linear_svm._WORTH_SPREADING = 0
+from classmark.cli import main
+main()
+"""
+"""The program, which spreads the smallest work over processes."""
+
+
+# --- standard streams
+
+
+@pytest.mark.parametrize("number", [0, 1, 2], ids=["input", "output", "errors"])
+def test_a_closed_standard_stream_costs_no_result_where_work_is_spread(tmp_path, corpus, model, number):
+    out = tmp_path / "out.jsonl"
+    words = ["predict", corpus, "--model", model, "--jobs", "2", "-o", out]
+    done = finished(*words, program=SPREADING, preexec_fn=partial(os.close, number), timeout=100)
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "error" not in done.stderr
+    assert out.read_bytes().count(b"\n") == 48
+
+
+@pytest.mark.parametrize("word", ["--version", "--help"])
+def test_what_can_not_be_said_is_an_error(word):
+    done = finished(word, preexec_fn=partial(os.close, 1))
+    assert done.returncode == 1
+    assert done.stderr == "classmark: error: the standard output can't be written: Bad file descriptor\n"
+
+
+FULL = Path("/dev/full")
+needs_full = pytest.mark.skipif(not FULL.exists(), reason="there is no /dev/full here")
+ABSTRACT = "army and navy of the war"
+
+
+@needs_full
+@pytest.mark.parametrize(
+    "command",
+    ["--version", "--help", "predict --help", "codes", "predict", "predict --format jsonl", "explain -", "model show"],
+)
+def test_a_full_standard_output_is_an_error_in_a_sentence(command):
+    with FULL.open("w", encoding="utf-8") as full:
+        done = finished(*command.split(), input=ABSTRACT, stdout=full)
+    assert done.returncode == 1
+    [sentence] = done.stderr.splitlines()
+    assert sentence.startswith("classmark: error: ")
+    assert "No space left on device" in sentence
+
+
+@needs_full
+def test_a_full_standard_error_costs_no_result(tmp_path, corpus, model):
+    with FULL.open("w", encoding="utf-8") as full:
+        done = finished("predict", corpus, "--model", model, "-o", tmp_path / "out.jsonl", stderr=full)
+    assert done.returncode == 0
+    assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == 48
+
+
+def test_what_is_said_is_not_among_the_results_where_the_standard_error_is_closed(corpus, model):
+    command = ["predict", corpus, "--model", model]
+    usual = finished(*command)
+    assert "48 records: " in usual.stderr
+    assert finished(*command, preexec_fn=partial(os.close, 2)).stdout == usual.stdout

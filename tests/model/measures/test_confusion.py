@@ -1,0 +1,45 @@
+"""Confusions: pairs of codes that are taken for each other."""
+
+import numpy as np
+import pytest
+from support.scored import CLASSES, scored_corpus
+
+from classmark.model.measures.confusion import confusion_table, confusions
+from classmark.model.measures.scored_corpus import ScoredCorpus
+
+
+@pytest.fixture(scope="module")
+def many():
+    rng = np.random.default_rng(1)
+    scores = rng.random((300, 4))
+    return scored_corpus(scores, rng.random((300, 4)) < scores)
+
+
+def test_the_table_counts_what_is_right_and_what_is_wrong_instead(many):
+    table = confusion_table(many)
+    for given in range(4):
+        for assigned in range(4):
+            missed = many.gold[:, given] & ~many.assigned[:, given]
+            wrong = many.assigned[:, assigned] & ~many.gold[:, assigned]
+            right = many.gold[:, given] & many.assigned[:, given]
+            expected = right.sum() if given == assigned else (missed & wrong).sum()
+            assert table.counts[given, assigned] == expected
+    assert table.support.tolist() == many.gold.sum(axis=0).tolist()
+    found = confusions(many)[0]
+    assert found.count == table.counts[CLASSES.index(found.given), CLASSES.index(found.assigned)]
+
+
+def test_a_table_of_some_codes_has_those_that_are_confused_most():
+    scores = [[0.9, 0, 0, 0], [0, 0.9, 0, 0], [0, 0, 0.9, 0], [0, 0, 0, 0.9]]
+    table = confusion_table(scored_corpus(scores, [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]]), most=2)
+    assert (table.codes, table.all_codes) == (("J", "U"), 4)
+    assert table.counts.tolist() == [[0, 0], [1, 1]]
+
+
+def test_the_codes_that_are_confused_are_told_with_the_surest_mistakes_first():
+    gold = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
+    scores = np.array([[0.4, 0.6, 0], [0.1, 0.9, 0], [0.2, 0.8, 0], [0.7, 0, 0.3]])
+    scored = ScoredCorpus(("a", "b", "c"), gold, scores, scores >= 0.5, np.ones(4, dtype=bool))
+    first, second = confusions(scored)
+    assert (first.given, first.assigned, first.count, first.examples) == ("a", "b", 2, (1, 0))
+    assert (second.given, second.assigned, second.count, second.examples) == ("c", "a", 1, (3,))

@@ -1,0 +1,170 @@
+"""Model files with odd contents are refused by name, though their checksums are right."""
+
+import json
+import re
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from safetensors.numpy import save, save_file
+from support.program import run
+from xxhash import xxh3_128_hexdigest
+
+from classmark.corpus.errors import ModelFileError
+from classmark.model.persistence.container import FORMAT_VERSION, read_container
+from classmark.model.persistence.model_file import open_classifier
+
+
+def put(name, value):
+    """Return what puts a value into a model's header or arrays and signs it anew, as a hostile author would."""
+
+    def spoil(arrays, header):
+        target = arrays if name in arrays else header
+        target[name] = value(target[name])
+
+    spoil.__name__ = f"{name}"
+    return spoil
+
+
+def sign(arrays, header, path):
+    """Write a model file as the program does, but whatever is in it."""
+    unsigned = {key: value for key, value in header.items() if key not in {"format", "checksum"}}
+    text = json.dumps({"format": FORMAT_VERSION, "checksum": "0" * 32, **unsigned})
+    content = save(arrays, {"classmark": text})
+    path.write_bytes(content.replace(b"0" * 32, xxh3_128_hexdigest(content).encode(), 1))
+
+
+def put_in(name, key, value):
+    """Return what puts a value into an object of a model's header."""
+    return put(name, lambda found: found | {key: value})
+
+
+def first_code(code=None, name="a name", parent=None):
+    """Return what puts another code before those of a model's scheme."""
+
+    def spoil(arrays, header):
+        header["scheme"]["codes"].insert(0, [header["codes"][0] + "0" if code is None else code, name, parent])
+
+    return spoil
+
+
+def circle(arrays, header):
+    header["scheme"]["codes"] += [["x", "x", "y"], ["y", "y", "x"]]
+
+
+def no_codes(arrays, header):
+    header["codes"] = []
+    for name in ("intercepts", "thresholds", "text.weights", "title.weights"):
+        arrays[name] = arrays[name][..., :0]
+
+
+def words(change):
+    """Return what changes a model's words, in the part that is its text."""
+
+    def spoil(arrays, header):
+        letters, ends = bytes(arrays["text.letters"]), arrays["text.ends"].tolist()
+        found = change([letters[start:end] for start, end in pairwise([0, *ends])])
+        arrays["text.letters"] = np.frombuffer(b"".join(found), np.uint8)
+        arrays["text.ends"] = np.cumsum([len(word) for word in found]).astype("<u4")
+
+    return spoil
+
+
+def the_like(number, kind):
+    """Return what fills an array with a number."""
+    return lambda array: np.full_like(array, number, kind)
+
+
+ODD = {
+    "a feature without idf": (put("text.idf", lambda idf: idf[:-1]), "text.idf has the shape"),
+    "idf of NaN": (put("text.idf", the_like(np.nan, "<f4")), "text.idf holds what is no number"),
+    "idf of another type": (put("text.idf", lambda idf: idf.astype(np.float64)), "text.idf is of the type float64"),
+    "idf that overflows": (put("title.idf", the_like(1e30, "<f4")), "title.idf holds what is no number up to 1e+06"),
+    "a code without weights": (put("title.weights", lambda weights: weights[:, :-1]), "title.weights has the shape"),
+    "weights of NaN": (put("text.weights", the_like(np.nan, "<f4")), "text.weights holds what is no number"),
+    "weights that overflow": (put("text.weights", the_like(3e38, "<f4")), "text.weights holds what is no number"),
+    "falling ends": (put("text.ends", lambda ends: ends[::-1].copy()), "text.ends do not cut up text.letters"),
+    "ends beyond": (put("text.ends", lambda ends: ends + np.uint32(1)), "text.ends do not cut up text.letters"),
+    "ends as a table": (put("text.ends", lambda ends: ends.reshape(-1, 1)), "text.ends do not cut up text.letters"),
+    "words in disorder": (words(lambda found: found[::-1]), "the words of text.letters are not in order"),
+    "a word twice": (words(lambda found: [found[1], *found[1:]]), "the words of text.letters are not in order"),
+    "words that are no UTF-8": (words(lambda found: [*found[:-1], b"\xff\xff"]), "can't decode byte 0xff"),
+    "a letter cut in two": (words(lambda found: [*found[:-2], b"\xc3", b"\xa4"]), "text.letters holds what is no word"),
+    "a word of two": (words(lambda found: [b"0 0", *found[1:]]), "text.letters holds what is no word"),
+    "an endless word": (words(lambda found: [*found[:-1], b"z" * 2_000]), "text.letters has too long a word"),
+    "pairs in disorder": (put("text.pairs", lambda pairs: pairs[::-1].copy()), "text.pairs are not in order"),
+    "a pair of no words": (put("text.pairs", lambda pairs: pairs + np.uint64(2**48)), "names words that there are not"),
+    "a pair of one word": (put("text.pairs", lambda pairs: pairs | np.uint64(2**31)), "names words that there are not"),
+    "intercepts that are infinite": (put("intercepts", the_like(np.inf, "<f8")), "intercepts holds what is no number"),
+    "thresholds below 0": (put("thresholds", the_like(-0.5, "<f8")), "thresholds are no scores"),
+    "thresholds far above 1": (put("thresholds", the_like(7, "<f8")), "thresholds are no scores"),
+    "a slope in words": (put("slope", lambda slope: "steep"), "its slope is no number from 0"),
+    "an endless slope": (put("slope", lambda slope: float("inf")), "its slope is no number from 0"),
+    "a slope that turns all round": (put("slope", lambda slope: -slope), "its slope is no number from 0"),
+    "an offset of NaN": (put("offset", lambda offset: float("nan")), "its offset is no number"),
+    "a share above 1": (put("least_known", lambda share: 1.5), "least_known is no share"),
+    "gives_best in words": (put("gives_best", lambda is_so: "yes"), "gives_best is neither true nor false"),
+    "no codes": (no_codes, "it has no codes"),
+    "one code": (put("codes", lambda codes: ["U"] * 4), "it has no codes, or one of them twice"),
+    "codes in one text": (put("codes", lambda codes: "JMSU"), "its codes are no codes"),
+    "codes that are numbers": (put("codes", lambda codes: [1, 2, 3, 4]), "its codes are no codes"),
+    "a code that is no UTF-8": (put("codes", lambda codes: ["\ud800", *codes[1:]]), "its codes are no codes"),
+    "a code of nothing": (put("codes", lambda codes: [" ", *codes[1:]]), "its codes are no codes"),
+    "an endless code": (put("codes", lambda codes: ["U" * 20_000, *codes[1:]]), "its codes are no codes"),
+    "no scheme": (put("scheme", lambda scheme: []), "list indices"),
+    "a scheme of texts": (put_in("scheme", "codes", ["abc"]), "whose name or parent is no text"),
+    "a name that is a number": (first_code(name=5), "whose name or parent is no text"),
+    "a name that is no UTF-8": (first_code(name="\udfff"), "whose name or parent is no text"),
+    "a parent that is a list": (first_code(parent=[]), "whose name or parent is no text"),
+    "a parent that is not there": (first_code(parent="nobody"), "has the parent 'nobody', which the scheme lacks"),
+    "a code twice in the scheme": (first_code(code="U"), "the code 'U' stands twice in the scheme"),
+    "a circle of parents": (circle, "is its own ancestor"),
+    "stop words that are numbers": (put("stops", lambda stops: stops | {"text": [1]}), "its stop words are no words"),
+    "a card of another": (put_in("card", "made_by", "me"), "made_by"),
+    "a card without counts": (put("card", lambda card: {}), "'abstracts'"),
+    "many abstracts": (put_in("card", "abstracts", "many"), "abstracts of its card is no count"),
+    "half an abstract": (put_in("card", "scope_notes", 0.5), "scope_notes of its card is no count"),
+    "a setting that is a list": (put_in("card", "settings", {"seed": []}), "a setting in its card is no plain value"),
+    "an estimate in words": (put_in("card", "estimate", {"micro_f1": "good"}), "an estimate in its card is no number"),
+    "versions that are numbers": (put_in("card", "versions", {"numpy": 2}), "a version in its card is no text"),
+    "no slope": (lambda arrays, header: header.pop("slope"), "'slope'"),
+}
+
+
+@pytest.mark.parametrize(("spoil", "message"), ODD.values(), ids=ODD)
+def test_a_model_of_odd_contents_is_refused_by_name(tmp_path, model, spoil, message):
+    arrays, header = read_container(model)
+    spoil(arrays, header)
+    path = tmp_path / "hostile"
+    sign(arrays, header, path)
+    with pytest.raises(ModelFileError) as refused:
+        open_classifier(path)
+    assert str(refused.value).startswith(f"{path} is damaged: its parts do not fit together")
+    assert message in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["predict -m {}", "predict {other} -m {} -o out.jsonl", "explain -c U -m {}", "explain -m {}", "codes -m {}",
+     "model show {}", "model export {} -o out", "evaluate {other} -m {}", "evaluate {other} --compare {}"],
+)  # fmt: skip
+def test_every_command_refuses_a_model_of_odd_contents(tmp_path, model, corpus, command):
+    arrays, header = read_container(model)
+    header["card"]["abstracts"] = "many"
+    path = tmp_path / "hostile"
+    sign(arrays, header, path)
+    done = run(*command.format(path, other=corpus).split(), given="soil and wheat", cwd=tmp_path)
+    assert (done.code, done.out) == (1, "")
+    assert f"{path} is damaged: its parts do not fit together (abstracts of its card is no count)" in done.err
+    assert "unforeseen" not in done.err
+
+
+@pytest.mark.parametrize("size", [25_000_000, 5_000_000], ids=["a header", "a format"])
+def test_what_is_huge_in_a_model_is_neither_read_nor_repeated(tmp_path, model, size):
+    text = json.dumps({"format": "3" * 4_000_000 if size < 20_000_000 else 3, "checksum": "", "more": []})
+    padded = text[:-2] + "[],[]," * ((size - len(text)) // 6) + "[]]}"
+    save_file({"x": np.zeros(3)}, tmp_path / "huge", {"classmark": padded})
+    done = run("predict", "-m", tmp_path / "huge", given="soil")
+    assert (done.code, done.out) == (1, "")
+    assert re.search(f"{tmp_path}/huge has (a header of 25,...,... bytes|the format '333)", done.err), done.err[:300]
+    assert len(done.err) < 500

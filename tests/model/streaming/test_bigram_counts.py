@@ -1,0 +1,24 @@
+"""Counting the pairs of words of a stream."""
+
+import numpy as np
+
+from classmark.model.streaming.bigram_counts import BigramCounter
+from classmark.model.text.document_frequency import fewest
+
+
+def test_pairs_are_counted_exactly_where_they_are_frequent():
+    rng = np.random.default_rng(0)
+    numbers, text_of = rng.integers(0, 30, 4000), np.repeat(np.arange(400), 10)
+    census = BigramCounter(texts=400)
+    census.count_approximately(numbers, text_of)
+    census.select(least=2, most=50)
+    census.count(numbers, text_of)
+    pairs, in_texts = census.chosen(least=2, most=50)
+    expected: dict[int, set[int]] = {}
+    for first, second, text, next_text in zip(numbers, numbers[1:], text_of, text_of[1:], strict=False):
+        if text == next_text:
+            expected.setdefault((int(first) << 32) + int(second), set()).add(int(text))
+    assert 0 < len(pairs) <= 50
+    assert in_texts.tolist() == [len(expected[int(pair)]) for pair in pairs]
+    bound = fewest(np.bincount([len(texts) for texts in expected.values()]), 2, 50)
+    assert set(map(int, pairs)) == {pair for pair, texts in expected.items() if len(texts) >= bound}

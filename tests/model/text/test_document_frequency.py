@@ -1,0 +1,29 @@
+"""Document frequencies: stop words and the vocabulary."""
+
+import numpy as np
+
+from classmark.model.text.document_frequency import learn_vocabulary
+
+
+def test_stop_words_are_common_whatever_the_code():
+    rng = np.random.default_rng(2)
+    gold = rng.random((200, 5)) < 0.3
+    has = rng.random((200, 60)) < rng.random(60) * 0.8
+    has[:, :10] &= gold[:, [0]]  # of one code alone
+    texts = [" ".join(f"w{word:02}" for word in np.flatnonzero(row)).encode() for row in has]
+    expected = []
+    for word in np.flatnonzero(has.sum(axis=0) > 40):
+        share, by_code = has[:, word].mean(), gold[has[:, word]].sum(axis=0)
+        if ((by_code + share) / (gold.sum(axis=0) + 1)).min() > 0.25 * share:
+            expected.append(f"w{word:02}")
+    assert list(learn_vocabulary(texts, gold, (1, 2)).stops) == expected
+    assert 20 < len(expected) < 50
+
+
+def test_any_number_of_stop_words_is_found_in_one_pass():
+    shared = " ".join(f"{number:06}" for number in range(50_000))
+    texts = [f"{shared} own{number}".encode() for number in range(24)]
+    gold = np.arange(24)[:, np.newaxis] % 2 == np.arange(2)
+    vocabulary = learn_vocabulary(texts, gold, (1, 2))
+    assert len(vocabulary.stops) == 50_000
+    assert len(vocabulary.words) == 24

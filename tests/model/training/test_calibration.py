@@ -1,0 +1,47 @@
+"""Calibration: from decision values to scores."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from classmark.model.training.calibration import PRIOR, fit_sigmoid
+
+
+def test_calibration_finds_the_curve_that_made_the_data():
+    generator = np.random.default_rng(0)
+    values = generator.normal(size=50_000)
+    gold = generator.random(50_000) < 1 / (1 + np.exp(-(2 * values - 1)))
+    slope, offset = fit_sigmoid(values, gold)
+    assert slope == pytest.approx(2, abs=0.05)
+    assert offset == pytest.approx(-1, abs=0.05)
+
+
+def test_calibration_stays_finite_where_a_code_is_told_apart_perfectly():
+    slope, offset = fit_sigmoid(np.array([-1.0, -0.9, 0.9, 1.0]), np.array([False, False, True, True]))
+    assert 0 < slope < 100
+    assert abs(offset) < 100
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 3), st.booleans()), max_size=60),
+    st.lists(st.floats(-3, 3), min_size=2, max_size=2, unique=True),
+)
+def test_a_score_rises_with_the_decision_value_whatever_the_held_out_abstracts_say(held_out, values):
+    slope, offset = fit_sigmoid(
+        np.array([value for value, _ in held_out]), np.array([is_right for _, is_right in held_out], dtype=bool)
+    )
+    assert slope > 0
+    assert np.isfinite(offset)
+
+
+def test_calibration_leans_on_the_prior_where_there_is_little_and_on_the_values_where_there_is_much():
+    rng = np.random.default_rng(0)
+
+    def fitted(many):
+        values = rng.normal(size=many)
+        return fit_sigmoid(values, rng.random(many) < 1 / (1 + np.exp(-(2 * values - 1))))
+
+    assert fit_sigmoid(np.zeros(0), np.zeros(0, dtype=bool)) == PRIOR
+    assert abs(fitted(4)[0] - PRIOR[0]) < 3
+    assert fitted(100_000) == pytest.approx((2, -1), abs=0.05)

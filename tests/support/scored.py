@@ -1,0 +1,35 @@
+"""Scored corpora that several tests measure."""
+
+import numpy as np
+
+from classmark.corpus.scheme import Code, Scheme
+from classmark.model.measures.scored_corpus import ScoredCorpus
+from classmark.model.scoring.assignment import assign
+
+CODES = ("QA", "QB", "HV", "HX")
+
+
+def random_scored_corpus(abstracts, seed=0, codes=CODES, skill=1.5):
+    """Return made-up scores and gold codes; the greater the skill, the more of them agree."""
+    rng = np.random.default_rng(seed)
+    gold = rng.random((abstracts, len(codes))) < 0.3
+    gold[np.arange(abstracts), rng.integers(0, len(codes), abstracts)] = True
+    scores = 1 / (1 + np.exp(-(skill * (gold - 0.5) + rng.normal(size=gold.shape))))
+    assigned = scores >= 0.5
+    return ScoredCorpus(tuple(codes), gold, scores, assigned, assigned.any(axis=1))
+
+
+def scheme_of(codes, parents=None):
+    """Return a scheme of these codes, with their parents where these are given."""
+    tops = [Code(code, code) for code in (parents or {}).values()]
+    return Scheme((*dict.fromkeys(tops), *(Code(code, code, (parents or {}).get(code)) for code in codes)))
+
+
+CLASSES = ("H", "J", "Q", "U")
+
+
+def scored_corpus(scores, gold, codes=CLASSES, threshold=0.5):
+    """Return these scores and gold codes, with the codes at or above the threshold assigned."""
+    scores, gold = np.array(scores, dtype=float), np.array(gold, dtype=bool)
+    assignment = assign(scores, threshold)
+    return ScoredCorpus(codes, gold, scores, assignment.assigned, ~assignment.uncertain)
