@@ -14,17 +14,17 @@ from distributed.security import Security
 
 from classmark.corpus.errors import ClassmarkError
 
-_PATIENCE = 8
-"""Seconds for the scheduler to answer."""
+ANSWER_SECONDS = 8
+"""How long to wait for an answer of the scheduler."""
 
-_BETWEEN = 5.0
-"""Seconds between two questions."""
+CHECK_SECONDS = 5.0
+"""How long to wait between two checks."""
 
-_SILENT = 60.0
-"""Seconds in which a scheduler may be too busy to answer."""
+SILENT_SECONDS = 60.0
+"""How long a busy scheduler may leave the checks unanswered."""
 
-_ALONE = 300.0
-"""Seconds in which workers may be started anew."""
+NO_WORKERS_SECONDS = 300.0
+"""How long a cluster may be without workers: they may be restarting."""
 
 
 def nobody_at(address: str, reason: str = "") -> str:
@@ -42,7 +42,7 @@ def count_workers(address: str) -> int:
         No scheduler answers at the address: nobody does, not in time, or something else.
     """
     try:
-        answer = asyncio.run(asyncio.wait_for(_ask(address), _PATIENCE))
+        answer = asyncio.run(asyncio.wait_for(_ask(address), ANSWER_SECONDS))
     except (OSError, TimeoutError) as error:
         raise ClassmarkError(nobody_at(address)) from error
     except Exception as error:  # whatever a library makes of an address, or of what another program answers
@@ -57,7 +57,7 @@ _SHOWN = 200  # letters of a reason
 
 async def _ask(address: str) -> Any:
     arguments = Security().get_connection_args("client")
-    comm = await connect(address, timeout=_PATIENCE, **arguments)
+    comm = await connect(address, timeout=ANSWER_SECONDS, **arguments)
     try:
         await comm.write({"op": "identity", "n_workers": -1})
         return await comm.read()
@@ -101,7 +101,7 @@ class ClusterWatch:
     def _watch(self) -> None:
         well = time.monotonic()  # when all was well
         told = ""
-        while not self._is_over.wait(_BETWEEN):
+        while not self._is_over.wait(CHECK_SECONDS):
             trouble, most = self._trouble()
             seconds = time.monotonic() - well
             if not trouble:
@@ -119,5 +119,5 @@ class ClusterWatch:
         try:
             has_workers = count_workers(self._address) > 0
         except ClassmarkError:
-            return f"the Dask scheduler at {self._address} has not answered", _SILENT
-        return ("" if has_workers else f"the Dask scheduler at {self._address} has had no workers"), _ALONE
+            return f"the Dask scheduler at {self._address} has not answered", SILENT_SECONDS
+        return ("" if has_workers else f"the Dask scheduler at {self._address} has had no workers"), NO_WORKERS_SECONDS

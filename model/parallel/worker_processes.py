@@ -14,8 +14,8 @@ from typing import Any, ParamSpec, TypeVar
 
 from joblib import Parallel
 
-_PATIENCE = 5.0
-"""Seconds in which joblib finds out for itself that a worker is lost."""
+GRACE_SECONDS = 5.0
+"""How long to wait for joblib to notice a lost worker by itself."""
 
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -106,9 +106,9 @@ def _processes(pool: Any) -> list[Any]:
 
 
 def _watch(spread: Parallel, is_over: threading.Event) -> None:
-    while not is_over.wait(_PATIENCE):
+    while not is_over.wait(GRACE_SECONDS):
         pool = _pool(spread)
-        if _has_lost(pool) and not is_over.wait(_PATIENCE) and _has_lost(pool):
+        if _has_lost(pool) and not is_over.wait(GRACE_SECONDS) and _has_lost(pool):
             _break(pool)
             return
 

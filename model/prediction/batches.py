@@ -18,8 +18,8 @@ from classmark.model.scoring.classifier import Classifier
 from .predict import Prediction, predict
 from .summary import PredictionSummary
 
-_BEFORE_SPREADING = 10_000
-"""So many records are labelled before processes are started, which takes as long as some thousands of records."""
+SERIAL_RECORDS = 10_000
+"""Records to label before worker processes are started: starting them takes as long as some thousands of records."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
     """
     batches = in_batches(chunks)
     done = 0
-    while done < _BEFORE_SPREADING and (batch := next(batches, None)):
+    while done < SERIAL_RECORDS and (batch := next(batches, None)):
         result = predict_batch(job, records_of(batch))
         done += result.summary.records
         yield result

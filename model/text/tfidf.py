@@ -11,8 +11,8 @@ from .counts import Counts
 
 Floats = NDArray[np.float32]
 
-_PRODUCTS = 10_000_000
-"""So many products of values and weights are held at once, 40 MB, which a usual batch of 20 codes does not reach."""
+MAX_PRODUCTS = 10_000_000
+"""Products of values and weights to hold at once (40 MB); a usual batch with 20 codes stays below it."""
 
 
 def inverse_document_frequencies(document_frequency: NDArray[np.int64], texts: int) -> Floats:
@@ -46,7 +46,7 @@ def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64
     float64, shape (texts, codes)
     """
     totals = np.zeros((len(counts.starts) - 1, weights.shape[1]))
-    most = max(1, _PRODUCTS // max(1, weights.shape[1]))
+    most = max(1, MAX_PRODUCTS // max(1, weights.shape[1]))
     for first, last in _stretches(counts.starts, most):
         start, end = int(counts.starts[first]), int(counts.starts[last])
         if end - start <= most:

@@ -11,10 +11,10 @@ MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 
 _OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
 _HUGE = re.compile(r"&#[0-9]{1000,};?")
-_MARK = r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f])"
+COMBINING_MARK = r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f])"
 """What may be a mark on the letter before it, in compatibility form, too: nearly all of them are no letters."""
 
-_MARKS = re.compile(rf"({_MARK}{{30}}){_MARK}+")
+_MARKS = re.compile(rf"({COMBINING_MARK}{{30}}){COMBINING_MARK}+")
 """More marks on one letter than any script has (30, as Unicode's stream-safe text has it: UAX 15); to put them in order
 takes the square of their number."""
 
@@ -24,10 +24,10 @@ LONG = 4_000
 GROWTH = 3
 """How many times as long normalization may make a stretch: more than any text that says something."""
 
-_APART = r"[^\W\u1160-\u11ff\u3130-\u318f\u3200-\u33ff\ua960-\ua97f\ud7b0-\ud7ff\uff00-\uffef]|[\x00-\x7f]"
+BOUNDARY = r"[^\W\u1160-\u11ff\u3130-\u318f\u3200-\u33ff\ua960-\ua97f\ud7b0-\ud7ff\uff00-\uffef]|[\x00-\x7f]"
 """What is never normalized together with what is before it: ASCII, and letters but for those of Korean syllables."""
 
-_STRETCH = re.compile(rf".{{1,{LONG}}}(?={_APART}|\Z)|.{{1,{LONG}}}", re.DOTALL)
+_STRETCH = re.compile(rf".{{1,{LONG}}}(?={BOUNDARY}|\Z)|.{{1,{LONG}}}", re.DOTALL)
 _LOWER = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else ord(" ") for i in range(256))
 _SEPARATED = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
 

@@ -16,8 +16,8 @@ from classmark.model.text.tfidf import Floats
 
 from .features import Features
 
-_WORTH_SPREADING = 20_000_000
-"""With fewer entries times codes than this, starting processes takes longer than it saves."""
+MIN_PARALLEL_ENTRIES = 20_000_000
+"""Entries times codes from which on worker processes save more time than starting them takes."""
 
 _TOLERANCE = 0.1
 """How near to the optimum is near enough: a thousand times nearer moves precision at 1 by less than 0.1 points, and
@@ -98,7 +98,7 @@ def _fit_all(
 ) -> tuple[Floats, NDArray[np.float64]]:
     """Return weights, shape (columns, codes), and intercepts."""
     codes = range(gold.shape[1])
-    jobs = settings.jobs if table.nnz * len(codes) > _WORTH_SPREADING else 1
+    jobs = settings.jobs if table.nnz * len(codes) > MIN_PARALLEL_ENTRIES else 1
     with worker_processes(jobs) as spread:
         fitted = spread(delayed(for_workers(_fit))(table, gold[:, code], weights, settings) for code in codes)
     return np.stack([weights for weights, _ in fitted], axis=1), np.array([intercept for _, intercept in fitted])

@@ -11,7 +11,8 @@ from classmark.corpus.errors import CorpusError
 _BYTES = 16
 """For each code and each column or text, at the most: measured with 100 codes and 42,000 columns."""
 
-_MUCH = 1_000_000_000
+WARNING_BYTES = 1_000_000_000
+"""Training that needs more memory than this says so first."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ class MemoryNeed:
     @property
     def is_much(self) -> bool:
         """Whether people should know of it before they wait."""
-        return self.bytes > _MUCH
+        return self.bytes > WARNING_BYTES
 
     def __str__(self) -> str:
         terms = f"{self.codes:,} codes from {self.columns:,} words, pairs and pieces of words"

@@ -7,17 +7,7 @@ import subprocess
 from functools import partial
 
 import pytest
-from support.faulty import finished, heed_signals, started, wait_for, workers
-
-SPREADING = """
-import sys
-del sys.path[0]  # as a console script has it
-import classmark.model.prediction.batches, classmark.model.training.linear_svm
-classmark.model.prediction.batches._BEFORE_SPREADING = classmark.model.training.linear_svm._WORTH_SPREADING = 0
-from classmark.cli import main
-main()
-"""
-"""The program, which spreads the smallest work over processes."""
+from support.faulty import ALWAYS_IN_PARALLEL, finished, heed_signals, started, wait_for, workers
 
 INTERRUPTED_AT = """
 import os, signal, sys
@@ -57,7 +47,7 @@ def hostile(tmp_path, corpus, scheme, model):
     ids=["predict", "train", "evaluate with a report"],
 )
 def test_no_file_of_the_working_folder_is_imported_or_read(hostile, command):
-    done = finished(*command.split(), program=SPREADING, cwd=hostile, timeout=100)
+    done = finished(*command.split(), program=ALWAYS_IN_PARALLEL, cwd=hostile, timeout=100)
     assert done.returncode == 0, done.stderr
     assert not (hostile / "run").exists(), (hostile / "run").read_text("utf-8")
 
@@ -90,7 +80,7 @@ def test_a_signal_to_all_processes_is_a_word_and_no_traceback(tmp_path, corpus, 
     many = tmp_path / "many.jsonl"
     many.write_bytes(corpus.read_bytes() * 400)
     command = ["predict", many, "--model", model, "--jobs", "2", "--quiet", "-o", tmp_path / "out.jsonl"]
-    with started(*command, program=SPREADING) as process:
+    with started(*command, program=ALWAYS_IN_PARALLEL) as process:
         wait_for(lambda: workers(process) if moment == "as they start" else has_written(tmp_path), process)
         os.killpg(process.pid, number)
         _, said = process.communicate(timeout=60)

@@ -10,7 +10,8 @@ from functools import partial
 
 import pytest
 from support.faulty import (
-    NOTING,
+    ALWAYS_IN_PARALLEL,
+    WITH_FREQUENT_CHECKPOINTS,
     feed_nothing,
     finished,
     is_running,
@@ -58,17 +59,12 @@ def test_too_little_memory_is_said(folder):
     assert not (folder / ".own.model.part").exists()
 
 
-SPREADING = (
-    "import classmark.model.training.linear_svm as it; it._WORTH_SPREADING = 0; from classmark.cli import main; main()"
-)
-
-
 @pytest.mark.slow
 def test_no_room_for_what_workers_share_is_said(tmp_path):
     command = ["train", ABSTRACTS, "--scheme", "lcc", "--jobs", "2", "-o", tmp_path / "own.model"]
     with small_disk(tmp_path / "disk", "200k"):
         environment = os.environ | {"JOBLIB_TEMP_FOLDER": str(tmp_path / "disk")}
-        done = finished(*command, program=SPREADING, env=environment)
+        done = finished(*command, program=ALWAYS_IN_PARALLEL, env=environment)
     assert done.returncode == 1
     assert "error: a temporary file (see TMPDIR) can't be written: No space left on device; make room" in done.stderr
     assert not (tmp_path / "own.model").exists()
@@ -76,7 +72,7 @@ def test_no_room_for_what_workers_share_is_said(tmp_path):
 
 def test_too_few_open_files_for_workers_are_said(folder):
     command = ["train", "corpus.jsonl", "--jobs", "2", "-o", "own.model"]
-    done = finished(*command, program=SPREADING, cwd=folder, preexec_fn=limit(resource.RLIMIT_NOFILE, 18))
+    done = finished(*command, program=ALWAYS_IN_PARALLEL, cwd=folder, preexec_fn=limit(resource.RLIMIT_NOFILE, 18))
     assert done.returncode == 1
     assert "error: too many files are open; ask for fewer --jobs, or raise the limit (ulimit -n)" in done.stderr
     assert (folder / "own.model").read_text("utf-8") == "old"
@@ -87,7 +83,7 @@ def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
     write_records(folder / "more.jsonl", records * 280)
     os.mkfifo(folder / "slow.jsonl")
     command = ["predict", "more.jsonl", "slow.jsonl", "--model", "small.safetensors", "--jobs", "2", "-o", "out.jsonl"]
-    with started(*command, cwd=folder, program=NOTING) as process:
+    with started(*command, cwd=folder, program=WITH_FREQUENT_CHECKPOINTS) as process:
         wait_for(lambda: len(workers(process)) == 2, process)
         left = workers(process)
         wait_for(lambda: all(maps(worker, "small.safetensors") for worker in left), process)
@@ -118,7 +114,7 @@ from joblib import delayed
 from joblib.externals.loky.backend.queues import SimpleQueue
 from classmark.model.parallel import worker_processes as losses
 
-losses._PATIENCE = 0.1
+losses.GRACE_SECONDS = 0.1
 
 def lost(number):
     [results] = [queue for queue in gc.get_objects() if isinstance(queue, SimpleQueue)]

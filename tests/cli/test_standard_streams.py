@@ -6,28 +6,16 @@ from pathlib import Path
 
 import pytest
 from support.faulty import (
+    ALWAYS_IN_PARALLEL,
     finished,
 )
-
-SPREADING = """
-import sys
-del sys.path[0]  # as a console script has it
-import classmark.model.prediction.batches, classmark.model.training.linear_svm
-classmark.model.prediction.batches._BEFORE_SPREADING = classmark.model.training.linear_svm._WORTH_SPREADING = 0
-from classmark.cli import main
-main()
-"""
-"""The program, which spreads the smallest work over processes."""
-
-
-# --- standard streams
 
 
 @pytest.mark.parametrize("number", [0, 1, 2], ids=["input", "output", "errors"])
 def test_a_closed_standard_stream_costs_no_result_where_work_is_spread(tmp_path, corpus, model, number):
     out = tmp_path / "out.jsonl"
     words = ["predict", corpus, "--model", model, "--jobs", "2", "-o", out]
-    done = finished(*words, program=SPREADING, preexec_fn=partial(os.close, number), timeout=100)
+    done = finished(*words, program=ALWAYS_IN_PARALLEL, preexec_fn=partial(os.close, number), timeout=100)
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "error" not in done.stderr
     assert out.read_bytes().count(b"\n") == 48

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.faulty import (
-    NOTING,
+    WITH_FREQUENT_CHECKPOINTS,
     finished,
     make_room,
     maps,
@@ -59,7 +59,7 @@ def test_a_full_disk_is_named_and_the_run_goes_on_when_there_is_room(tmp_path, m
     with small_disk(disk, f"{whole.stat().st_size // 1024 * 2 // 3}k"):
         out = disk / "out.jsonl"
         out.write_text("old", encoding="utf-8")
-        done = finished(*command, out, program=NOTING)
+        done = finished(*command, out, program=WITH_FREQUENT_CHECKPOINTS)
         assert done.returncode == 1
         assert f"error: {out} can't be written: No space left on device; make room first" in done.stderr
         assert GO_ON in done.stderr
@@ -106,7 +106,7 @@ def test_a_training_that_has_no_room_for_its_temporary_files_says_where(tmp_path
             spool.add(rows, np.zeros(100_000, np.uint64))
 
 
-@pytest.mark.parametrize("program", [NOTING, ""], ids=["while it is noted", "at the end"])
+@pytest.mark.parametrize("program", [WITH_FREQUENT_CHECKPOINTS, ""], ids=["while it is noted", "at the end"])
 def test_a_folder_that_is_taken_away_is_said(tmp_path, many, model, program):
     out = tmp_path / "gone" / "out.jsonl"
     out.parent.mkdir()

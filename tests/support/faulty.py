@@ -13,8 +13,23 @@ from pathlib import Path
 import pytest
 
 PROGRAM = [sys.executable, "-m", "classmark.cli"]
-NOTING = "import classmark.cli.predict.destinations as it; it._SECONDS = 0; from classmark.cli import main; main()"
-"""The program, which notes after each batch how far it is instead of every two seconds."""
+
+
+def program_with(constants: dict[str, float]) -> str:
+    """Return the program with other values for some constants, named as ``module.NAME``."""
+    lines = ["import sys", "del sys.path[0]  # as the installed command has it"]
+    for name, value in constants.items():
+        lines += [f"import classmark.{name.rpartition('.')[0]}", f"classmark.{name} = {value}"]
+    return "\n".join([*lines, "from classmark.cli import main", "main()"])
+
+
+WITH_FREQUENT_CHECKPOINTS = program_with({"cli.predict.destinations._SECONDS": 0})
+"""The program, writing a checkpoint after each batch instead of every two seconds."""
+
+ALWAYS_IN_PARALLEL = program_with(
+    {"model.prediction.batches.SERIAL_RECORDS": 0, "model.training.linear_svm.MIN_PARALLEL_ENTRIES": 0}
+)
+"""The program, using worker processes for the smallest input, too."""
 
 
 def finished(*command: object, program: str = "", **options) -> subprocess.CompletedProcess:

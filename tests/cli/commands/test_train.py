@@ -205,6 +205,6 @@ def test_codes_for_which_there_is_not_enough_memory_are_refused_before_it_is_tak
 
 
 def test_much_memory_is_told_before_it_is_taken(corpus, tmp_path, monkeypatch):
-    monkeypatch.setattr("classmark.model.training.memory_need._MUCH", 1_000)
+    monkeypatch.setattr("classmark.model.training.memory_need.WARNING_BYTES", 1_000)
     done = CliRunner().invoke(app, ["train", str(corpus), "-o", str(tmp_path / "m")])
     assert "learning 4 codes from " in done.stderr

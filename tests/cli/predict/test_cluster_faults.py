@@ -12,6 +12,7 @@ from importlib.util import find_spec
 
 import pytest
 from support.dask_cluster import Cluster, await_parts, finished, names_in, parts_of, start, whole
+from support.faulty import program_with
 from support.program import run, write_records
 
 pytestmark = pytest.mark.skipif(
@@ -143,13 +144,13 @@ def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
     assert names_in(tmp_path) == ["a.jsonl"]
 
 
-IMPATIENT = """
-import classmark.model.parallel.cluster_watch as it
-it._BETWEEN, it._PATIENCE, it._SILENT, it._ALONE = 0.2, 1, 2, 2
-from classmark.cli import main
-main()
-"""
-"""The program, which waits for a cluster for seconds instead of minutes."""
+IMPATIENT = program_with(
+    {
+        f"model.parallel.cluster_watch.{name}_SECONDS": value
+        for name, value in {"CHECK": 0.2, "ANSWER": 1, "SILENT": 2, "NO_WORKERS": 2}.items()
+    }
+)
+"""The program, waiting for a cluster for seconds instead of minutes."""
 
 
 @pytest.mark.parametrize("who", ["scheduler", "workers"])

@@ -63,7 +63,7 @@ def test_products_are_summed_by_text_however_few_are_held_at_once(rows, most):
     weights = np.arange(30, dtype=np.float32).reshape(10, 3) - 7
     usual = tfidf.weigh(counts, values, weights)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tfidf, "_PRODUCTS", most)
+        patch.setattr(tfidf, "MAX_PRODUCTS", most)
         assert np.allclose(tfidf.weigh(counts, values, weights), usual)
     dense = [sum((values[i] * weights[counts.features[i]] for i in range(*ends)), np.zeros(3))
              for ends in pairwise(counts.starts.tolist())]  # fmt: skip

@@ -12,7 +12,7 @@ from support.texts import odd_texts
 
 from classmark.corpus.abstract import Abstract
 from classmark.model.explanation.spans import place_words
-from classmark.model.text.tokenizer import _APART, _MARK, GROWTH, LONG, plain, words
+from classmark.model.text.tokenizer import BOUNDARY, COMBINING_MARK, GROWTH, LONG, plain, words
 
 SCRIPTS = {
     "German": "Über die Größe der Wälder – “Zusammenhänge” zwischen Böden und Klima, 20 °C im Süden; ½ davon naß. ",
@@ -57,14 +57,14 @@ def characters():
 def test_what_may_be_a_mark_is_known_to_be_one():
     """In compatibility form, too, for that is what is put in order."""
     marks = [c for c in characters() if unicodedata.combining(unicodedata.normalize("NFKD", c)[0])]
-    assert [hex(ord(c)) for c in marks if not re.fullmatch(_MARK, c)] == []
+    assert [hex(ord(c)) for c in marks if not re.fullmatch(COMBINING_MARK, c)] == []
 
 
 def test_where_texts_are_cut_nothing_joins_with_what_is_before():
     pairs = (unicodedata.decomposition(c).split() for c in characters())
     seconds = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"}
     seconds |= {chr(code) for start, end in ((0x1160, 0x1200), (0xD7B0, 0xD800)) for code in range(start, end)}
-    apart = [c for c in characters() if re.fullmatch(_APART, c)]
+    apart = [c for c in characters() if re.fullmatch(BOUNDARY, c)]
     firsts = {c: unicodedata.normalize("NFKD", c)[0] for c in apart}
     assert [hex(ord(c)) for c, first in firsts.items() if first in seconds or unicodedata.combining(first)] == []
     assert len(apart) > 100_000
