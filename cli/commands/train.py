@@ -76,7 +76,7 @@ def train(
     with replacing(output) as out:  # from the start, so that no two runs learn for one file
         codes = read_scheme(scheme) if scheme else None
         if not corpus and not scheme:
-            raise UsageError("there is nothing to learn from; name a corpus, or a --scheme with scope notes")
+            raise UsageError("there is nothing to train on; name a corpus, or a --scheme with scope notes")
         from classmark.model.persistence.model_file import write_classifier  # scikit-learn loads here
         from classmark.model.settings import Settings
         from classmark.model.training.tuning import TRIALS

@@ -77,16 +77,17 @@ class Learner:
 
         if not self.tune:
             with joined(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
-                return train(abstracts, self.scheme, settings, tell=self._tell)
+                return train(abstracts, self.scheme, settings, on_message=self._tell)
         with joined(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
             return train(
                 abstracts,
                 self.scheme,
                 settings,
-                watch=lambda tried, selection_score: step(
+                tune=True,
+                on_trial=lambda tried, selection_score: step(
                     f"{settings_said(tried)}: mean of micro-F1 and macro-F1 {selection_score:.4f}"
                 ),
-                tell=self._tell,
+                on_message=self._tell,
             )
 
     def _tell_left_out(self, codes: tuple[str, ...], abstracts: int) -> None:
@@ -111,9 +112,15 @@ class Learner:
                 )
         if not self.quiet:
             say(f"more than {IN_MEMORY:,} abstracts: they are put on disk and learned from one after the other")
-        with stages(quiet=self.quiet) as watch:
-            drop_rare = self._tell_left_out if self.drop_rare else None
-            classifier = train_streamed(abstracts, self.scheme, settings, drop_rare=drop_rare, watch=watch)
+        with stages(quiet=self.quiet) as on_progress:
+            classifier = train_streamed(
+                abstracts,
+                self.scheme,
+                settings,
+                drop_rare=self.drop_rare,
+                on_rare_codes=self._tell_left_out,
+                on_progress=on_progress,
+            )
         if unusable.count and not self.quiet:
             say(f"{unusable.count:,} records were passed over, the first: {unusable.first}")
         return classifier

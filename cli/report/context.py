@@ -69,7 +69,7 @@ def parts_of(measured: Measured) -> dict[str, Any]:
             "remarks": remarks(measured),
             "definition": definition,
             "few": FEW,
-            "mistakes": worst_mistakes(evaluation.judged, measured.scheme),
+            "mistakes": worst_mistakes(evaluation.scored, measured.scheme),
             **_codes(measured),
             **_confusions(measured),
             **_scores(measured),
@@ -93,14 +93,14 @@ def _codes(measured: Measured) -> dict[str, Any]:
 
 
 def _confusions(measured: Measured) -> dict[str, Any]:
-    table = confusion_table(measured.evaluation.judged)
+    table = confusion_table(measured.evaluation.scored)
     description = "A row is a given code, a column an assigned one, a cell how many abstracts. A table has the figures."
     chart = _svg(confusions_chart(table), "confusions-chart", "Codes given and codes assigned", description)
     return {"table": table, "confusions_chart": chart}
 
 
 def _scores(measured: Measured) -> dict[str, Any]:
-    bins, curve = reliability(measured.evaluation.judged), threshold_curve(measured.evaluation.judged)
+    bins, curve = reliability(measured.evaluation.scored), threshold_curve(measured.evaluation.scored)
     marked = curve.lowest(_PRECISION)
     points = zip(curve.thresholds, curve.precision, curve.recall, curve.share_with_codes, strict=True)
     every = max(round(len(curve.thresholds) / _THRESHOLDS_IN_TABLE), 1)

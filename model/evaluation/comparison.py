@@ -91,8 +91,8 @@ def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
     CorpusError
         The classifiers' schemes make different codes of those that the abstracts have.
     """
-    codes = tuple(dict.fromkeys(evaluation.judged.codes + other.judged.codes))
-    one, two = evaluation.judged.over(codes), other.judged.over(codes)
+    codes = tuple(dict.fromkeys(evaluation.scored.codes + other.scored.codes))
+    one, two = evaluation.scored.aligned_to(codes), other.scored.aligned_to(codes)
     apart = np.flatnonzero((one.gold != two.gold).any(axis=0))
     if len(apart):
         raise CorpusError(
@@ -119,7 +119,7 @@ def _changes(one: ScoredCorpus, two: ScoredCorpus) -> Iterator[Change]:
         yield Change(row, named(one.gold[row]), named(one.assigned[row]), named(two.assigned[row]), float(gains[row]))
 
 
-def _f1(judged: ScoredCorpus) -> NDArray[np.float64]:
-    right = (judged.gold & judged.assigned).sum(axis=1)
-    both = judged.gold.sum(axis=1) + judged.assigned.sum(axis=1)
+def _f1(scored: ScoredCorpus) -> NDArray[np.float64]:
+    right = (scored.gold & scored.assigned).sum(axis=1)
+    both = scored.gold.sum(axis=1) + scored.assigned.sum(axis=1)
     return np.asarray(2 * right / np.maximum(both, 1), dtype=np.float64)

@@ -54,7 +54,7 @@ class Evaluation:
 
     Parameters
     ----------
-    judged
+    scored
         The abstracts' given codes, scores and assigned codes.
     measures
         By the names of `MEASURES`; where the scheme is a tree, those by class, too.
@@ -70,7 +70,7 @@ class Evaluation:
         How many of these abstracts the classifier learned from, so that the figures are too good, or say nothing.
     """
 
-    judged: ScoredCorpus
+    scored: ScoredCorpus
     measures: dict[str, float]
     intervals: dict[str, Interval]
     codes: dict[str, CodeResult]
@@ -81,7 +81,7 @@ class Evaluation:
     @property
     def documents(self) -> int:
         """How many abstracts it rests on."""
-        return len(self.judged.gold)
+        return len(self.scored.gold)
 
     @property
     def absent_codes(self) -> tuple[str, ...]:
@@ -115,7 +115,7 @@ def _evaluate(
     thresholds = scorer.thresholds if threshold is None else np.full(len(codes), threshold)
     said = scorer.assign_codes(abstracts, threshold)
     missing = ((0, 0), (0, len(unknown)))
-    judged = ScoredCorpus(
+    scored = ScoredCorpus(
         codes + unknown,
         label_matrix(labels, codes + unknown),
         np.pad(said.scores, missing),
@@ -123,7 +123,7 @@ def _evaluate(
         ~said.assignment.uncertain,
     )
     return replace(
-        evaluation_of(judged, scheme, dict(zip(codes, thresholds.tolist(), strict=True))), unknown_codes=unknown
+        evaluation_of(scored, scheme, dict(zip(codes, thresholds.tolist(), strict=True))), unknown_codes=unknown
     )
 
 
@@ -173,7 +173,7 @@ def evaluate_by_folds(
     fold = assign_folds(gold, folds, settings.seed, groups_of(abstracts))
     column = {code: number for number, code in enumerate(codes)}
     scores, assigned = np.zeros(gold.shape), np.zeros(gold.shape, dtype=bool)
-    reached, thresholds = np.zeros(len(gold), dtype=bool), np.full((folds, len(codes)), np.nan)
+    confident, thresholds = np.zeros(len(gold), dtype=bool), np.full((folds, len(codes)), np.nan)
     for number in range(folds):
         held_out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
         taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
@@ -182,27 +182,27 @@ def evaluate_by_folds(
         said = estimator.scorer_.assign_codes([abstracts[i] for i in held_out.tolist()])
         scores[np.ix_(held_out, columns)] = said.scores
         assigned[np.ix_(held_out, columns)] = said.assignment.assigned
-        reached[held_out] = ~said.assignment.uncertain
+        confident[held_out] = ~said.assignment.uncertain
         thresholds[number, columns] = estimator.scorer_.thresholds
     mean = np.nanmean(thresholds, axis=0).tolist()
     return evaluation_of(
-        ScoredCorpus(codes, gold, scores, assigned, reached), scheme, dict(zip(codes, mean, strict=True))
+        ScoredCorpus(codes, gold, scores, assigned, confident), scheme, dict(zip(codes, mean, strict=True))
     )
 
 
-def evaluation_of(judged: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str, float]) -> Evaluation:
+def evaluation_of(scored: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str, float]) -> Evaluation:
     """Measure what was judged; the thresholds, by code, are for people to see."""
-    resampled = resample(judged)
-    measures = {name: measure(judged) for name, measure in MEASURES.items()}
-    by_class = measures_by_class(judged, classes_of(judged.codes, scheme))
-    documents = len(judged.gold)
+    resampled = resample(scored)
+    measures = {name: measure(scored) for name, measure in MEASURES.items()}
+    by_class = measures_by_class(scored, classes_of(scored.codes, scheme))
+    documents = len(scored.gold)
     intervals = {name: interval_of(measures[name], values, documents) for name, values in resampled.measures.items()}
-    codes = _code_results(judged, thresholds, resampled.f1)
-    return Evaluation(judged, measures | by_class, intervals, codes, confusions(judged))
+    codes = _code_results(scored, thresholds, resampled.f1)
+    return Evaluation(scored, measures | by_class, intervals, codes, confusions(scored))
 
 
-def _code_results(judged: ScoredCorpus, thresholds: Mapping[str, float], resampled_f1: Scores) -> dict[str, CodeResult]:
-    rows = metrics.precision_recall_fscore_support(judged.gold, judged.assigned, zero_division=0)
+def _code_results(scored: ScoredCorpus, thresholds: Mapping[str, float], resampled_f1: Scores) -> dict[str, CodeResult]:
+    rows = metrics.precision_recall_fscore_support(scored.gold, scored.assigned, zero_division=0)
     return {
         code: CodeResult(
             float(precision),
@@ -212,5 +212,5 @@ def _code_results(judged: ScoredCorpus, thresholds: Mapping[str, float], resampl
             thresholds.get(code),
             interval_of(float(f1), f1_resampled, int(support)),
         )
-        for code, precision, recall, f1, support, f1_resampled in zip(judged.codes, *rows, resampled_f1.T, strict=True)
+        for code, precision, recall, f1, support, f1_resampled in zip(scored.codes, *rows, resampled_f1.T, strict=True)
     }

@@ -1,4 +1,4 @@
-"""Confidence intervals by the bootstrap: what the figures would be on other abstracts of the same kind."""
+"""Estimate confidence intervals of the measures by the bootstrap."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .scored_corpus import ScoredCorpus
 RESAMPLES = 1_000
 _SEED = 0
 _LEVEL = 95.0
-_AT_ONCE = 20_000_000
+_CELLS_PER_BLOCK = 20_000_000
+"""How many weights (resamples times abstracts) are drawn at once, which bounds memory to 160 MB."""
 
 
 @dataclass(frozen=True)
@@ -34,46 +35,50 @@ class Resampled:
     measures
         By the names of `MEASURES`: float64, shape (resamples,).
     f1
-        float64, shape (resamples, codes): the codes' own F1; not a number in a draw that lacks the code.
+        float64, shape (resamples, codes): the F1 of each code; NaN in a resample without the code.
     """
 
     measures: dict[str, NDArray[np.float64]]
     f1: NDArray[np.float64]
 
 
-def resample(judged: ScoredCorpus, *, trust_in_mix: float | None = None) -> Resampled:
-    """Measure on abstracts drawn with replacement, again and again; the same draws for the same number of abstracts.
+def resample(scored: ScoredCorpus, *, trust_in_mix: float | None = None) -> Resampled:
+    """Compute the main measures on abstracts drawn with replacement; the draws depend on the number of abstracts only.
 
     B. Efron, 'Bootstrap methods: another look at the jackknife', Annals of Statistics 7, 1979; with Poisson weights,
-    so that a draw needs no memory of the others (N. Chamandy, O. Muralidharan, A. Najmi and S. Naidu, 'Estimating
-    uncertainty for massive data streams', 2012).
+    so that each abstract is drawn independently of the others (N. Chamandy, O. Muralidharan, A. Najmi and S. Naidu,
+    'Estimating uncertainty for massive data streams', 2012).
 
     Parameters
     ----------
     trust_in_mix
-        For what part of the abstracts their codes are taken to be as frequent as among new abstracts: in each draw a
-        code with n abstracts counts by a weight from a gamma distribution with mean 1 and the shape n times this part.
-        None where the abstracts are drawn as new ones come.
+        The share of the abstracts whose codes count as evidence for how frequent the codes are among new abstracts. In
+        each resample, a code with n abstracts is weighted by a gamma variate with mean 1 and shape n times this share.
+        None if the abstracts are a random sample of the new ones.
     """
-    right = csr_matrix(judged.gold & judged.assigned, dtype=np.float64)
-    assigned, given = (csr_matrix(table, dtype=np.float64) for table in (judged.assigned, judged.gold))
-    hits = csr_matrix(np.column_stack([judged.best(1), judged.reached]), dtype=np.float64)
+    right = csr_matrix(scored.gold & scored.assigned, dtype=np.float64)
+    assigned = csr_matrix(scored.assigned, dtype=np.float64)
+    gold = csr_matrix(scored.gold, dtype=np.float64)
+    hits = csr_matrix(np.column_stack([scored.hits_at(1), scored.confident]), dtype=np.float64)
     rng = np.random.default_rng(_SEED)
-    at_once = max(1, _AT_ONCE // max(len(judged.gold), 1))
-    parts = []
-    for start in range(0, RESAMPLES, at_once):
-        drawn = rng.poisson(1, (min(at_once, RESAMPLES - start), len(judged.gold))).astype(np.float64)
-        drawn[~drawn.any(axis=1)] = 1  # nothing can be measured on none
+    block = max(1, _CELLS_PER_BLOCK // max(len(scored.gold), 1))
+    blocks = []
+    for start in range(0, RESAMPLES, block):
+        drawn = rng.poisson(1, (min(block, RESAMPLES - start), len(scored.gold))).astype(np.float64)
+        drawn[~drawn.any(axis=1)] = 1  # an empty resample has no measures
         if trust_in_mix is not None:
-            drawn *= _weights_by_code(judged.gold, len(drawn), trust_in_mix, rng)
-        parts.append([drawn @ table for table in (right, assigned, given, hits)] + [drawn.sum(axis=1)])
-    return _measures(*(np.concatenate(part) for part in zip(*parts, strict=True)))
+            drawn *= _weights_by_code(scored.gold, len(drawn), trust_in_mix, rng)
+        blocks.append([drawn @ matrix for matrix in (right, assigned, gold, hits)] + [drawn.sum(axis=1)])
+    return _measures(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
 
 
 def _weights_by_code(
     gold: NDArray[np.bool_], draws: int, trust_in_mix: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    """Return a weight for each abstract in each draw, the same for all whose rarest code is the same."""
+    """Return weights, shape (draws, abstracts): one variate per draw and code, applied by each abstract's rarest code.
+
+    See `resample`.
+    """
     support = gold.sum(axis=0)
     shape = np.maximum(support, 1) * trust_in_mix
     rarest = np.where(gold, support, np.iinfo(np.int64).max).argmin(axis=1)
@@ -83,54 +88,65 @@ def _weights_by_code(
 def _measures(
     right: NDArray[np.float64],
     assigned: NDArray[np.float64],
-    given: NDArray[np.float64],
+    gold: NDArray[np.float64],
     hits: NDArray[np.float64],
     drawn: NDArray[np.float64],
 ) -> Resampled:
-    f1 = _f1(right, assigned + given)
-    all_right, all_assigned, all_given = (table.sum(axis=1) for table in (right, assigned, given))
+    """Compute the measures from weighted counts.
+
+    Parameters
+    ----------
+    right, assigned, gold
+        Shape (resamples, codes): abstracts with the code right, assigned, gold.
+    hits
+        Shape (resamples, 2): abstracts with the best code right, and with a code at or above its threshold.
+    drawn
+        Shape (resamples,): abstracts.
+    """
+    f1 = _f1_per_code(right, assigned + gold)
+    all_right, all_assigned, all_gold = right.sum(axis=1), assigned.sum(axis=1), gold.sum(axis=1)
     return Resampled(
         {
             "precision_at_1": hits[:, 0] / np.maximum(drawn, 1),
             "share_with_codes": hits[:, 1] / np.maximum(drawn, 1),
             "micro_precision": all_right / np.maximum(all_assigned, 1),
-            "micro_recall": all_right / np.maximum(all_given, 1),
-            "micro_f1": 2 * all_right / np.maximum(all_assigned + all_given, 1),
+            "micro_recall": all_right / np.maximum(all_gold, 1),
+            "micro_f1": 2 * all_right / np.maximum(all_assigned + all_gold, 1),
             "macro_f1": np.nanmean(f1, axis=1),
         },
         f1,
     )
 
 
-def _f1(right: NDArray[np.float64], assigned_or_given: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return each code's F1, not a number in a draw without it; 0 for a code that is in none."""
+def _f1_per_code(right: NDArray[np.float64], assigned_plus_gold: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return the F1 of each code: NaN in a resample without the code, 0 for a code that no resample has."""
     f1 = np.full(right.shape, np.nan)
-    np.divide(2 * right, assigned_or_given, out=f1, where=assigned_or_given > 0)
-    f1[:, ~assigned_or_given.any(axis=0)] = 0
+    np.divide(2 * right, assigned_plus_gold, out=f1, where=assigned_plus_gold > 0)
+    f1[:, ~assigned_plus_gold.any(axis=0)] = 0
     return f1
 
 
 def interval(values: NDArray[np.float64]) -> Interval:
-    """Return the interval that holds the middle 95 % of resampled values (the percentile method)."""
+    """Return the interval of the middle 95 % of resampled values (the percentile method)."""
     low, high = np.nanpercentile(values, [(100 - _LEVEL) / 2, (100 + _LEVEL) / 2])
     return Interval(float(low), float(high))
 
 
 def interval_of(value: float, resampled: NDArray[np.float64], abstracts: int) -> Interval:
-    """Return the interval of a measure with this value on so many abstracts.
+    """Return the confidence interval of a measure with this value on this many abstracts.
 
-    Where all draws give the same, as they do where all abstracts are right, they tell nothing of others, and Wilson's
-    interval takes the place of theirs.
+    If all resamples give the same value, as when all abstracts are right, their interval has no width; Wilson's
+    interval replaces it.
     """
     found = interval(resampled)
     return found if found.low < found.high or not abstracts else wilson_interval(value, abstracts)
 
 
 def wilson_interval(share: float, trials: int) -> Interval:
-    """Return the interval of a share of so many trials.
+    """Return the score interval of a proportion.
 
     E. B. Wilson, 'Probable inference, the law of succession, and statistical inference', Journal of the American
-    Statistical Association 22, 1927. Unlike resampled values, it is an interval where all trials end alike, too.
+    Statistical Association 22, 1927. Unlike the bootstrap, it has a positive width even if all trials agree.
 
     Examples
     --------

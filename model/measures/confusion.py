@@ -1,4 +1,4 @@
-"""Which code is assigned where another one was given."""
+"""Count which codes are assigned in place of which gold codes."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from .scored_corpus import ScoredCorpus
 
-_SHOWN = 3
+_EXAMPLES = 3
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class Confusion:
     Parameters
     ----------
     given, assigned
-        A code that was given but not assigned, and one that was assigned but not given, to the same abstract.
+        A gold code that was not assigned, and an assigned code that is not gold, on the same abstracts.
     count
-        To how many abstracts.
+        The number of these abstracts.
     examples
-        The numbers of some of them, those first where the wrong code has the highest score.
+        The row numbers of some of these abstracts, by falling score of the wrong code.
     """
 
     given: str
@@ -35,19 +35,19 @@ class Confusion:
 
 @dataclass(frozen=True)
 class ConfusionTable:
-    """How often which code is assigned where which one was given.
+    """A multi-label confusion table of the codes with the most confusions.
 
     Parameters
     ----------
     codes
         The codes that are shown, in the order of rows and columns.
     counts
-        int64, shape (given codes, assigned codes). On the diagonal, how many abstracts were given the code and got
-        it; elsewhere, how many were given the row's code and did not get it, and got the column's without having it.
+        int64, shape (gold codes, assigned codes). On the diagonal, the number of abstracts with the code both gold and
+        assigned; elsewhere, the number of abstracts that miss the row's code and wrongly have the column's.
     support
-        int64, shape (codes,): how many abstracts were given each code.
+        int64, shape (codes,): the number of abstracts with each gold code.
     all_codes
-        How many codes there are, shown or not.
+        The number of codes, shown or not.
     """
 
     codes: tuple[str, ...]
@@ -56,46 +56,47 @@ class ConfusionTable:
     all_codes: int
 
 
-def confusion_table(judged: ScoredCorpus, most: int = 25) -> ConfusionTable:
-    """Return the confusions between the codes that take part in most of them.
+def confusion_table(scored: ScoredCorpus, most: int = 25) -> ConfusionTable:
+    """Return the confusion table of the ``most`` codes that are confused most often.
 
-    An abstract may have several codes, so that a code which is right is not confused with one which is wrong; only
-    what is missed stands against what is wrong (as in M. Heydarian, T. E. Doyle and R. Samavi, 'MLCM: multi-label
-    confusion matrix', IEEE Access 10, 2022, but without their row and column for no code).
+    An abstract may have several codes, so only its missed codes count against its wrong ones; its right codes are not
+    confused with anything. This follows M. Heydarian, T. E. Doyle and R. Samavi, 'MLCM: multi-label confusion matrix',
+    IEEE Access 10, 2022, without their row and column for "no code".
     """
-    counts = _confused(judged)
+    counts = _confused(scored)
     involved = counts.sum(axis=0) + counts.sum(axis=1)
     shown = np.sort(np.argsort(-involved, kind="stable")[:most])
-    np.fill_diagonal(counts, (judged.gold & judged.assigned).sum(axis=0))
-    codes = tuple(judged.codes[column] for column in shown.tolist())
-    return ConfusionTable(codes, counts[np.ix_(shown, shown)], judged.gold.sum(axis=0)[shown], len(judged.codes))
+    np.fill_diagonal(counts, (scored.gold & scored.assigned).sum(axis=0))
+    codes = tuple(scored.codes[column] for column in shown.tolist())
+    return ConfusionTable(codes, counts[np.ix_(shown, shown)], scored.gold.sum(axis=0)[shown], len(scored.codes))
 
 
-def confusions(judged: ScoredCorpus, most: int = 10) -> tuple[Confusion, ...]:
-    """Return the pairs of codes that are confused most often, with examples."""
-    missed, wrong = judged.gold & ~judged.assigned, judged.assigned & ~judged.gold
-    counts = _confused(judged)
+def confusions(scored: ScoredCorpus, most: int = 10) -> tuple[Confusion, ...]:
+    """Return the ``most`` pairs of codes that are confused most often, with examples."""
+    missed, wrong = scored.gold & ~scored.assigned, scored.assigned & ~scored.gold
+    counts = _confused(scored)
     order = np.argsort(-counts, axis=None, kind="stable")[:most]
-    pairs = (np.unravel_index(place, counts.shape) for place in order)
+    pairs = (np.unravel_index(index, counts.shape) for index in order)
     return tuple(
         Confusion(
-            judged.codes[given],
-            judged.codes[assigned],
+            scored.codes[given],
+            scored.codes[assigned],
             int(counts[given, assigned]),
-            _examples(missed[:, given] & wrong[:, assigned], judged.scores[:, assigned]),
+            _examples(missed[:, given] & wrong[:, assigned], scored.scores[:, assigned]),
         )
         for given, assigned in pairs
         if counts[given, assigned]
     )
 
 
-def _confused(judged: ScoredCorpus) -> NDArray[np.int64]:
-    """Count the abstracts that miss the one code and wrongly have the other, shape (codes, codes)."""
-    missed = csr_matrix((judged.gold & ~judged.assigned).T, dtype=np.int64)
-    wrong = csr_matrix(judged.assigned & ~judged.gold, dtype=np.int64)
+def _confused(scored: ScoredCorpus) -> NDArray[np.int64]:
+    """Count the abstracts that miss one code and wrongly have another, shape (missed codes, wrong codes)."""
+    missed = csr_matrix((scored.gold & ~scored.assigned).T, dtype=np.int64)
+    wrong = csr_matrix(scored.assigned & ~scored.gold, dtype=np.int64)
     return np.asarray((missed @ wrong).toarray(), dtype=np.int64)
 
 
-def _examples(confused: np.ndarray, scores: np.ndarray) -> tuple[int, ...]:
+def _examples(confused: NDArray[np.bool_], scores: NDArray[np.float64]) -> tuple[int, ...]:
+    """Return the row numbers of a few confused abstracts, by falling score."""
     rows = np.flatnonzero(confused)
-    return tuple(rows[np.argsort(-scores[rows], kind="stable")][:_SHOWN].tolist())
+    return tuple(rows[np.argsort(-scores[rows], kind="stable")][:_EXAMPLES].tolist())

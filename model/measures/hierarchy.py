@@ -1,4 +1,9 @@
-"""Measures by the tree of a scheme: whether the class is right where the finer code is wrong."""
+"""Measure by the classes of a scheme: whether the class is right where the finer code is wrong.
+
+Both measures are the precision at 1 of codes rolled up to the top of the tree, over all abstracts and over those whose
+best code is wrong. On measures that credit ancestors, see S. Kiritchenko, S. Matwin, R. Nock and A. F. Famili,
+'Learning and evaluation in the presence of class hierarchies', 2006.
+"""
 
 from __future__ import annotations
 
@@ -15,41 +20,42 @@ DEFINITIONS = {
     "class_precision_at_1": "the share of abstracts whose best code is in the class of a given one",
     "class_right_where_code_wrong": "the same among the abstracts whose best code is not a given one",
 }
-"""What the measures by class are, by name."""
+"""Definitions of the measures by class, by name."""
 
 
 def classes_of(codes: Sequence[str], scheme: Scheme) -> tuple[str, ...]:
-    """Return the class of each code: the top of the tree above it.
+    """Return the class of each code: its topmost ancestor.
 
-    Codes of a scheme that was read off a corpus have nothing above them; where all of them are codes of the Library
-    of Congress Classification, its own classes are taken (``QA`` is in ``Q``).
+    An open scheme, which was read from a corpus, has no tree. Where all codes belong to the Library of Congress
+    Classification, its main classes serve (``QA`` is in ``Q``).
     """
     tops = [scheme.top(code) for code in codes]
     if not scheme.is_closed:
         built_in = lcc()
-        known = [built_in.resolve(code) for code in codes]
-        tops = [top for top in known if top] if all(known) else tops
+        lcc_classes = [built_in.resolve(code) for code in codes]
+        if all(lcc_classes):
+            return tuple(top for top in lcc_classes if top)
     return tuple(tops)
 
 
-def measures_by_class(judged: ScoredCorpus, classes: Sequence[str]) -> dict[str, float]:
-    """Return the measures that look at classes, see `DEFINITIONS`; none where every code is a class of its own.
+def measures_by_class(scored: ScoredCorpus, classes: Sequence[str]) -> dict[str, float]:
+    """Return the measures in `DEFINITIONS` by name; an empty dictionary if every code is its own class.
 
     Parameters
     ----------
     classes
-        The class of each code of ``judged``.
+        The class of each code of ``scored``.
     """
-    names = {name: number for number, name in enumerate(sorted(set(classes)))}
-    class_of = np.array([names[name] for name in classes], dtype=np.int64)
-    if len(names) == len(classes):
+    column = {name: number for number, name in enumerate(sorted(set(classes)))}
+    class_of = np.array([column[name] for name in classes], dtype=np.int64)
+    if len(column) == len(classes):
         return {}
-    member = np.zeros((len(classes), len(names)), dtype=bool)
+    member = np.zeros((len(classes), len(column)), dtype=bool)
     member[np.arange(len(classes)), class_of] = True
-    given = (judged.gold.astype(np.int64) @ member) > 0
-    best = judged.scores.argmax(axis=1)
-    class_right = given[np.arange(len(given)), class_of[best]]
-    wrong = ~judged.best(1)[:, 0]
+    gold_classes = (scored.gold.astype(np.int64) @ member) > 0
+    best = scored.scores.argmax(axis=1)
+    class_right = gold_classes[np.arange(len(gold_classes)), class_of[best]]
+    wrong = ~scored.hits_at(1)[:, 0]
     return {
         "class_precision_at_1": float(class_right.mean()),
         "class_right_where_code_wrong": float(class_right[wrong].mean()) if wrong.any() else 1.0,

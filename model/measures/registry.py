@@ -1,55 +1,180 @@
-"""The measures of the field, by the names that they have in the output."""
+"""List the measures by the names that they have in the output, each with its definition."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from . import calibration as scores
-from . import classification as assignment
-from . import ranking
+from . import calibration, classification, ranking
 from .hierarchy import DEFINITIONS
 from .scored_corpus import ScoredCorpus
 
-MEASURES: dict[str, Callable[[ScoredCorpus], float]] = {
-    measure.__name__: measure
-    for measure in (
-        ranking.precision_at_1,
-        assignment.micro_f1,
-        assignment.macro_f1,
-        assignment.micro_precision,
-        assignment.micro_recall,
-        assignment.macro_precision,
-        assignment.macro_recall,
-        assignment.weighted_precision,
-        assignment.weighted_recall,
-        assignment.weighted_f1,
-        assignment.per_abstract_precision,
-        assignment.per_abstract_recall,
-        assignment.per_abstract_f1,
-        assignment.subset_accuracy,
-        assignment.hamming_loss,
-        assignment.share_with_codes,
-        ranking.precision_at_3,
-        ranking.precision_at_5,
-        ranking.recall_at_3,
-        ranking.recall_at_5,
-        ranking.success_at_3,
+
+@dataclass(frozen=True)
+class Measure:
+    """A measure of a scored corpus, such as micro-F1.
+
+    Parameters
+    ----------
+    name
+        As in the output.
+    definition
+        A phrase without a full stop, for reports.
+    function
+        Computes the measure; its docstring or its module's names the source.
+
+    Examples
+    --------
+    >>> MEASURES["precision_at_1"].definition
+    'the share of abstracts whose best code is a given one'
+    """
+
+    name: str
+    definition: str
+    function: Callable[[ScoredCorpus], float]
+
+    def __call__(self, scored: ScoredCorpus) -> float:
+        """Return the measure of a scored corpus."""
+        return self.function(scored)
+
+
+_MEASURES = (
+    Measure(
+        "precision_at_1",
+        "the share of abstracts whose best code is a given one",
+        ranking.precision_at(1),
+    ),
+    Measure(
+        "micro_f1",
+        "the harmonic mean of micro-precision and micro-recall",
+        classification.f1("micro"),
+    ),
+    Measure(
+        "macro_f1",
+        "the mean of the codes' F1, each code alike; 0 for a code that is never right",
+        classification.f1("macro"),
+    ),
+    Measure(
+        "micro_precision",
+        "the share of assigned codes that are right, over all codes together",
+        classification.precision("micro"),
+    ),
+    Measure(
+        "micro_recall",
+        "the share of given codes that are assigned, over all codes together",
+        classification.recall("micro"),
+    ),
+    Measure(
+        "macro_precision",
+        "the mean of the codes' precision",
+        classification.precision("macro"),
+    ),
+    Measure(
+        "macro_recall",
+        "the mean of the codes' recall",
+        classification.recall("macro"),
+    ),
+    Measure(
+        "weighted_precision",
+        "the mean of the codes' precision, weighted by how many abstracts have the code",
+        classification.precision("weighted"),
+    ),
+    Measure(
+        "weighted_recall",
+        "the mean of the codes' recall, weighted by how many abstracts have the code",
+        classification.recall("weighted"),
+    ),
+    Measure(
+        "weighted_f1",
+        "the mean of the codes' F1, weighted by how many abstracts have the code",
+        classification.f1("weighted"),
+    ),
+    Measure(
+        "per_abstract_precision",
+        "the mean over abstracts of the share of assigned codes that are right",
+        classification.precision("samples"),
+    ),
+    Measure(
+        "per_abstract_recall",
+        "the mean over abstracts of the share of given codes that are assigned",
+        classification.recall("samples"),
+    ),
+    Measure(
+        "per_abstract_f1",
+        "the mean over abstracts of the F1 of their codes",
+        classification.f1("samples"),
+    ),
+    Measure(
+        "subset_accuracy",
+        "the share of abstracts whose assigned codes are the given ones exactly",
+        classification.subset_accuracy,
+    ),
+    Measure(
+        "hamming_loss",
+        "the share of pairs of abstract and code that are wrong, given or assigned but not both; 0 is best",
+        classification.hamming_loss,
+    ),
+    Measure(
+        "share_with_codes",
+        "the share of abstracts of which a code reached its threshold; the others are uncertain",
+        classification.share_with_codes,
+    ),
+    Measure(
+        "precision_at_3",
+        "the mean over abstracts of the share of given codes among the three best",
+        ranking.precision_at(3),
+    ),
+    Measure(
+        "precision_at_5",
+        "the mean over abstracts of the share of given codes among the five best",
+        ranking.precision_at(5),
+    ),
+    Measure(
+        "recall_at_3",
+        "the mean over abstracts of the share of their given codes that is among the three best",
+        ranking.recall_at(3),
+    ),
+    Measure(
+        "recall_at_5",
+        "the mean over abstracts of the share of their given codes that is among the five best",
+        ranking.recall_at(5),
+    ),
+    Measure(
+        "success_at_3",
+        "the share of abstracts that have a given code among their three best",
+        ranking.success_at(3),
+    ),
+    Measure(
+        "ndcg_at_5",
+        "the normalized discounted cumulative gain of the five best codes",
         ranking.ndcg_at_5,
+    ),
+    Measure(
+        "label_ranking_average_precision",
+        "the mean, over given codes, of the share of given codes among those ranked as high or higher",
         ranking.label_ranking_average_precision,
+    ),
+    Measure(
+        "coverage_error",
+        "how many codes of the ranking one must take, on average, to have all given ones; fewer is better",
         ranking.coverage_error,
-        scores.brier_score,
-        scores.expected_calibration_error,
-    )
-}
+    ),
+    Measure(
+        "brier_score",
+        "the mean squared difference between scores and truth, over all codes; 0 is best",
+        calibration.brier_score,
+    ),
+    Measure(
+        "expected_calibration_error",
+        "how far scores are from the share that is true, over ten bins of equal width; 0 is best",
+        calibration.expected_calibration_error,
+    ),
+)
+
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in _MEASURES}
+"""All measures except those by class, by name, in the order of the output."""
 
 
 def definition(name: str) -> str:
-    """Return what a measure is, as a phrase: the first line of its docstring.
-
-    >>> definition("precision_at_1")
-    'the share of abstracts whose best code is a given one'
-    """
-    if name in DEFINITIONS:
-        return DEFINITIONS[name]
-    first = (MEASURES[name].__doc__ or "").partition("\n")[0]
-    return first.removeprefix("Return ").removesuffix(".")
+    """Return the definition of a measure, by class or not, as a phrase."""
+    return DEFINITIONS[name] if name in DEFINITIONS else MEASURES[name].definition

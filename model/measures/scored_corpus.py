@@ -1,4 +1,4 @@
-"""What is measured: given codes beside what a classifier said."""
+"""Hold gold codes beside a classifier's scores and assigned codes, as the measures take them."""
 
 from __future__ import annotations
 
@@ -14,43 +14,43 @@ Number = TypeVar("Number", bound=np.generic)
 
 @dataclass(frozen=True)
 class ScoredCorpus:
-    """Abstracts whose codes are known, and what a classifier said of them.
+    """Labelled abstracts with a classifier's scores and assigned codes.
 
     Parameters
     ----------
     codes
-        All codes of the classifier and of the given ones, in the order of the columns.
+        All codes of the classifier and all gold codes, in the order of the columns.
     gold
-        bool, shape (abstracts, codes): the given codes.
+        bool, shape (abstracts, codes): the codes in the corpus.
     scores
         float64, shape (abstracts, codes); 0 for codes that the classifier does not know.
     assigned
-        bool, shape (abstracts, codes): the codes that the classifier gave.
-    reached
-        bool, shape (abstracts,): whether a code reached its threshold, so that the abstract is not uncertain.
+        bool, shape (abstracts, codes): the codes that the classifier assigned.
+    confident
+        bool, shape (abstracts,): whether a code reached its threshold; the other abstracts are uncertain.
     """
 
     codes: tuple[str, ...]
     gold: NDArray[np.bool_]
     scores: NDArray[np.float64]
     assigned: NDArray[np.bool_]
-    reached: NDArray[np.bool_]
+    confident: NDArray[np.bool_]
 
-    def best(self, many: int) -> NDArray[np.bool_]:
-        """Return whether each of the so many best codes is a given one, best first, shape (abstracts, many)."""
-        if many == 1:
+    def hits_at(self, k: int) -> NDArray[np.bool_]:
+        """Return whether each of the ``k`` best codes is a gold code, best first, shape (abstracts, k)."""
+        if k == 1:
             return np.take_along_axis(self.gold, self.scores.argmax(axis=1)[:, np.newaxis], axis=1)
-        order = np.argsort(-self.scores, axis=1, kind="stable")[:, :many]
+        order = np.argsort(-self.scores, axis=1, kind="stable")[:, :k]
         return np.take_along_axis(self.gold, order, axis=1)
 
-    def over(self, codes: Sequence[str]) -> ScoredCorpus:
-        """Return the same over these codes, which hold its own; of further ones nothing was said."""
+    def aligned_to(self, codes: Sequence[str]) -> ScoredCorpus:
+        """Return the same corpus with these columns, a superset of its own; new columns are 0 and False."""
         column = {code: number for number, code in enumerate(codes)}
-        places = [column[code] for code in self.codes]
+        columns = [column[code] for code in self.codes]
 
-        def spread(table: NDArray[Number]) -> NDArray[Number]:
-            wide = np.zeros((len(table), len(codes)), dtype=table.dtype)
-            wide[:, places] = table
+        def align(matrix: NDArray[Number]) -> NDArray[Number]:
+            wide = np.zeros((len(matrix), len(codes)), dtype=matrix.dtype)
+            wide[:, columns] = matrix
             return wide
 
-        return ScoredCorpus(tuple(codes), spread(self.gold), spread(self.scores), spread(self.assigned), self.reached)
+        return ScoredCorpus(tuple(codes), align(self.gold), align(self.scores), align(self.assigned), self.confident)

@@ -1,4 +1,4 @@
-"""What each threshold would give, if it were one for all codes."""
+"""Compute precision and recall as functions of one threshold for all codes."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from numpy.typing import NDArray
 from .scored_corpus import ScoredCorpus
 
 STEPS = 200
-"""So many thresholds are tried, from 0.005 to 1, whatever the number of abstracts: each can be typed as it stands."""
+"""The number of thresholds, evenly spaced from 0.005 to 1, so that each can be passed to ``--threshold`` as shown."""
 
 
 @dataclass(frozen=True)
 class ThresholdCurve:
-    """Precision and recall of the codes whose score reaches a threshold, over all codes together.
+    """Micro-averaged precision and recall per threshold.
 
     Parameters
     ----------
     thresholds
-        float64, shape (points,): rising, from the lowest to the highest that some score reaches.
+        float64, shape (points,): rising, from 0.005 to the highest that some score reaches.
     precision, recall
         float64, shape (points,): the share of the codes at or above the threshold that is right, and the share of
-        the given codes that is among them.
+        the gold codes that is among them.
     share_with_codes
         float64, shape (points,): the share of abstracts that have a code at or above the threshold.
     """
@@ -34,36 +34,36 @@ class ThresholdCurve:
     share_with_codes: NDArray[np.float64]
 
     def lowest(self, precision: float) -> int | None:
-        """Return the number of the lowest threshold with such a precision or a higher one; None without any."""
+        """Return the index of the lowest threshold with at least this precision; None if there is none."""
         enough = np.flatnonzero(self.precision >= precision)
         return int(enough[0]) if len(enough) else None
 
 
-def threshold_curve(judged: ScoredCorpus) -> ThresholdCurve:
-    """Return what each threshold would give; where no code reaches it, no code counts as assigned.
+def threshold_curve(scored: ScoredCorpus) -> ThresholdCurve:
+    """Compute the curve; an abstract with no code at or above the threshold counts as having none assigned.
 
-    Precision against recall as C. J. van Rijsbergen has it, 'Information Retrieval', 1979; leaving undecided what is
-    not sure enough, against its errors, as C. K. Chow, 'On optimum recognition error and reject tradeoff', IEEE
-    Transactions on Information Theory 16, 1970.
+    Precision and recall after C. J. van Rijsbergen, 'Information Retrieval', 1979; the trade-off between errors and
+    undecided abstracts after C. K. Chow, 'On optimum recognition error and reject tradeoff', IEEE Transactions on
+    Information Theory 16, 1970.
     """
     thresholds = np.arange(1, STEPS + 1) / STEPS
     reached, right = np.zeros(STEPS), np.zeros(STEPS)
-    for scores, gold in zip(judged.scores.T, judged.gold.T, strict=True):  # code by code, for memory's sake
-        reached += _at_or_above(scores, thresholds)
-        right += _at_or_above(scores[gold], thresholds)
-    with_codes = _at_or_above(judged.scores.max(axis=1), thresholds)
+    for scores, gold in zip(scored.scores.T, scored.gold.T, strict=True):  # one code at a time, to save memory
+        reached += _count_at_or_above(scores, thresholds)
+        right += _count_at_or_above(scores[gold], thresholds)
+    with_codes = _count_at_or_above(scored.scores.max(axis=1), thresholds)
     shown = reached > 0
     shown[0] = True
     return ThresholdCurve(
         thresholds[shown],
         (right / np.maximum(reached, 1))[shown],
-        (right / max(judged.gold.sum(), 1))[shown],
-        (with_codes / max(len(judged.gold), 1))[shown],
+        (right / max(scored.gold.sum(), 1))[shown],
+        (with_codes / max(len(scored.gold), 1))[shown],
     )
 
 
-def _at_or_above(scores: NDArray[np.float64], thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Count the scores that reach each of the rising thresholds."""
+def _count_at_or_above(scores: NDArray[np.float64], thresholds: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Count the scores that reach each of the rising thresholds, shape (thresholds,)."""
     passed = np.searchsorted(thresholds, scores, side="right")
     counts = np.bincount(passed, minlength=len(thresholds) + 1)[1:]
     return np.cumsum(counts[::-1])[::-1].astype(np.float64)

@@ -36,7 +36,7 @@ class ModelCard:
         What it was trained with, by the names of `Settings`.
     estimate
         How good it is on abstracts that it has not seen: the main measures by name, each with the ends of its 95 %
-        confidence interval; empty where the corpus is no evidence. See `held_out.CrossValidation.judged` and
+        confidence interval; empty where the corpus is no evidence. See `CrossValidation.scored_corpus` and
         `evidence.has_evidence`.
     versions
         Of classmark and the libraries that it was trained with.

@@ -1,4 +1,4 @@
-"""A census of pairs: in how many texts neighbouring words are, counted in bounded memory while texts pass by."""
+"""Count the document frequencies of word pairs in a stream, in bounded memory."""
 
 from __future__ import annotations
 
@@ -8,65 +8,74 @@ from numpy.typing import NDArray
 from classmark.model.text.bigrams import neighbours, texts_with
 from classmark.model.text.document_frequency import fewest
 
-_PAIRS_OF_A_TEXT = 256
-_MOST_BITS = 27
+_PAIRS_PER_TEXT = 256
+_MAX_BITS = 27
 _FULL = 255
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: D. Knuth's multiplicative hashing
-_MERGED = 8_000_000
+_MERGE_AT = 8_000_000
 
 
 class BigramCounter:
-    """In how many texts pairs of neighbouring words are.
+    """The document frequencies of pairs of neighbouring words.
 
-    First all are counted in a table of fixed size, in which those that share a slot are counted together, so that no
-    count is too low (a count-min sketch of one row: G. Cormode and S. Muthukrishnan, 'An improved data stream
-    summary', Journal of Algorithms 55, 2005). Those that may be in enough texts are then counted exactly.
+    A first pass counts all pairs in a table of fixed size. Pairs that share a slot are counted together, so no count is
+    too low (a count-min sketch of one row: G. Cormode and S. Muthukrishnan, 'An improved data stream summary', Journal
+    of Algorithms 55, 2005). A second pass counts exactly the pairs that may be frequent enough.
 
     Parameters
     ----------
     texts
-        How many there will be.
+        The number of texts to come.
     """
 
     def __init__(self, texts: int) -> None:
-        bits = min((_PAIRS_OF_A_TEXT * texts).bit_length(), _MOST_BITS)
+        bits = min((_PAIRS_PER_TEXT * texts).bit_length(), _MAX_BITS)
         self._shift = np.uint64(64 - bits)
-        self._slots = np.zeros(1 << bits, dtype=np.uint8)
-        self._least = 0
-        self._found: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
+        self._table = np.zeros(1 << bits, dtype=np.uint8)
+        self._min_count = 0
+        self._exact: list[tuple[NDArray[np.uint64], NDArray[np.int64]]] = []
 
     def count_approximately(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> None:
-        """Count the pairs of texts roughly."""
-        pairs, document_frequency = texts_with(*neighbours(numbers, text_of))
-        slots, place = np.unique(self._places(pairs), return_inverse=True)
-        counts = np.bincount(place, weights=document_frequency, minlength=len(slots))
-        self._slots[slots] = np.minimum(self._slots[slots] + counts, _FULL)
+        """Add the pairs of texts to the table.
 
-    def select(self, least: int, most: int) -> None:
-        """From here on count only pairs that may be in ``least`` texts, and in more, where there are too many."""
-        parts = np.array_split(self._slots, max(1, len(self._slots) >> 20))  # NumPy counts in eight times the memory
+        Parameters
+        ----------
+        numbers, text_of
+            Of the same length: the word ids of the texts, one text after the other, and the text that each is in.
+        """
+        pairs, document_frequency = texts_with(*neighbours(numbers, text_of))
+        slots, slot_of = np.unique(self._slots(pairs), return_inverse=True)
+        counts = np.bincount(slot_of, weights=document_frequency, minlength=len(slots))
+        self._table[slots] = np.minimum(self._table[slots] + counts, _FULL)
+
+    def select(self, min_df: int, most: int) -> None:
+        """Restrict `count` to pairs that may be in ``min_df`` texts, or in more if over ``most`` pairs may be."""
+        parts = np.array_split(self._table, max(1, len(self._table) >> 20))  # bincount takes eight times the memory
         histogram = sum(np.bincount(part, minlength=_FULL + 1) for part in parts)
-        self._least = fewest(np.asarray(histogram), least, most)
+        self._min_count = fewest(np.asarray(histogram), min_df, most)
 
     def count(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> None:
-        """Count the pairs of texts exactly."""
+        """Count the selected pairs of texts exactly; parameters as for `count_approximately`."""
         pairs, document_frequency = texts_with(*neighbours(numbers, text_of))
-        kept = self._slots[self._places(pairs)] >= self._least
-        self._found.append((pairs[kept], document_frequency[kept]))
-        if sum(len(pairs) for pairs, _ in self._found[1:]) > _MERGED:
+        kept = self._table[self._slots(pairs)] >= self._min_count
+        self._exact.append((pairs[kept], document_frequency[kept]))
+        if sum(len(pairs) for pairs, _ in self._exact[1:]) > _MERGE_AT:
             self._merge()
 
-    def chosen(self, least: int, most: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
-        """Return the pairs that are in at least so many texts, sorted, and in how many; at most ``most``."""
+    def frequent(self, min_df: int, most: int) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+        """Return the keys of the pairs in at least ``min_df`` texts, sorted, and their document frequencies.
+
+        If there are more than ``most``, return the most frequent.
+        """
         self._merge()
-        pairs, document_frequency = self._found[0]
-        kept = document_frequency >= fewest(np.bincount(document_frequency), least, most)
+        pairs, document_frequency = self._exact[0]
+        kept = document_frequency >= fewest(np.bincount(document_frequency), min_df, most)
         return pairs[kept], document_frequency[kept]
 
     def _merge(self) -> None:
-        pairs, place = np.unique(np.concatenate([pairs for pairs, _ in self._found]), return_inverse=True)
-        counts = np.concatenate([document_frequency for _, document_frequency in self._found])
-        self._found = [(pairs, np.bincount(place, weights=counts, minlength=len(pairs)).astype(np.int64))]
+        pairs, pair_of = np.unique(np.concatenate([pairs for pairs, _ in self._exact]), return_inverse=True)
+        counts = np.concatenate([document_frequency for _, document_frequency in self._exact])
+        self._exact = [(pairs, np.bincount(pair_of, weights=counts, minlength=len(pairs)).astype(np.int64))]
 
-    def _places(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
+    def _slots(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
         return ((pairs * _MULTIPLIER) >> self._shift).astype(np.int64)

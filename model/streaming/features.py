@@ -1,4 +1,4 @@
-"""The features of a stream: vocabularies of bounded size, found in two passes."""
+"""Find the features of a stream: vocabularies of bounded size."""
 
 from __future__ import annotations
 
@@ -17,80 +17,85 @@ from .bigram_counts import BigramCounter
 from .shards import EncodedTexts
 from .training_set import StreamedTrainingSet
 
-_MOST_FEATURES = 2_000_000
-_MOST_WEIGHTS = 60_000_000
-"""How many features there are at most, in all and times the codes: this bounds memory and the model file."""
+_MAX_FEATURES = 2_000_000
+_MAX_WEIGHTS = 60_000_000
+"""Upper bounds on features and on features times codes, which bound memory and the model file."""
 
 _SHARES = {"text": 0.8, "title": 0.2}
-"""How much of them each block may have; words may have half of that."""
+"""The share of the features that each block may have; words may take half of it."""
 
-_LEAST = 2
+_MIN_DF = 2
 
 
 @dataclass(frozen=True)
 class StreamedFeatures:
-    """The features of texts on disk.
+    """The features of texts on disk, by block.
 
     Parameters
     ----------
-    parts
-        By block.
     document_frequency
-        By block, int64, shape (features,): in how many of the texts learned from each feature is.
+        int64, shape (features,): the number of training texts with each feature.
+    selected
+        The words that are features, with their ids on disk.
     """
 
-    parts: dict[str, FeatureBlock]
+    blocks: dict[str, FeatureBlock]
     document_frequency: dict[str, NDArray[np.int64]]
-    settled: dict[str, SelectedWords]
+    selected: dict[str, SelectedWords]
 
-    def counts(self, rows: EncodedTexts) -> dict[str, WordCounts]:
+    def counts(self, texts: EncodedTexts) -> dict[str, WordCounts]:
         """Count the features of texts, by block."""
         return {
-            name: part.vocabulary.count_numbers(*_renumbered(rows, name, self.settled[name]), len(rows))
-            for name, part in self.parts.items()
+            name: block.vocabulary.count_numbers(*_feature_ids(texts, name, self.selected[name]), len(texts))
+            for name, block in self.blocks.items()
         }
 
 
-def find_features(lesson: StreamedTrainingSet, words: Mapping[str, DocumentFrequencies]) -> StreamedFeatures:
-    """Find the words and pairs that are in two texts or more or, where they are too many, the most frequent ones.
+def find_features(
+    training_set: StreamedTrainingSet, frequencies: Mapping[str, DocumentFrequencies]
+) -> StreamedFeatures:
+    """Find the words and pairs in two texts or more or, if these are too many, the most frequent ones.
 
     Parameters
     ----------
-    words
-        The censuses that numbered the lesson's words, by block.
+    frequencies
+        By block, the document frequencies of the words of the training set, whose ids it has.
     """
-    most = min(_MOST_FEATURES, _MOST_WEIGHTS // len(lesson.support))
-    sample, gold = next(lesson.rows())
-    settled = {
-        name: census.select(sample.words[name], gold, _LEAST, int(most * _SHARES[name] / 2))
-        for name, census in words.items()
+    most = min(_MAX_FEATURES, _MAX_WEIGHTS // len(training_set.support))
+    sample, gold = next(training_set.batches())
+    selected = {
+        name: words.select(sample.words[name], gold, _MIN_DF, int(most * _SHARES[name] / 2))
+        for name, words in frequencies.items()
     }
-    left = {name: int(most * _SHARES[name]) - len(settled[name].words) for name in words}
-    pairs = _count_pairs(lesson, settled, left)
-    parts, document_frequency = {}, {}
-    for name, census in words.items():
-        chosen, in_how_many = pairs[name].chosen(_LEAST, left[name])
-        vocabulary = Vocabulary(settled[name].words, chosen, settled[name].stops)
-        parts[name] = FeatureBlock.of(vocabulary, (_LEAST, _LEAST))
-        document_frequency[name] = np.concatenate([census.document_frequency(settled[name]), in_how_many])
-    return StreamedFeatures(parts, document_frequency, settled)
+    max_pairs = {name: int(most * _SHARES[name]) - len(selected[name].words) for name in frequencies}
+    bigrams = _count_bigrams(training_set, selected, max_pairs)
+    blocks, document_frequency = {}, {}
+    for name, words in frequencies.items():
+        pairs, frequency_of_pairs = bigrams[name].frequent(_MIN_DF, max_pairs[name])
+        vocabulary = Vocabulary(selected[name].words, pairs, selected[name].stops)
+        blocks[name] = FeatureBlock.of(vocabulary, (_MIN_DF, _MIN_DF))
+        document_frequency[name] = np.concatenate([words.document_frequency(selected[name]), frequency_of_pairs])
+    return StreamedFeatures(blocks, document_frequency, selected)
 
 
-def _count_pairs(
-    lesson: StreamedTrainingSet, settled: Mapping[str, SelectedWords], most: Mapping[str, int]
+def _count_bigrams(
+    training_set: StreamedTrainingSet, selected: Mapping[str, SelectedWords], max_pairs: Mapping[str, int]
 ) -> dict[str, BigramCounter]:
-    pairs = {name: BigramCounter(lesson.texts) for name in settled}
-    for rows, _ in lesson.rows():
-        for name, census in pairs.items():
-            census.count_approximately(*_renumbered(rows, name, settled[name]))
-    for name, census in pairs.items():
-        census.select(_LEAST, most[name])
-    for rows, _ in lesson.rows():
-        for name, census in pairs.items():
-            census.count(*_renumbered(rows, name, settled[name]))
-    return pairs
+    """Count the pairs of selected words in two passes over the training set."""
+    bigrams = {name: BigramCounter(training_set.texts) for name in selected}
+    for texts, _ in training_set.batches():
+        for name, counter in bigrams.items():
+            counter.count_approximately(*_feature_ids(texts, name, selected[name]))
+    for name, counter in bigrams.items():
+        counter.select(_MIN_DF, max_pairs[name])
+    for texts, _ in training_set.batches():
+        for name, counter in bigrams.items():
+            counter.count(*_feature_ids(texts, name, selected[name]))
+    return bigrams
 
 
-def _renumbered(rows: EncodedTexts, name: str, settled: SelectedWords) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Return the words of a block by their numbers as features, and the numbers of their texts."""
-    return settled.renumber(rows.words[name]), rows.words[name].row_of
+def _feature_ids(
+    texts: EncodedTexts, name: str, selected: SelectedWords
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the words of a block by their feature ids, and the text that each is in."""
+    return selected.renumber(texts.words[name]), texts.words[name].row_of

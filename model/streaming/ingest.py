@@ -1,4 +1,4 @@
-"""Intake: labelled abstracts from a stream to a spool, and what is to be known of them as a whole."""
+"""Ingest a stream of labelled abstracts: encode them to shards on disk, and count words and codes."""
 
 from __future__ import annotations
 
@@ -20,41 +20,54 @@ from classmark.model.text.ragged import RaggedArray
 from classmark.model.training.labels import check_support, resolved_codes, scope_notes
 from classmark.model.training.provenance import CorpusDigest
 
-from .near_duplicates import lots
+from .near_duplicates import minhash
 from .shards import EncodedTexts, ShardedTexts
 
-_AT_ONCE = 5_000
+_BATCH_SIZE = 5_000
 
 
 class Ingest:
-    """A corpus that is taken in, abstract by abstract.
+    """Labelled abstracts on disk, with what is counted while they are read.
 
     Parameters
     ----------
     folder
-        An empty one, for the spool.
+        An empty folder for the shards.
     scheme
-        The codes to learn; None for those that the abstracts have.
+        The codes to train; None for those of the abstracts.
+
+    Attributes
+    ----------
+    shards
+        The encoded texts on disk.
+    frequencies
+        By block, the document frequencies of the words in training texts.
+    digest, learned
+        The corpus digest, and the hashes of the texts.
+    abstracts, notes
+        The numbers of abstracts and of scope notes.
+    rare_codes, left_out
+        The codes left out, sorted, and the number of abstracts without any other; set by `finalize`.
     """
 
     def __init__(self, folder: Path, scheme: Scheme | None, settings: Settings) -> None:
-        self.spool = ShardedTexts(folder, list(BLOCKS))
-        self.words = {name: DocumentFrequencies() for name in BLOCKS}
+        self.shards = ShardedTexts(folder, list(BLOCKS))
+        self.frequencies = {name: DocumentFrequencies() for name in BLOCKS}
         self.digest = CorpusDigest()
         self.learned = LearnedTexts()
-        self.left_out_codes: tuple[str, ...] = ()
+        self.rare_codes: tuple[str, ...] = ()
         self.left_out = 0
         self.abstracts = 0
         self.notes = 0
-        self._given = scheme
+        self._scheme = scheme
         self._settings = settings
-        self._number_of: dict[str, int] = {}
-        self._places: dict[str, SourceLocation] = {}
-        self._codes_beside: dict[str, tuple[str, ...]] = {}
+        self._code_ids: dict[str, int] = {}
+        self._first_location: dict[str, SourceLocation] = {}
+        self._first_codes: dict[str, tuple[str, ...]] = {}
         self._support: Counter[str] = Counter()
 
-    def take(self, abstracts: Iterable[Abstract], watch: Callable[[int], None]) -> None:
-        """Take in abstracts; ``watch`` is told of their number now and then.
+    def add(self, abstracts: Iterable[Abstract], on_progress: Callable[[int], None]) -> None:
+        """Ingest abstracts; call ``on_progress`` after each batch with their number so far.
 
         Raises
         ------
@@ -62,77 +75,85 @@ class Ingest:
             A code fits nowhere in the scheme.
         """
         for batch in _batches(iter(abstracts)):
-            labels = [self._labels(abstract) for abstract in batch]
-            self._add(batch, labels)
+            labels = [self._count_codes(abstract) for abstract in batch]
+            self._encode(batch, labels)
             self.learned.add(batch)
             for abstract in batch:
                 self.digest.add(abstract)
             self.abstracts += len(batch)
-            watch(self.abstracts)
+            on_progress(self.abstracts)
 
-    def close(self, *, drop_rare: bool) -> tuple[Scheme, tuple[str, ...]]:
-        """Take in the scheme's scope notes, and return the scheme and the codes to learn, sorted.
+    def finalize(self, *, drop_rare: bool) -> tuple[Scheme, tuple[str, ...]]:
+        """Ingest the scheme's scope notes, and return the scheme and the codes to train, sorted.
+
+        Parameters
+        ----------
+        drop_rare
+            Leave out codes with a single abstract and no scope note.
 
         Raises
         ------
         CorpusError
-            The corpus can't be learned from.
+            The corpus cannot be trained on; see `check_support`.
         """
-        scheme = self._given or scheme_of(self._support)
+        scheme = self._scheme or scheme_of(self._support)
         notes = scope_notes(scheme)
+        noted = {code for note in notes for code in note.codes}
         if drop_rare:
-            noted = {code for note in notes for code in note.codes}
-            rare = [code for code, count in self._support.items() if count == 1 and code not in noted]
-            self._leave_out(rare)
-        check_support(self._support, scheme, self._places.__getitem__)
+            self._leave_out([code for code, count in self._support.items() if count == 1 and code not in noted])
+        check_support(self._support, scheme, self._first_location.__getitem__)
         if notes:
-            self._add(notes, [note.codes for note in notes], are_notes=True)
+            self._encode(notes, [note.codes for note in notes], are_notes=True)
         self.notes = len(notes)
-        return scheme, tuple(sorted(self._support.keys() | {code for note in notes for code in note.codes}))
+        return scheme, tuple(sorted(self._support.keys() | noted))
 
-    def gold(self, rows: EncodedTexts, codes: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Return which of the codes texts have, shape (texts, codes)."""
+    def gold(self, texts: EncodedTexts, codes: tuple[str, ...]) -> NDArray[np.bool_]:
+        """Return which of the codes each text has, shape (texts, codes)."""
         column = {code: number for number, code in enumerate(codes)}
-        columns = np.array([column.get(code, -1) for code in self._number_of])
-        column_of = columns[rows.codes.values]
-        known = column_of >= 0
-        gold = np.zeros((len(rows), len(codes)), dtype=bool)
-        gold[rows.codes.row_of[known], column_of[known]] = True
+        column_of_id = np.array([column.get(code, -1) for code in self._code_ids])
+        columns = column_of_id[texts.codes.values]
+        is_trained = columns >= 0
+        gold = np.zeros((len(texts), len(codes)), dtype=bool)
+        gold[texts.codes.row_of[is_trained], columns[is_trained]] = True
         return gold
 
-    def _labels(self, abstract: Abstract) -> tuple[str, ...]:
-        labels = resolved_codes(abstract, self._given) if self._given else tuple(dict.fromkeys(abstract.codes))
+    def _count_codes(self, abstract: Abstract) -> tuple[str, ...]:
+        """Count an abstract's codes, as the scheme has them, and return them."""
+        labels = resolved_codes(abstract, self._scheme) if self._scheme else tuple(dict.fromkeys(abstract.codes))
         self._support.update(labels)
         for code in labels:
-            self._places.setdefault(code, abstract.location)
-            self._codes_beside.setdefault(code, labels)
+            self._first_location.setdefault(code, abstract.location)
+            self._first_codes.setdefault(code, labels)
         return labels
 
     def _leave_out(self, rare: list[str]) -> None:
-        """Leave out codes that one abstract has each, and count the abstracts that have no others."""
+        """Leave out codes with a single abstract each, and count the abstracts without other codes."""
         for code in rare:
             del self._support[code]
-        self.left_out_codes = tuple(sorted(rare))
-        beside = ((code, self._codes_beside[code]) for code in rare)
-        self.left_out = sum(code == codes[0] and self._support.keys().isdisjoint(codes) for code, codes in beside)
+        self.rare_codes = tuple(sorted(rare))
+        for code in rare:
+            codes = self._first_codes[code]
+            if code == codes[0] and self._support.keys().isdisjoint(codes):  # count an abstract once
+                self.left_out += 1
 
-    def _add(self, texts: list[Abstract], labels: list[tuple[str, ...]], *, are_notes: bool = False) -> None:
-        numbers = [self._number_of.setdefault(code, len(self._number_of)) for codes in labels for code in codes]
+    def _encode(self, texts: list[Abstract], labels: list[tuple[str, ...]], *, are_notes: bool = False) -> None:
+        """Write texts to the shards, and count the words of those that are not held out, as scope notes never are."""
+        code_ids = [self._code_ids.setdefault(code, len(self._code_ids)) for codes in labels for code in codes]
         codes = RaggedArray(
-            np.array(numbers, dtype=np.int32), np.array([len(codes) for codes in labels], dtype=np.int32)
+            np.array(code_ids, dtype=np.int32), np.array([len(codes) for codes in labels], dtype=np.int32)
         )
         words = {
-            name: self.words[name].read([b"" if are_notes and name == "title" else part_of(text) for text in texts])
-            for name, part_of in BLOCKS.items()
+            name: self.frequencies[name].read([b"" if are_notes and name == "title" else block(text) for text in texts])
+            for name, block in BLOCKS.items()
         }
         weights = np.full(len(texts), self._settings.note_weight if are_notes else 1, dtype=np.float32)
-        rows = EncodedTexts(weights, codes, words)
-        lot = np.ones(len(texts), dtype=np.uint64) if are_notes else lots(words["text"])
-        learned = rows.take(self.spool.add(rows, lot))
-        for name, census in self.words.items():
-            census.count(learned.words[name])
+        encoded = EncodedTexts(weights, codes, words)
+        hashes = np.ones(len(texts), dtype=np.uint64) if are_notes else minhash(words["text"])
+        training_texts = encoded.take(self.shards.add(encoded, hashes))
+        for name, frequencies in self.frequencies.items():
+            frequencies.count(training_texts.words[name])
 
 
 def _batches(abstracts: Iterator[Abstract]) -> Iterator[list[Abstract]]:
-    while batch := list(islice(abstracts, _AT_ONCE)):
+    while batch := list(islice(abstracts, _BATCH_SIZE)):
         yield batch

@@ -1,4 +1,4 @@
-"""A spool: a corpus on disk, as numbers, in an order that is as good as random."""
+"""Keep encoded texts on disk, in shards assigned by hash."""
 
 from __future__ import annotations
 
@@ -14,54 +14,56 @@ from classmark.corpus.output.own_files import reporting_errors_for
 from classmark.model.text.ragged import RaggedArray
 
 HELD_OUT = 0
-"""The bucket whose texts nothing is learned from."""
+"""The shard whose texts are held out."""
 
-_BUCKETS = 20
-_AT_ONCE = 20_000
+_SHARDS = 20
+_TEXTS_PER_BATCH = 20_000
+
+BatchId = tuple[int, int]
+"""The number of a shard, and of a batch in it."""
 
 
 @dataclass(frozen=True)
 class EncodedTexts:
-    """Texts to learn from, as numbers.
+    """Texts as word ids, with their code ids.
 
     Parameters
     ----------
-    weights
-        float32, shape (texts,): how much each counts.
+    sample_weights
+        float32, shape (texts,).
     codes
-        The numbers of their codes.
+        The ids of each text's codes.
     words
-        The numbers of their words, by block.
+        The ids of each text's words, by block.
     """
 
-    weights: NDArray[np.float32]
+    sample_weights: NDArray[np.float32]
     codes: RaggedArray
     words: dict[str, RaggedArray]
 
     def __len__(self) -> int:
-        return len(self.weights)
+        return len(self.sample_weights)
 
     def take(self, rows: NDArray[np.int64]) -> EncodedTexts:
-        """Return some texts, by their numbers."""
+        """Return some of the texts, by index."""
         words = {name: words.take(rows) for name, words in self.words.items()}
-        return EncodedTexts(self.weights[rows], self.codes.take(rows), words)
+        return EncodedTexts(self.sample_weights[rows], self.codes.take(rows), words)
 
     @classmethod
     def join(cls, parts: Sequence[EncodedTexts]) -> EncodedTexts:
-        """Put texts one after the other."""
+        """Concatenate texts."""
+        weights = np.concatenate([part.sample_weights for part in parts])
         words = {name: RaggedArray.join([part.words[name] for part in parts]) for name in parts[0].words}
-        return cls(
-            np.concatenate([part.weights for part in parts]), RaggedArray.join([part.codes for part in parts]), words
-        )
+        return cls(weights, RaggedArray.join([part.codes for part in parts]), words)
 
 
 class ShardedTexts:
-    """Texts in a folder, dealt out to buckets, each a file; one bucket is held out.
+    """Encoded texts on disk, in hash-assigned shards, one of which is held out.
 
     Parameters
     ----------
     folder
-        Empty, and of this spool alone.
+        An empty folder that nothing else uses.
     blocks
         The names of the texts' blocks.
     """
@@ -70,73 +72,74 @@ class ShardedTexts:
         self._folder = folder
         self._blocks = blocks
 
-    def add(self, rows: EncodedTexts, lots: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Add texts, and return the numbers of those that are to be learned from.
+    def add(self, texts: EncodedTexts, hashes: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Append texts to their shards, and return the indices of those that are not held out.
 
         Parameters
         ----------
-        lots
-            Shape (texts,): by these they are dealt out; to the bucket that is held out, those with multiples of 20.
+        hashes
+            Shape (texts,): modulo 20, the shard of each text.
 
         Raises
         ------
         OutputError
-            The folder has no more room.
+            The disk is full.
         """
-        bucket = (lots % np.uint64(_BUCKETS)).astype(np.int64)
-        for number in np.unique(bucket).tolist():
+        shard_of = (hashes % np.uint64(_SHARDS)).astype(np.int64)
+        for shard in np.unique(shard_of).tolist():
             with (
                 reporting_errors_for(f"the temporary folder {self._folder} (see TMPDIR)"),
-                self._file(number).open("ab") as file,
+                self._file(shard).open("ab") as file,
             ):
-                _write(rows.take(np.flatnonzero(bucket == number)), file)
-        return np.flatnonzero(bucket != HELD_OUT)
+                _write(texts.take(np.flatnonzero(shard_of == shard)), file)
+        return np.flatnonzero(shard_of != HELD_OUT)
 
-    def learned(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[tuple[int, int], EncodedTexts]]:
-        """Give the texts to learn from, as many at a time as are best dealt with together, and where they are.
+    def training_batches(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[BatchId, EncodedTexts]]:
+        """Yield the texts that are not held out, in batches.
 
         Parameters
         ----------
         order
-            Of the buckets, `buckets` in another order.
+            The training shards in the order to read them in; None for the order of `training_shards`.
         """
-        for number in self.buckets if order is None else order:
-            for part, rows in enumerate(self._read(int(number))):
-                yield (int(number), part), rows
+        for shard in self.training_shards if order is None else order:
+            for number, texts in enumerate(self._read(int(shard))):
+                yield (int(shard), number), texts
 
-    def held_out(self) -> Iterator[EncodedTexts]:
-        """Give the texts that are held out."""
+    def held_out_batches(self) -> Iterator[EncodedTexts]:
+        """Yield the texts that are held out, in batches."""
         return self._read(HELD_OUT)
 
     @property
-    def buckets(self) -> NDArray[np.int64]:
-        """The numbers of the buckets to learn from."""
-        return np.arange(HELD_OUT + 1, _BUCKETS)
+    def training_shards(self) -> NDArray[np.int64]:
+        """The numbers of the shards that are not held out."""
+        return np.arange(HELD_OUT + 1, _SHARDS)
 
-    def _file(self, number: int) -> Path:
-        return self._folder / f"{number}.npy"
+    def _file(self, shard: int) -> Path:
+        return self._folder / f"{shard}.npy"
 
-    def _read(self, number: int) -> Iterator[EncodedTexts]:
-        if not self._file(number).exists():
+    def _read(self, shard: int) -> Iterator[EncodedTexts]:
+        if not self._file(shard).exists():
             return
         parts: list[EncodedTexts] = []
-        with self._file(number).open("rb") as file:
+        with self._file(shard).open("rb") as file:
             while file.peek(1):
-                parts.append(self._next(file))
-                if sum(map(len, parts)) >= _AT_ONCE:
+                parts.append(self._load(file))
+                if sum(map(len, parts)) >= _TEXTS_PER_BATCH:
                     yield EncodedTexts.join(parts)
                     parts = []
         if parts:
             yield EncodedTexts.join(parts)
 
-    def _next(self, file: BinaryIO) -> EncodedTexts:
-        weights = np.load(file)
+    def _load(self, file: BinaryIO) -> EncodedTexts:
+        sample_weights = np.load(file)
         codes = RaggedArray(np.load(file), np.load(file))
-        return EncodedTexts(weights, codes, {name: RaggedArray(np.load(file), np.load(file)) for name in self._blocks})
+        words = {name: RaggedArray(np.load(file), np.load(file)) for name in self._blocks}
+        return EncodedTexts(sample_weights, codes, words)
 
 
-def _write(rows: EncodedTexts, file: BinaryIO) -> None:
-    np.save(file, rows.weights)
-    for ragged in (rows.codes, *rows.words.values()):
+def _write(texts: EncodedTexts, file: BinaryIO) -> None:
+    np.save(file, texts.sample_weights)
+    for ragged in (texts.codes, *texts.words.values()):
         np.save(file, ragged.values)
         np.save(file, ragged.lengths)

@@ -1,14 +1,14 @@
-"""Training on a stream: on more abstracts than fit in memory.
+"""Train a classifier on more abstracts than fit in memory.
 
-The abstracts are read once and put on disk as the numbers of their words. From there they are gone through again and
-again: to find repeats, to find the frequent pairs of words and count them, and then to learn. One in twenty is held
-out; up to 20,000 of these calibrate the scores, choose the thresholds, and give the estimate.
+The abstracts are read once and written to disk as word ids. Further passes over the disk find near duplicates, count
+frequent word pairs, and fit the weights. One abstract in twenty is held out; up to 20,000 of these serve to calibrate
+scores, choose thresholds and estimate how good the classifier is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -19,14 +19,16 @@ from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.scorer import Block, Scores
 from classmark.model.settings import IN_MEMORY, ResolvedSettings, Settings
+from classmark.model.text.counts import Counts
+from classmark.model.text.document_frequency import DocumentFrequencies
 from classmark.model.text.tfidf import Floats
-from classmark.model.training.coverage import familiar_from
+from classmark.model.training.coverage import min_coverage_from
 from classmark.model.training.cross_validation import CrossValidation, estimate
-from classmark.model.training.features import TfidfWeights, weigh_features
+from classmark.model.training.features import TfidfWeights, fit_tfidf
 from classmark.model.training.memory_need import MemoryNeed
-from classmark.model.training.provenance import rounded, settings_kept, versions
+from classmark.model.training.provenance import recorded_settings, rounded_estimate, versions
 from classmark.model.training.stratification import assign_folds
-from classmark.model.training.training_set import calibrated
+from classmark.model.training.training_set import calibrated_scorer
 
 from .features import StreamedFeatures, find_features
 from .ingest import Ingest
@@ -34,91 +36,124 @@ from .sgd import EPOCHS, SGDModel
 from .training_set import StreamedTrainingSet
 
 _FOLDS = 3
+_DEFAULT = Settings()
 
-Watch = Callable[[str, int, int], None]
-"""Is told what is being done, how much of it is done, and how much there is of it, 0 where that is not known."""
+OnProgress = Callable[[str, int, int], None]
+"""Called with the current step, the work done, and the total, which is 0 if unknown."""
 
-TellRare = Callable[[tuple[str, ...], int], None]
-"""Is told which codes were left out, sorted, and how many abstracts, as they had no other code."""
-
-_USUAL = Settings()
+OnRareCodes = Callable[[tuple[str, ...], int], None]
+"""Called with the codes left out, sorted, and the number of abstracts left out, as they had no other code."""
 
 
-def train_streamed(
+def train_streamed(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
     abstracts: Iterable[Abstract],
     scheme: Scheme | None = None,
-    settings: Settings = _USUAL,
+    settings: Settings = _DEFAULT,
     *,
-    drop_rare: TellRare | None = None,
-    watch: Watch = lambda _what, _done, _of: None,
+    drop_rare: bool = False,
+    on_rare_codes: OnRareCodes = lambda _codes, _abstracts: None,
+    on_progress: OnProgress = lambda _step, _done, _total: None,
 ) -> Classifier:
-    """Train a classifier on any number of abstracts, in bounded memory, and estimate how good it will be.
+    """Train a classifier on any number of abstracts in bounded memory, and estimate how good it is.
 
     Parameters
     ----------
     abstracts
-        They are gone through once; what is needed of them is put into the system's folder for temporary files.
-    scheme
+        Read once; their encoding takes space in the system's folder for temporary files.
+    scheme, drop_rare
         As for `train`.
-    drop_rare
-        Leave out the codes that one abstract alone has, instead of refusing the corpus, and tell it which.
+    on_rare_codes
+        Called if ``drop_rare`` leaves out codes.
 
     Raises
     ------
     CorpusError
         As for `train`.
     """
-    suited = settings.suited_to(IN_MEMORY)
+    resolved = settings.suited_to(IN_MEMORY)
     with TemporaryDirectory(prefix="classmark-") as folder:
-        intake = Ingest(Path(folder), scheme, suited)
-        intake.take(abstracts, lambda done: watch("abstracts read", done, 0))
-        scheme, codes = intake.close(drop_rare=drop_rare is not None)
-        if drop_rare and intake.left_out_codes:
-            drop_rare(intake.left_out_codes, intake.left_out)
-        watch("looking for frequent pairs of words", 0, 0)
-        lesson = StreamedTrainingSet(intake, codes, suited.seed)
-        features = find_features(lesson, intake.words)
-        weighing = weigh_features(features.parts, features.document_frequency, lesson.texts, suited)
-        MemoryNeed(len(codes), weighing.width, len(lesson.gold)).check()
-        weights, intercepts = _descend(lesson, features, weighing, watch)
-    counts = features.counts(lesson.held_out)
-    decided = weighing.table(counts) @ weights + intercepts
-    blocks = {
-        name: Block(features.parts[name].vocabulary, weighing.idf[name], of_block)
-        for name, of_block in weighing.gather(weights).items()
-    }
-    card = ModelCard(
-        lesson.texts - intake.notes,
-        intake.notes,
-        lesson.left_out,
-        intake.digest.hexdigest(),
-        settings_kept(suited, _FOLDS),
-        rounded(estimate(_held_out(lesson, codes, decided, suited))),
-        versions(),
-    )
-    scorer = calibrated(blocks, intercepts, decided, lesson.gold, suited)
-    scorer = replace(scorer, min_coverage=familiar_from(counts["text"].coverage))
-    return Classifier(scheme, codes, scorer, card, intake.learned)
+        ingest = Ingest(Path(folder), scheme, resolved)
+        ingest.add(abstracts, lambda done: on_progress("abstracts read", done, 0))
+        scheme, codes = ingest.finalize(drop_rare=drop_rare)
+        if ingest.rare_codes:
+            on_rare_codes(ingest.rare_codes, ingest.left_out)
+        on_progress("looking for frequent pairs of words", 0, 0)
+        training_set = StreamedTrainingSet(ingest, codes, resolved.seed)
+        model = _fit(training_set, ingest.frequencies, resolved, on_progress)
+    counts = model.features.counts(training_set.held_out)
+    held_out = _held_out(training_set, codes, resolved, model.decision_function(counts))
+    scorer = calibrated_scorer(model.blocks, model.intercepts, held_out.decision_values[0], training_set.gold, resolved)
+    scorer = replace(scorer, min_coverage=min_coverage_from(counts["text"].coverage))
+    return Classifier(scheme, codes, scorer, _model_card(ingest, training_set, held_out), ingest.learned)
 
 
-def _descend(
-    lesson: StreamedTrainingSet, features: StreamedFeatures, weighing: TfidfWeights, watch: Watch
-) -> tuple[Floats, Scores]:
-    """Return weights, shape (columns, codes), and intercepts."""
-    rng = np.random.default_rng(weighing.settings.seed)
-    descent = SGDModel(lesson.support / lesson.texts, lesson.texts, weighing.settings)
+@dataclass(frozen=True)
+class _StreamedModel:
+    """A fitted model, not yet calibrated.
+
+    Parameters
+    ----------
+    weights
+        float32, shape (columns, codes).
+    intercepts
+        float64, shape (codes,).
+    """
+
+    features: StreamedFeatures
+    tfidf: TfidfWeights
+    weights: Floats
+    intercepts: Scores
+
+    @property
+    def blocks(self) -> dict[str, Block]:
+        """The blocks of a scorer, with the weights of affixes folded in."""
+        return {
+            name: Block(self.features.blocks[name].vocabulary, self.tfidf.idf[name], weights)
+            for name, weights in self.tfidf.fold_affixes(self.weights).items()
+        }
+
+    def decision_function(self, counts: Mapping[str, Counts]) -> Scores:
+        """Return the decision values of texts, shape (texts, codes), from their counts by block."""
+        return np.asarray(self.tfidf.transform(counts) @ self.weights + self.intercepts)
+
+
+def _fit(
+    training_set: StreamedTrainingSet,
+    frequencies: Mapping[str, DocumentFrequencies],
+    settings: ResolvedSettings,
+    on_progress: OnProgress,
+) -> _StreamedModel:
+    """Find the features and fit their weights, by `EPOCHS` passes over the shards in shuffled order."""
+    features = find_features(training_set, frequencies)
+    tfidf = fit_tfidf(features.blocks, features.document_frequency, training_set.texts, settings)
+    MemoryNeed(len(training_set.support), tfidf.width, len(training_set.gold)).check()
+    rng = np.random.default_rng(settings.seed)
+    sgd = SGDModel(training_set.support / training_set.texts, training_set.texts, settings)
     done = 0
     for _ in range(EPOCHS):
-        for rows, gold in lesson.rows(rng.permutation(lesson.buckets)):
-            descent.learn(weighing.table(features.counts(rows)).astype(np.float32), gold, rows.weights)
-            done += len(rows)
-            watch("learning", done, EPOCHS * lesson.texts)
-    return descent.fitted(weighing.width)
+        for texts, gold in training_set.batches(rng.permutation(training_set.shards)):
+            matrix = tfidf.transform(features.counts(texts)).astype(np.float32)
+            sgd.partial_fit(matrix, gold, texts.sample_weights)
+            done += len(texts)
+            on_progress("training", done, EPOCHS * training_set.texts)
+    return _StreamedModel(features, tfidf, *sgd.coefficients(tfidf.width))
 
 
 def _held_out(
-    lesson: StreamedTrainingSet, codes: tuple[str, ...], decided: Scores, settings: ResolvedSettings
+    training_set: StreamedTrainingSet, codes: tuple[str, ...], settings: ResolvedSettings, decision_values: Scores
 ) -> CrossValidation:
-    """Return the held-out texts as an estimate wants them: thresholds are chosen on some folds of them for another."""
-    fold = assign_folds(lesson.gold, _FOLDS, settings.seed)
-    return CrossValidation(codes, lesson.gold, fold, (settings,), (decided,))
+    """Split the held-out texts into folds, so that an estimate calibrates on some and measures on the others."""
+    fold = assign_folds(training_set.gold, _FOLDS, settings.seed)
+    return CrossValidation(codes, training_set.gold, fold, (settings,), (decision_values,))
+
+
+def _model_card(ingest: Ingest, training_set: StreamedTrainingSet, held_out: CrossValidation) -> ModelCard:
+    return ModelCard(
+        abstracts=training_set.texts - ingest.notes,
+        scope_notes=ingest.notes,
+        near_duplicates=training_set.left_out,
+        corpus_digest=ingest.digest.hexdigest(),
+        settings=recorded_settings(held_out.settings[0], _FOLDS),
+        estimate=rounded_estimate(estimate(held_out)),
+        versions=versions(),
+    )

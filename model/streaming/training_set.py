@@ -1,4 +1,4 @@
-"""A lesson that is on disk: the texts of a stream with their codes, to be gone through again and again."""
+"""Read the training set of a stream from disk, in batches, without near duplicates of what is held out."""
 
 from __future__ import annotations
 
@@ -11,31 +11,31 @@ from classmark.corpus.errors import CorpusError
 
 from .ingest import Ingest
 from .near_duplicates import ShingleIndex
-from .shards import EncodedTexts
+from .shards import BatchId, EncodedTexts
 
-_MOST_HELD_OUT = 20_000
+_MAX_HELD_OUT = 20_000
 
 
 class StreamedTrainingSet:
-    """Texts to learn from, on disk, and those that are held out, in memory.
+    """Training texts on disk, and held-out texts in memory.
 
     Parameters
     ----------
-    intake
-        Closed.
+    ingest
+        Finalized.
     codes
-        Those to learn.
+        The codes to train.
 
     Attributes
     ----------
     held_out, gold
         The texts that are held out, and their codes, bool, shape (texts, codes).
     texts
-        How many texts are learned from.
+        The number of training texts.
     support
-        int64, shape (codes,): how many of them have each code.
+        int64, shape (codes,): the number of training texts with each code.
     left_out
-        How many are not learned from, since they repeat what is held out.
+        The number of texts that are neither trained on nor held out, as they repeat texts held out.
 
     Raises
     ------
@@ -43,64 +43,69 @@ class StreamedTrainingSet:
         All texts are nearly the same.
     """
 
-    def __init__(self, intake: Ingest, codes: tuple[str, ...], seed: int) -> None:
-        self._intake = intake
+    def __init__(self, ingest: Ingest, codes: tuple[str, ...], seed: int) -> None:
+        self._ingest = ingest
         self._codes = codes
-        self.held_out = self._with_codes(_some(intake.spool.held_out(), seed))
-        self.gold = intake.gold(self.held_out, codes)
+        sample = _sample(ingest.shards.held_out_batches(), seed)
+        self.held_out = sample.take(np.flatnonzero(ingest.gold(sample, codes).any(axis=1)))
+        self.gold = ingest.gold(self.held_out, codes)
         self.texts = 0
         self.left_out = 0
         self.support = np.zeros(len(codes), dtype=np.int64)
-        self._kept: dict[tuple[int, int], NDArray[np.int64]] = {}
-        self._look_through()
+        self._kept: dict[BatchId, NDArray[np.int64]] = {}
+        self._select_texts()
 
-    def rows(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[EncodedTexts, NDArray[np.bool_]]]:
-        """Give texts and their codes, as many at a time as are best dealt with together.
+    def batches(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[EncodedTexts, NDArray[np.bool_]]]:
+        """Yield the training texts in batches, each with its codes, shape (texts, codes).
 
         Parameters
         ----------
         order
-            Of the spool's buckets, if not the usual one.
+            The shards in the order to read them in; None for the order of `shards`.
         """
-        for place, rows in self._intake.spool.learned(order):
-            kept = rows.take(self._kept[place])
-            yield kept, self._intake.gold(kept, self._codes)
+        for batch_id, texts in self._ingest.shards.training_batches(order):
+            kept = texts.take(self._kept[batch_id])
+            yield kept, self._ingest.gold(kept, self._codes)
 
     @property
-    def buckets(self) -> NDArray[np.int64]:
-        """The parts that `rows` can give in another order."""
-        return self._intake.spool.buckets
+    def shards(self) -> NDArray[np.int64]:
+        """The numbers of the shards with training texts."""
+        return self._ingest.shards.training_shards
 
-    def _look_through(self) -> None:
-        known = ShingleIndex(self.held_out.words["text"])
-        for place, rows in self._intake.spool.learned():
-            is_repeat = known.repeated_by(rows.words["text"])
-            gold = self._intake.gold(rows, self._codes)
+    def _select_texts(self) -> None:
+        """Keep the texts that have a code and do not repeat what is held out."""
+        held_out = ShingleIndex(self.held_out.words["text"])
+        for batch_id, texts in self._ingest.shards.training_batches():
+            is_repeat = held_out.repeated_by(texts.words["text"])
+            gold = self._ingest.gold(texts, self._codes)
             kept = gold.any(axis=1) & ~is_repeat
-            self._kept[place] = np.flatnonzero(kept)
+            self._kept[batch_id] = np.flatnonzero(kept)
             self.texts += int(kept.sum())
             self.left_out += int(is_repeat.sum())
             self.support += gold[kept].sum(axis=0)
         if not self.texts:
             raise _all_the_same()
 
-    def _with_codes(self, rows: EncodedTexts) -> EncodedTexts:
-        return rows.take(np.flatnonzero(self._intake.gold(rows, self._codes).any(axis=1)))
-
 
 def _all_the_same() -> CorpusError:
     return CorpusError("the abstracts are all nearly the same text, so nothing tells their codes apart")
 
 
-def _some(parts: Iterator[EncodedTexts], seed: int) -> EncodedTexts:
-    """Choose as many texts as are enough to hold out, all of them alike, while they pass by."""
-    chosen = next(parts, None)
-    if chosen is None:
+def _sample(batches: Iterator[EncodedTexts], seed: int) -> EncodedTexts:
+    """Return a random sample of the texts, or all if they are few.
+
+    Raises
+    ------
+    CorpusError
+        There are no texts, which happens if all are nearly the same and share a shard.
+    """
+    sample = next(batches, None)
+    if sample is None:
         raise _all_the_same()
     rng = np.random.default_rng(seed)
-    lots = rng.random(len(chosen))
-    for part in parts:
-        chosen, lots = EncodedTexts.join([chosen, part]), np.concatenate([lots, rng.random(len(part))])
-        best = np.sort(np.argsort(lots)[:_MOST_HELD_OUT])
-        chosen, lots = chosen.take(best), lots[best]
-    return chosen
+    ranks = rng.random(len(sample))
+    for batch in batches:
+        sample, ranks = EncodedTexts.join([sample, batch]), np.concatenate([ranks, rng.random(len(batch))])
+        kept = np.sort(np.argsort(ranks)[:_MAX_HELD_OUT])
+        sample, ranks = sample.take(kept), ranks[kept]
+    return sample

@@ -1,4 +1,4 @@
-"""Calibration: from decision values to probabilities, learned on abstracts held out of the fit."""
+"""Calibrate: turn decision values into probabilities, fitted on abstracts held out."""
 
 from __future__ import annotations
 
@@ -9,30 +9,34 @@ from scipy.optimize import minimize
 from classmark.model.scoring.scorer import sigmoid
 
 PRIOR = (6.5, 1.3)
-"""The slope and the offset that are right where nothing else is known.
+"""Prior means of slope and offset.
 
-They are what new records ask for, on average, of models of small corpora, drawn from two catalogues with 2 to 30
-abstracts per code. Decision values have the unit of the margin, so that they hold for any number of codes.
+They are the mean optimum on new records over models of small corpora, drawn from two catalogues with 2 to 30 abstracts
+per code. Decision values have the unit of the margin, so the prior holds for any number of codes.
 """
 
-_SPREAD = (2.0, 1.0)
-"""Their standard deviations over these draws, about."""
+_PRIOR_DEVIATIONS = (2.0, 1.0)
+"""Prior standard deviations, roughly those over the same draws."""
 
-_LOWEST_SLOPE = 0.1
-"""A score always rises with the decision value."""
+_MIN_SLOPE = 0.1
+"""Positive, so that scores always rise with decision values."""
 
 
 def fit_sigmoid(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[float, float]:
-    """Fit a slope and an offset so that 1 / (1 + exp(-(slope * value + offset))) is the share of true ones.
+    """Fit slope and offset of the sigmoid 1 / (1 + exp(-(slope * value + offset))) to the share of gold codes.
 
-    Platt's method (J. Platt, 'Probabilistic outputs for support vector machines', 1999) with its smoothed targets, and
-    with a normal prior on slope and offset: what a few abstracts say is weighed against `PRIOR`, what thousands say
-    stands. The slope is never below 0.1, whatever the values say, so that a ranking by scores is one by values.
+    Platt scaling (J. Platt, 'Probabilistic outputs for support vector machines', 1999) with its smoothed targets, and
+    with a normal prior on slope and offset: a few abstracts hardly move them from `PRIOR`, thousands override it. The
+    slope is at least 0.1, so that a ranking by scores is a ranking by decision values.
 
     Parameters
     ----------
     values, gold
-        Of the same shape, such as (abstracts, codes): decision values, and whether the code fits. There may be none.
+        Of the same shape, such as (abstracts, codes): decision values and gold codes. May be empty.
+
+    Returns
+    -------
+    Slope and offset; `PRIOR` without values.
     """
     if not values.size:
         return PRIOR
@@ -40,14 +44,14 @@ def fit_sigmoid(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[f
     positives = int(gold.sum())
     targets = np.where(gold, (positives + 1) / (positives + 2), 1 / (len(gold) - positives + 2))
 
-    def loss(slope_and_offset: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
-        logits = values * slope_and_offset[0] + slope_and_offset[1]
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        logits = values * parameters[0] + parameters[1]
         errors = sigmoid(logits) - targets
-        off = (slope_and_offset - PRIOR) / _SPREAD
-        total = float(np.sum(np.logaddexp(0, logits) - targets * logits) + off @ off / 2)
-        gradient = np.array([errors @ values, errors.sum()]) + off / _SPREAD
+        deviation = (parameters - PRIOR) / _PRIOR_DEVIATIONS
+        total = float(np.sum(np.logaddexp(0, logits) - targets * logits) + deviation @ deviation / 2)
+        gradient = np.array([errors @ values, errors.sum()]) + deviation / _PRIOR_DEVIATIONS
         return total / len(values), gradient / len(values)
 
-    bounds = [(_LOWEST_SLOPE, None), (None, None)]
+    bounds = [(_MIN_SLOPE, None), (None, None)]
     fitted = minimize(loss, PRIOR, jac=True, method="L-BFGS-B", bounds=bounds, options={"ftol": 1e-14, "gtol": 1e-9})
     return float(fitted.x[0]), float(fitted.x[1])

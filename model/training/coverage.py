@@ -1,7 +1,7 @@
-"""How many words of an abstract must be known for it to be given codes; learned, as a model of few words knows fewer.
+"""Learn the vocabulary coverage below which an abstract gets no codes.
 
-An abstract in another language shares names, numbers and little words with what was learned from. Scaled to length 1,
-these few are as loud as a whole abstract, and would give it codes by force.
+An abstract in another language shares names, numbers and a few words with the training texts. After L2 normalization
+these few known words would dominate the vector and force codes on it.
 """
 
 from __future__ import annotations
@@ -11,37 +11,35 @@ from numpy.typing import NDArray
 
 from .features import Features
 
-_FAMILIAR = 0.55
-"""What part of the usual share of known words makes an abstract familiar.
+_SHARE_OF_MEAN = 0.55
+"""Minimum coverage, as a share of the mean coverage of abstracts held out.
 
-Measured on records that the default model has not seen, of which it usually knows 0.96: of 6,399 English ones, it knows
-0.60 or more of each; of German ones, less than 0.53 of 98 in a hundred.
+Measured on records that the default model has not seen, of which it knows 0.96 on average: it knows 0.60 or more of
+each of 6,399 English ones, and less than 0.53 of 98 % of German ones.
 """
 
 
 def min_coverage(features: Features, is_abstract: NDArray[np.bool_]) -> float:
-    """Return the share of an abstract's words that must be known for it to be familiar; 0 without abstracts.
+    """Return the share of an abstract's words that the model must know to assign codes; 0 without abstracts.
 
-    It is a part of the share that is known, on average, of an abstract learned from by what the others taught. So a
-    model of few abstracts, which knows few words, asks for less.
+    Each training abstract is measured against the vocabulary of the others. So a model trained on few abstracts, which
+    knows few words, requires less.
 
     Parameters
     ----------
     is_abstract
-        bool, shape (texts,): which are abstracts rather than scope notes.
+        bool, shape (texts,): False for scope notes.
     """
-    part, counts = features.parts["text"], features.counts["text"]
-    words = len(part.vocabulary.words)
-    document_frequency = np.bincount(counts.features, minlength=part.vocabulary.size)
-    is_own = (counts.features < words) & (document_frequency <= part.min_texts)[
-        counts.features
-    ]  # known by this text alone
+    block, counts = features.blocks["text"], features.counts["text"]
+    document_frequency = np.bincount(counts.features, minlength=block.vocabulary.size)
+    is_word = counts.features < len(block.vocabulary.words)
+    is_own = is_word & (document_frequency <= block.min_df)[counts.features]  # no feature without this text
     text_of = np.repeat(np.arange(len(counts.words)), np.diff(counts.starts))
     own = np.bincount(text_of[is_own], counts.counts[is_own], minlength=len(counts.words))
-    shares = 1 - (counts.unknown + own) / np.maximum(counts.words, 1)
-    return familiar_from(shares[is_abstract])
+    coverage = 1 - (counts.unknown + own) / np.maximum(counts.words, 1)
+    return min_coverage_from(coverage[is_abstract])
 
 
-def familiar_from(shares: NDArray[np.float64]) -> float:
-    """Return the share of known words that makes an abstract familiar, from those of abstracts not learned from."""
-    return _FAMILIAR * float(shares.mean()) if len(shares) else 0.0
+def min_coverage_from(coverage: NDArray[np.float64]) -> float:
+    """Return the minimum coverage, given that of abstracts held out, shape (abstracts,); 0 without abstracts."""
+    return _SHARE_OF_MEAN * float(coverage.mean()) if len(coverage) else 0.0

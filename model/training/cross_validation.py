@@ -1,4 +1,4 @@
-"""An honest estimate: what a classifier will be worth on abstracts that nothing of it has seen."""
+"""Estimate by cross-validation how good a classifier is on new abstracts."""
 
 from __future__ import annotations
 
@@ -20,18 +20,22 @@ from .thresholds import choose_thresholds
 from .training_set import TrainingSet
 
 ESTIMATED = ("precision_at_1", "micro_precision", "micro_recall", "micro_f1", "macro_f1", "share_with_codes")
+"""The measures of an estimate."""
 
-_GAIN = 0.005
+_MIN_GAIN = 0.005
+"""Smaller gains in the selection score are noise, even on 25,000 abstracts."""
 
 _TRUST_IN_MIX = 1 / 40
-"""Measured on corpora with 10 to 30 abstracts of each code, as somebody might choose them, tried on abstracts as they
-come: with it, the intervals hold 97 of 100 true values, without it 7 of 10. See ``tests/benchmarks/small.py``.
+"""How far the frequencies of codes are trusted, see `resample`.
+
+Measured on hand-picked corpora with 10 to 30 abstracts of each code, against abstracts as they arrive: with it, the
+intervals contain 97 % of the true values, without it 70 %. See ``tests/benchmarks/small.py``.
 """
 
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """Abstracts of a corpus as they were decided while held out, with one or more settings.
+    """Out-of-fold decision values of a corpus, for one or more trials, each with its own settings.
 
     Parameters
     ----------
@@ -42,100 +46,106 @@ class CrossValidation:
     fold
         int64, shape (abstracts,): the fold in which each was held out.
     settings
-        Those that were tried.
-    decided
-        For each of them, float64, shape (abstracts, codes).
+        Of each trial.
+    decision_values
+        Of each trial, float64, shape (abstracts, codes).
     """
 
     codes: tuple[str, ...]
     gold: NDArray[np.bool_]
     fold: NDArray[np.int64]
     settings: tuple[ResolvedSettings, ...]
-    decided: tuple[Scores, ...]
+    decision_values: tuple[Scores, ...]
 
     @classmethod
-    def of(cls, lesson: TrainingSet, codes: tuple[str, ...], settings: ResolvedSettings) -> CrossValidation:
-        """Decide the abstracts of a lesson with one settings."""
-        rows = lesson.is_abstract
-        return cls(codes, lesson.gold[rows], lesson.fold[rows], (settings,), (lesson.decision_function(settings),))
+    def of(cls, training_set: TrainingSet, codes: tuple[str, ...], settings: ResolvedSettings) -> CrossValidation:
+        """Cross-validate one trial."""
+        rows = training_set.is_abstract
+        values = training_set.decision_function(settings)
+        return cls(codes, training_set.gold[rows], training_set.fold[rows], (settings,), (values,))
 
-    def and_with(self, settings: ResolvedSettings, decided: Scores) -> CrossValidation:
-        """Return the same with further settings."""
-        return replace(self, settings=(*self.settings, settings), decided=(*self.decided, decided))
+    def with_trial(self, settings: ResolvedSettings, decision_values: Scores) -> CrossValidation:
+        """Return the same with a further trial."""
+        settings_of_all = (*self.settings, settings)
+        return replace(self, settings=settings_of_all, decision_values=(*self.decision_values, decision_values))
 
-    def best(self, rows: NDArray[np.bool_] | None = None) -> int:
-        """Return the number of the settings that are best on these abstracts, or on all, by `selection_score`.
+    def best_trial(self, rows: NDArray[np.bool_] | None = None) -> int:
+        """Return the index of the trial with the highest selection score on these abstracts, or on all.
 
-        The first ones, the usual, are kept where no others gain half a point: so much is chance, on 25,000 abstracts.
+        The first trial, with the default settings, wins unless another gains half a point or more.
         """
         if len(self.settings) == 1:
             return 0
-        merits = [self.selection_score(number, rows) for number in range(len(self.settings))]
-        best = int(np.argmax(merits))
-        return best if merits[best] >= merits[0] + _GAIN else 0
+        scores = [self.selection_score(trial, rows) for trial in range(len(self.settings))]
+        best = int(np.argmax(scores))
+        return best if scores[best] >= scores[0] + _MIN_GAIN else 0
 
-    def selection_score(self, number: int, rows: NDArray[np.bool_] | None = None) -> float:
-        """Return how good settings are on these abstracts, or on all: the mean of micro-F1 and macro-F1."""
+    def selection_score(self, trial: int, rows: NDArray[np.bool_] | None = None) -> float:
+        """Return the mean of micro-F1 and macro-F1 of a trial on these abstracts, or on all."""
         rows = np.ones(len(self.gold), dtype=bool) if rows is None else rows
-        judged = self._judged(number, rows, rows, aims_at_f1=True)
-        return (MEASURES["micro_f1"](judged) + MEASURES["macro_f1"](judged)) / 2
+        scored = self._scored(trial, rows, rows, for_f1=True)
+        return (MEASURES["micro_f1"](scored) + MEASURES["macro_f1"](scored)) / 2
 
-    def judged(self) -> ScoredCorpus:
-        """Judge each abstract as if its fold had never been there.
+    def scored_corpus(self) -> ScoredCorpus:
+        """Score each abstract by a fit, settings, calibration and thresholds that come from the other folds.
 
-        What scored it had not seen it; which settings, which calibration and which thresholds, is learned from the
-        abstracts of the other folds (as S. Varma and R. Simon show one must, 'Bias in error estimation when using
-        cross-validation for model selection', BMC Bioinformatics 7, 2006). Their held-out scores are used as they
-        are, rather than fitted anew without the fold, which would take as many times longer as there are folds.
+        This is the nested cross-validation of S. Varma and R. Simon ('Bias in error estimation when using
+        cross-validation for model selection', BMC Bioinformatics 7, 2006), with one shortcut: the inner folds reuse
+        the out-of-fold decision values instead of refitting without the outer fold, which would multiply the time by
+        the number of folds.
         """
-        parts = []
+        by_fold = []
         for number in np.unique(self.fold):
             inside, outside = self.fold != number, self.fold == number
-            parts.append((np.flatnonzero(outside), self._judged(self.best(inside), inside, outside)))
-        order = np.argsort(np.concatenate([rows for rows, _ in parts]))
-        tables = (
-            np.concatenate([getattr(part, name) for _, part in parts])[order]
-            for name in ("gold", "scores", "assigned", "reached")
+            by_fold.append((np.flatnonzero(outside), self._scored(self.best_trial(inside), inside, outside)))
+        order = np.argsort(np.concatenate([rows for rows, _ in by_fold]))
+        parts = [scored for _, scored in by_fold]
+        return ScoredCorpus(
+            self.codes,
+            gold=np.concatenate([part.gold for part in parts])[order],
+            scores=np.concatenate([part.scores for part in parts])[order],
+            assigned=np.concatenate([part.assigned for part in parts])[order],
+            confident=np.concatenate([part.confident for part in parts])[order],
         )
-        return ScoredCorpus(self.codes, *tables)
 
-    def _judged(
-        self, number: int, inside: NDArray[np.bool_], rows: NDArray[np.bool_], *, aims_at_f1: bool = False
+    def _scored(
+        self, trial: int, fitted: NDArray[np.bool_], rows: NDArray[np.bool_], *, for_f1: bool = False
     ) -> ScoredCorpus:
-        """Judge some abstracts with the calibration and thresholds that others give."""
-        decided, precision = self.decided[number], None if aims_at_f1 else self.settings[number].precision
-        slope, offset = fit_sigmoid(decided[inside], self.gold[inside])
-        thresholds = choose_thresholds(sigmoid(decided[inside] * slope + offset), self.gold[inside], precision)
-        scores = sigmoid(decided[rows] * slope + offset)
+        """Score ``rows`` with the calibration and thresholds fitted on ``fitted``, both bool, shape (abstracts,)."""
+        values = self.decision_values[trial]
+        precision = None if for_f1 else self.settings[trial].precision
+        slope, offset = fit_sigmoid(values[fitted], self.gold[fitted])
+        thresholds = choose_thresholds(sigmoid(values[fitted] * slope + offset), self.gold[fitted], precision)
+        scores = sigmoid(values[rows] * slope + offset)
         assignment = assign(scores, thresholds, give_best=precision is None)
         return ScoredCorpus(self.codes, self.gold[rows], scores, assignment.assigned, ~assignment.uncertain)
 
 
-def estimate(held_out: CrossValidation) -> dict[str, tuple[float, Interval]]:
-    """Return the main measures with their confidence intervals, by name.
+def estimate(cross_validation: CrossValidation) -> dict[str, tuple[float, Interval]]:
+    """Return the main measures by name, each with its 95 % confidence interval.
 
-    The intervals allow for three things beside the chance that drew the abstracts: new abstracts may have the codes in
-    another mix than a corpus that somebody chose (`_TRUST_IN_MIX`); all abstracts right is no proof that all others are
-    (Wilson's interval); and the F1 of a code with few abstracts, of which macro-F1 is the mean, is hardly known.
+    Beside sampling error, the intervals allow for three things: new abstracts may have another mix of codes than a
+    hand-picked corpus (`_TRUST_IN_MIX`); a measure of 1 on all abstracts is no proof of 1 on others (Wilson's
+    interval); and macro-F1 is the mean of F1 scores that few abstracts determine only roughly.
     """
-    judged = held_out.judged()
-    resampled = resample(judged, trust_in_mix=_TRUST_IN_MIX).measures
+    scored = cross_validation.scored_corpus()
+    resampled = resample(scored, trust_in_mix=_TRUST_IN_MIX).measures
     found = {}
     for name in ESTIMATED:
-        value = MEASURES[name](judged)
-        by_code = _spread_of_macro(judged) if name.startswith("macro") else 0.0
-        found[name] = value, _widened(value, interval(resampled[name]), len(judged.gold), by_code)
+        value = MEASURES[name](scored)
+        by_code = _margin_of_macro(scored) if name.startswith("macro") else 0.0
+        found[name] = value, _widened(value, interval(resampled[name]), len(scored.gold), by_code)
     return found
 
 
 def _widened(value: float, found: Interval, abstracts: int, by_code: float) -> Interval:
-    """Return an interval that holds the one found, widened by what is not known of the codes, and Wilson's."""
-    least = wilson_interval(value, abstracts)
-    low, high = min(found.low, least.low), max(found.high, least.high)
+    """Return the union of an interval and Wilson's, widened by the margin that the codes contribute."""
+    wilson = wilson_interval(value, abstracts)
+    low, high = min(found.low, wilson.low), max(found.high, wilson.high)
     return Interval(max(0.0, value - hypot(value - low, by_code)), min(1.0, value + hypot(high - value, by_code)))
 
 
-def _spread_of_macro(judged: ScoredCorpus) -> float:
-    """Return half the width that macro-F1 has from codes of which n abstracts tell: each as a share of n + 2 trials."""
-    support = judged.gold.sum(axis=0)
+def _margin_of_macro(scored: ScoredCorpus) -> float:
+    """Return the margin of error of macro-F1 if a code with n abstracts is a proportion of n + 2 trials."""
+    support = scored.gold.sum(axis=0)
     return float(1.96 * np.sqrt(np.sum(0.25 / (support + 2))) / len(support))

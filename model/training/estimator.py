@@ -1,4 +1,4 @@
-"""The classifier as scikit-learn knows classifiers."""
+"""Provide the classifier as a scikit-learn estimator."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ from classmark.model.scoring.scorer import Scores
 from classmark.model.settings import Settings
 from classmark.model.text.blocks import Text
 
-from .training_set import prepare
+from .training_set import build_training_set
 
 Labels = Sequence[Collection[str]] | ArrayLike
 
 
 class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
-    """TF-IDF over words, their pieces and word pairs, a linear machine and calibrated scores for each code.
+    """TF-IDF of words, word pairs and affixes, with a linear SVM and calibrated scores per code.
 
     Parameters
     ----------
     C
-        Inverse regularization strength, as in `LinearSVC`; None, as for the next three, for what suits the number of
-        texts, see `Settings.suited_to`.
+        Inverse regularization strength, as in `LinearSVC`. For this and the next three, None stands for the value that
+        suits the number of texts; see `Settings.suited_to`.
     title_weight
-        How much the title counts as a block of its own, beside its place in the text.
+        Weight of the title as a block of its own; the text begins with the title, too.
     piece_weight
-        How much the beginnings and endings of words count beside the words.
+        Weight of affixes, the beginnings and endings of words, relative to words.
     balance
-        How far rare labels are weighed up: 0 not at all, 1 until a label and its absence count alike.
+        Class weighting in favour of rare labels, from 0, none, to 1, as scikit-learn's ``class_weight="balanced"``.
     note_weight
-        How much a scope note counts, where an abstract counts 1.
+        Sample weight of a scope note; an abstract has 1.
     precision
-        What share of the assigned codes is to be right; as many are assigned as that allows, and none to an abstract
-        where none is sure enough. None: the thresholds with the best F1.
+        The share of assigned codes that should be right: as many codes are assigned as this allows, and possibly none
+        to an abstract. None for the thresholds with the best F1.
     folds
-        By how many folds scores are calibrated and thresholds chosen; None for ten up to 10,000 abstracts, else three.
+        The number of folds for calibration and thresholds; None for ten up to 10,000 abstracts, else three.
     seed
-        Same seed, same abstracts, same classifier.
+        The same seed and texts give the same classifier.
     jobs
-        How many processes fit at once, in joblib's way of counting: -1 for all cores.
+        The number of processes, as joblib's ``n_jobs``: -1 for all cores.
 
     Attributes
     ----------
     classes_
-        The codes, sorted; for a matrix of labels, its columns' numbers.
+        The codes, sorted; for a label matrix, the column numbers.
     scorer_
-        What was learned, as arrays.
+        The fitted arrays.
     held_out_decisions_, held_out_scores_
-        float64, shape (abstracts, classes): the decision values of each abstract by the fit that had not seen it, and
-        the same as scores; without scope notes.
+        float64, shape (abstracts, classes): the out-of-fold decision values of the abstracts, and the same as scores;
+        without scope notes.
 
     Examples
     --------
@@ -91,40 +91,41 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     def fit(
         self, X: Sequence[Text], y: Labels, *, notes: ArrayLike | None = None, groups: ArrayLike | None = None
     ) -> SubjectClassifier:
-        """Learn from texts and their labels.
+        """Fit to texts and their labels.
 
         Parameters
         ----------
         X
-            Strings, or `Abstract` values whose titles are then known as such.
+            Strings, or `Abstract` objects, which have a title.
         y
-            One label a text; or a collection of labels a text; or a matrix of 0 and 1, a column a label.
+            One label per text; or a collection of labels per text; or a matrix of 0 and 1 with one column per label.
         notes
-            bool, shape (texts,): which texts are scope notes of their labels rather than abstracts. They
-            are learned from, but scores are not calibrated on them.
+            bool, shape (texts,): True for scope notes of their labels. They are training texts, but are not used for
+            calibration. None if all texts are abstracts.
         groups
             int64, shape (texts,): texts with the same number, such as near duplicates, are held out together.
 
         Raises
         ------
         CorpusError
-            There are fewer than two labels, the lengths differ, or the texts share no words; it is a ValueError.
+            There are fewer than two labels, the lengths differ, or the texts share no words. A subclass of ValueError.
         """
         gold = self._read_labels(X, y)
         is_note = np.zeros(len(X), dtype=bool) if notes is None else np.asarray(notes, dtype=bool)
-        together = np.arange(len(X)) if groups is None else np.asarray(groups)
+        group_of = np.arange(len(X)) if groups is None else np.asarray(groups)
         settings = Settings(**self.get_params()).suited_to(int((~is_note).sum()))
-        lesson = prepare(X, gold, is_note, together, settings)
-        self.held_out_decisions_ = lesson.decision_function(settings)
-        self.scorer_ = lesson.learn(settings, self.held_out_decisions_)
+        training_set = build_training_set(X, gold, is_note, group_of, settings)
+        self.held_out_decisions_ = training_set.decision_function(settings)
+        self.scorer_ = training_set.fit(settings, self.held_out_decisions_)
         return self
 
     @property
     def held_out_scores_(self) -> Scores:
-        """The held-out decision values as scores."""
+        """The out-of-fold decision values as scores."""
         return self.scorer_.calibrate(self.held_out_decisions_)
 
     def _read_labels(self, X: Sequence[Text], y: Labels) -> NDArray[np.bool_]:
+        """Set ``classes_`` and ``multilabel_``, and return the labels as a matrix, shape (texts, classes)."""
         rows = np.asarray(y) if hasattr(y, "shape") else list(y)  # type: ignore[arg-type]
         if isinstance(rows, np.ndarray) and rows.ndim == 2:
             gold, self.multilabel_ = rows != 0, True
@@ -144,19 +145,19 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         return np.asarray(gold, dtype=bool)
 
     def decision_function(self, X: Sequence[Text]) -> Scores:
-        """Return the distances from the hyperplanes, float64, shape (texts, classes)."""
+        """Return the decision values, float64, shape (texts, classes)."""
         check_is_fitted(self)
         return self.scorer_.decision_function(X)[0]
 
     def predict_proba(self, X: Sequence[Text]) -> Scores:
-        """Return the calibrated scores, shape (texts, classes); they need not add up to 1."""
+        """Return the calibrated scores, float64, shape (texts, classes); a text's scores need not add up to 1."""
         check_is_fitted(self)
         return self.scorer_.score(X)
 
     def predict(self, X: Sequence[Text]) -> NDArray[Any]:
-        """Return the best label of each text or, learned from several a text, a matrix of 0 and 1."""
+        """Return the best label of each text or, if fitted to several labels per text, a matrix of 0 and 1."""
         check_is_fitted(self)
-        said = self.scorer_.assign_codes(X)
+        result = self.scorer_.assign_codes(X)
         if not self.multilabel_:
-            return np.asarray(self.classes_[said.scores.argmax(axis=1)])
-        return said.assignment.assigned.astype(np.int64)
+            return np.asarray(self.classes_[result.scores.argmax(axis=1)])
+        return result.assignment.assigned.astype(np.int64)

@@ -1,4 +1,4 @@
-"""Evidence: whether a corpus can tell how good a classifier that learned from it is."""
+"""Decide whether a corpus supports an estimate of how good its classifier is on other abstracts."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from classmark.corpus.analysis.words import richness
 from classmark.model.settings import SMALL_CORPUS
 
 ENOUGH = 10
-"""So many distinct abstracts per code are enough for an estimate."""
+"""The number of distinct abstracts per code that suffices for an estimate."""
 
 _TEMPLATED = 1 / 3
-"""The share of word triples that the abstracts of a small corpus have in common, if they come out of a template.
+"""The share of word triples in common from which a small corpus counts as made from a template.
 
-Measured: at most 0.08 in draws of up to 360 catalogue records and 0.13 in 1,000 of them; 0.3 to 0.8 in made-up
-abstracts whose sentences differ by words that are filled in.
+Measured: at most 0.08 in samples of up to 360 catalogue records and 0.13 in 1,000 of them; 0.3 to 0.8 in made-up
+abstracts, whose sentences differ only in the words that fill the blanks.
 """
 
 
 def has_evidence(distinct: Sequence[Abstract], codes: int) -> bool:
-    """Say whether abstracts, held out, tell how good a classifier is on others.
+    """Return whether cross-validation on these abstracts tells how good a classifier is on others.
 
-    Those that come out of a template do not, as each tells the wording of the others.
+    On abstracts made from a template it does not, as each repeats the wording of the others.
 
     Parameters
     ----------
     distinct
-        The abstracts learned from, without near duplicates.
+        The training abstracts without near duplicates.
     codes
-        How many codes are learned.
+        The number of codes.
     """
     if len(distinct) > SMALL_CORPUS:
         return True

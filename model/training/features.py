@@ -1,4 +1,4 @@
-"""Features: what a corpus is made of, as numbers that a linear machine learns from."""
+"""Turn a corpus into features: TF-IDF values of words, word pairs and affixes."""
 
 from __future__ import annotations
 
@@ -18,162 +18,161 @@ from classmark.model.text.document_frequency import learn_vocabulary
 from classmark.model.text.tfidf import Floats, inverse_document_frequencies, tfidf
 from classmark.model.text.vocabulary import Vocabulary
 
-FEW = 10_000
-"""Up to so many abstracts, each counts."""
+MEDIUM_CORPUS = 10_000
+"""Up to this many abstracts, a single abstract matters: words that occur once are features, and there are ten folds."""
 
-_MIN_TEXTS_OF_FEW = {"text": (1, 2), "title": (1, 1)}
-_MIN_TEXTS_OF_MANY = {"text": (2, 2), "title": (2, 2)}
-"""In how many abstracts a word must occur to be a feature, and a pair of words, by block.
+_MIN_DF = {"text": (1, 2), "title": (1, 1)}
+_MIN_DF_OF_LARGE = {"text": (2, 2), "title": (2, 2)}
+"""The document frequency from which a word is a feature, and a word pair, by block.
 
-Of few abstracts, what occurs once still tells something: measured on catalogue records with 2,600 abstracts
-learned from, it adds a point of precision at 1.
+In a small corpus, a word that occurs once still carries information: on catalogue records with 2,600 training
+abstracts, such words add a point of precision at 1.
 """
 
 
 @dataclass(frozen=True)
 class FeatureBlock:
-    """What is known of the features of a block before texts are counted.
+    """The features of a block, independent of the texts that are counted.
 
     Parameters
     ----------
-    pieces
-        Shape (features, pieces): which words have which pieces; pairs of words have none.
-    min_texts
-        int64, shape (features,): in how many of the texts learned from a feature must be.
+    affixes
+        Shape (features, affixes): the affixes of each word, as 1 or 0; word pairs have none.
+    min_df
+        int64, shape (features,): the document frequency from which each is a feature.
     """
 
     vocabulary: Vocabulary
-    pieces: csr_matrix
-    min_texts: NDArray[np.int64]
+    affixes: csr_matrix
+    min_df: NDArray[np.int64]
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, least: tuple[int, int]) -> FeatureBlock:
-        """Find the pieces of a vocabulary's words.
+    def of(cls, vocabulary: Vocabulary, min_df: tuple[int, int]) -> FeatureBlock:
+        """Find the affixes of a vocabulary's words.
 
         Parameters
         ----------
-        least
-            In how many texts a word must be, and a pair.
+        min_df
+            The document frequency from which a word is a feature, and a word pair.
         """
-        min_texts = np.repeat(least, (len(vocabulary.words), len(vocabulary.pairs)))
-        pieces = shared_pieces([word.decode() for word in vocabulary.words], vocabulary.size)
-        return cls(vocabulary, pieces, min_texts)
+        affixes = shared_pieces([word.decode() for word in vocabulary.words], vocabulary.size)
+        return cls(vocabulary, affixes, np.repeat(min_df, (len(vocabulary.words), len(vocabulary.pairs))))
 
 
 @dataclass(frozen=True)
 class TfidfWeights:
-    """What features and their pieces are worth, as some texts would have it.
+    """The inverse document frequencies of features and the weights of affixes, fitted to some texts.
 
     Parameters
     ----------
     idf
-        Of each block, float32, shape (features,); 0 for what is in too few of the texts.
-    pieces
-        Of each block, float64, shape (features, pieces): how much of a feature's value goes to each piece.
+        By block, float32, shape (features,); 0 for a feature in too few of the texts.
+    affixes
+        By block, float64, shape (features, affixes): the share of a feature's value that each affix gets.
     """
 
     idf: dict[str, Floats]
-    pieces: dict[str, csr_matrix]
+    affixes: dict[str, csr_matrix]
     settings: ResolvedSettings
 
     @property
     def width(self) -> int:
-        """How many columns tables have."""
-        return sum(sum(pieces.shape) for pieces in self.pieces.values())
+        """The number of columns of a feature matrix."""
+        return sum(sum(affixes.shape) for affixes in self.affixes.values())
 
-    def table(self, counts: Mapping[str, Counts]) -> csr_matrix:
-        """Return the values of texts, float64, shape (texts, columns): of each block the features and then the pieces.
+    def transform(self, counts: Mapping[str, Counts]) -> csr_matrix:
+        """Return the feature matrix of texts, float64, shape (texts, columns): per block, features and then affixes.
 
         Parameters
         ----------
         counts
-            Of the texts, by block.
+            Counts of the texts' features, by block.
         """
         columns = []
-        for name, pieces in self.pieces.items():
+        for name, affixes in self.affixes.items():
             values = tfidf(counts[name], self.idf[name]).astype(np.float64) * _block_weight(name, self.settings)
-            shape = (len(counts[name].starts) - 1, pieces.shape[0])
-            table = csr_matrix((values, counts[name].features, counts[name].starts), shape=shape)
-            columns += [table, table @ pieces]
+            shape = (len(counts[name].starts) - 1, affixes.shape[0])
+            matrix = csr_matrix((values, counts[name].features, counts[name].starts), shape=shape)
+            columns += [matrix, matrix @ affixes]
         return csr_matrix(hstack(columns, format="csr"))
 
-    def gather(self, weights: Floats) -> dict[str, Floats]:
-        """Return the weights of the blocks' features alone, each with the weights of its pieces added.
+    def fold_affixes(self, weights: Floats) -> dict[str, Floats]:
+        """Return the weights of the features alone, by block, after adding those of their affixes.
+
+        The result scores texts as ``weights`` scores their feature matrix, without looking for affixes.
 
         Parameters
         ----------
         weights
-            float32, shape (columns, codes), for a `table`.
+            float32, shape (columns, codes).
         """
-        gathered, start = {}, 0
-        for name, pieces in self.pieces.items():
-            own = weights[start : start + pieces.shape[0]]
-            start += sum(pieces.shape)
-            of_pieces = weights[start - pieces.shape[1] : start]
-            gathered[name] = np.asarray(
-                (own + pieces @ of_pieces) * _block_weight(name, self.settings), dtype=np.float32
-            )
-        return gathered
+        folded, start = {}, 0
+        for name, affixes in self.affixes.items():
+            of_features = weights[start : start + affixes.shape[0]]
+            start += sum(affixes.shape)
+            of_affixes = weights[start - affixes.shape[1] : start]
+            scale = _block_weight(name, self.settings)
+            folded[name] = np.asarray((of_features + affixes @ of_affixes) * scale, dtype=np.float32)
+        return folded
 
 
 @dataclass(frozen=True)
 class Features:
-    """The features of the texts to learn from, and their counts, by the names of `BLOCKS`."""
+    """The features of the training texts and their counts, by the names of `BLOCKS`."""
 
-    parts: dict[str, FeatureBlock]
+    blocks: dict[str, FeatureBlock]
     counts: dict[str, WordCounts]
 
-    def weighing(self, learned: NDArray[np.bool_], settings: ResolvedSettings) -> TfidfWeights:
-        """Return what features are worth as the learned texts would have it.
+    def fit_tfidf(self, rows: NDArray[np.bool_], settings: ResolvedSettings) -> TfidfWeights:
+        """Fit TF-IDF on some of the texts.
 
-        What is in too few of the learned texts is no feature, so that a text that is held out looks as a new one
-        would.
+        A feature that is in too few of them gets an IDF of 0, so that a text held out looks as a new one would.
 
         Parameters
         ----------
-        learned
-            bool, shape (texts,).
+        rows
+            bool, shape (texts,): the texts to fit on.
         """
         document_frequency = {}
-        for name, part in self.parts.items():
-            from_learned = np.repeat(learned, np.diff(self.counts[name].starts))
+        for name, block in self.blocks.items():
+            is_fitted = np.repeat(rows, np.diff(self.counts[name].starts))
             document_frequency[name] = np.bincount(
-                self.counts[name].features[from_learned], minlength=part.vocabulary.size
+                self.counts[name].features[is_fitted], minlength=block.vocabulary.size
             )
-        return weigh_features(self.parts, document_frequency, int(learned.sum()), settings)
+        return fit_tfidf(self.blocks, document_frequency, int(rows.sum()), settings)
 
 
-def weigh_features(
-    parts: Mapping[str, FeatureBlock],
+def fit_tfidf(
+    blocks: Mapping[str, FeatureBlock],
     document_frequency: Mapping[str, NDArray[np.int64]],
     texts: int,
     settings: ResolvedSettings,
 ) -> TfidfWeights:
-    """Return what features are worth.
+    """Fit TF-IDF and the weights of affixes.
 
     Parameters
     ----------
     document_frequency
-        By block, shape (features,): in how many texts each feature is.
+        By block, shape (features,): the number of texts with each feature.
     texts
-        How many there are.
+        The number of texts.
     """
-    idfs, pieces = {}, {}
-    for name, part in parts.items():
+    idfs, affixes = {}, {}
+    for name, block in blocks.items():
         idf = inverse_document_frequencies(document_frequency[name], texts)
-        idf[document_frequency[name] < part.min_texts] = 0
+        idf[document_frequency[name] < block.min_df] = 0
         idfs[name] = idf
-        pieces[name] = weigh_pieces(part.pieces, document_frequency[name], texts) * settings.piece_weight
-    return TfidfWeights(idfs, pieces, settings)
+        affixes[name] = weigh_pieces(block.affixes, document_frequency[name], texts) * settings.piece_weight
+    return TfidfWeights(idfs, affixes, settings)
 
 
 def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: NDArray[np.bool_]) -> Features:
-    """Learn the vocabularies of texts, and count.
+    """Learn the vocabularies of the training texts, and count their features.
 
     Parameters
     ----------
     is_note
-        bool, shape (texts,): which are scope notes; they have no title, nor a sentence that could stand in for it.
+        bool, shape (texts,): True for scope notes, which have no title and no sentence to replace it.
     gold
         bool, shape (texts, codes).
 
@@ -182,15 +181,15 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: NDAr
     CorpusError
         The texts share no words.
     """
-    parts, counts = {}, {}
-    for name, part_of in BLOCKS.items():
-        plain = [b"" if note and name == "title" else part_of(text) for text, note in zip(texts, is_note, strict=True)]
-        least = (_MIN_TEXTS_OF_FEW if len(texts) < FEW else _MIN_TEXTS_OF_MANY)[name]
-        vocabulary = learn_vocabulary(plain, gold, least)
-        parts[name], counts[name] = FeatureBlock.of(vocabulary, least), vocabulary.count(plain)
-    if not any(part.vocabulary.size for part in parts.values()):
+    blocks, counts = {}, {}
+    for name, text_of in BLOCKS.items():
+        plain = [b"" if note and name == "title" else text_of(text) for text, note in zip(texts, is_note, strict=True)]
+        min_df = (_MIN_DF if len(texts) < MEDIUM_CORPUS else _MIN_DF_OF_LARGE)[name]
+        vocabulary = learn_vocabulary(plain, gold, min_df)
+        blocks[name], counts[name] = FeatureBlock.of(vocabulary, min_df), vocabulary.count(plain)
+    if not any(block.vocabulary.size for block in blocks.values()):
         raise CorpusError("the abstracts have no words to learn from")
-    return Features(parts, counts)
+    return Features(blocks, counts)
 
 
 def _block_weight(name: str, settings: ResolvedSettings) -> float:

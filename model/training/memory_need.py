@@ -1,4 +1,4 @@
-"""The memory that training takes, known before it is taken: it grows with the codes times the terms."""
+"""Predict the memory that training takes, and check that it is free."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from classmark.corpus.errors import CorpusError
 
 _BYTES = 16
-"""For each code and each column or text, at the most: measured with 100 codes and 42,000 columns."""
+"""Per code and column or text, an upper bound: measured with 100 codes and 42,000 columns."""
 
 WARNING_BYTES = 1_000_000_000
 """Training that needs more memory than this says so first."""
@@ -17,17 +17,17 @@ WARNING_BYTES = 1_000_000_000
 
 @dataclass(frozen=True)
 class MemoryNeed:
-    """What learning takes.
+    """The memory that training takes, in proportion to codes times columns and texts.
 
     Parameters
     ----------
     codes, columns, texts
-        How many codes there are, features with their pieces, and texts.
+        Their numbers; columns are features and affixes.
 
     Examples
     --------
     >>> print(MemoryNeed(codes=2_000, columns=90_000, texts=10_000))
-    learning 2,000 codes from 90,000 words, pairs and pieces of words takes about 3.2 GB of memory
+    training 2,000 codes on 90,000 words, word pairs and affixes takes about 3.2 GB of memory
     """
 
     codes: int
@@ -36,36 +36,39 @@ class MemoryNeed:
 
     @property
     def bytes(self) -> int:
-        """About how many bytes."""
+        """The estimated memory in bytes."""
         return _BYTES * self.codes * (self.columns + self.texts)
 
     @property
     def is_much(self) -> bool:
-        """Whether people should know of it before they wait."""
+        """Whether users should be told before training starts."""
         return self.bytes > WARNING_BYTES
 
     def __str__(self) -> str:
-        terms = f"{self.codes:,} codes from {self.columns:,} words, pairs and pieces of words"
-        return f"learning {terms} takes about {self.bytes / 1e9:.1f} GB of memory"
+        terms = f"{self.codes:,} codes on {self.columns:,} words, word pairs and affixes"
+        return f"training {terms} takes about {self.bytes / 1e9:.1f} GB of memory"
 
     def check(self) -> None:
-        """See whether it is there.
+        """Check that this much memory is free.
 
         Raises
         ------
         CorpusError
-            It is not.
+            Less is free.
         """
         free = free_memory()
         if free is not None and self.bytes > free:
             raise CorpusError(
-                f"{self}, and {free / 1e9:.1f} GB are free; leave out rare codes with --drop-rare, learn fewer codes "
-                "with a --scheme that they roll up to, or learn from fewer abstracts"
+                f"{self}, and {free / 1e9:.1f} GB are free; leave out rare codes with --drop-rare, train fewer codes "
+                "with a --scheme that they roll up to, or train on fewer abstracts"
             )
 
 
 def free_memory() -> int | None:
-    """Return how many bytes this process may still take: of the machine, of its control group, of its own limit."""
+    """Return the bytes that this process may still allocate; None if unknown.
+
+    The minimum of what is free on the machine, in its control group and under its own limit.
+    """
     found = [number for number in (_of_machine(), _of_group(), _of_process()) if number is not None]
     return max(0, min(found)) if found else None
 
@@ -76,8 +79,8 @@ def _of_machine() -> int | None:
 
 
 def _of_group() -> int | None:
-    most, taken = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
-    return int(most) - int(taken) if most.isdigit() and taken.isdigit() else None
+    limit, used = _read("/sys/fs/cgroup/memory.max").strip(), _read("/sys/fs/cgroup/memory.current").strip()
+    return int(limit) - int(used) if limit.isdigit() and used.isdigit() else None
 
 
 def _of_process() -> int | None:
@@ -85,11 +88,12 @@ def _of_process() -> int | None:
         import resource  # noqa: PLC0415  # Unix only
     except ImportError:
         return None
-    most, pages = resource.getrlimit(resource.RLIMIT_AS)[0], _read("/proc/self/statm").split()
-    return most - int(pages[0]) * os.sysconf("SC_PAGESIZE") if most != resource.RLIM_INFINITY and pages else None
+    limit, pages = resource.getrlimit(resource.RLIMIT_AS)[0], _read("/proc/self/statm").split()
+    return limit - int(pages[0]) * os.sysconf("SC_PAGESIZE") if limit != resource.RLIM_INFINITY and pages else None
 
 
 def _read(path: str) -> str:
+    """Return a file's text; empty if it cannot be read."""
     try:
         return Path(path).read_text("ascii")
     except (OSError, ValueError):

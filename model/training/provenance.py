@@ -1,4 +1,4 @@
-"""The digest of a corpus: a figure that tells whether a classifier learned from it."""
+"""Compute what a model card records: corpus digest, settings, estimate and versions."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from classmark.model.settings import ResolvedSettings
 
 
 def corpus_digest(abstracts: Iterable[Abstract]) -> str:
-    """Return the SHA-256 of the abstracts' titles, texts and codes, in hexadecimal."""
+    """Return the SHA-256 digest of the abstracts' titles, texts and codes, in hexadecimal."""
     digest = CorpusDigest()
     for abstract in abstracts:
         digest.add(abstract)
@@ -26,27 +26,27 @@ def corpus_digest(abstracts: Iterable[Abstract]) -> str:
 
 
 class CorpusDigest:
-    """SHA-256 of abstracts' titles, texts and codes, one abstract after the other."""
+    """The SHA-256 digest of abstracts' titles, texts and codes, updated one abstract at a time."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
 
     def add(self, abstract: Abstract) -> None:
-        """Take in an abstract."""
+        """Update the digest with an abstract."""
         self._digest.update(json.dumps([abstract.title, abstract.text, abstract.codes]).encode())
 
     def hexdigest(self) -> str:
-        """Return the digest so far, in hexadecimal."""
+        """Return the digest of the abstracts so far, in hexadecimal."""
         return self._digest.hexdigest()
 
 
-def settings_kept(settings: ResolvedSettings, folds: int) -> dict[str, Any]:
-    """Return the settings that make a difference to what is learned."""
+def recorded_settings(settings: ResolvedSettings, folds: int) -> dict[str, Any]:
+    """Return the settings that determine the model, with the actual number of folds."""
     return {name: value for name, value in asdict(settings).items() if name != "jobs"} | {"folds": folds}
 
 
-def rounded(estimated: Mapping[str, tuple[float, Interval]]) -> dict[str, list[float]]:
-    """Return an estimate to four digits, as a card has it."""
+def rounded_estimate(estimated: Mapping[str, tuple[float, Interval]]) -> dict[str, list[float]]:
+    """Return value, lower and upper end of each measure, rounded to four decimals."""
     return {
         name: [round(figure, 4) for figure in (value, interval.low, interval.high)]
         for name, (value, interval) in estimated.items()
@@ -54,5 +54,5 @@ def rounded(estimated: Mapping[str, tuple[float, Interval]]) -> dict[str, list[f
 
 
 def versions() -> dict[str, str]:
-    """Return the versions of classmark and of what it trains with."""
+    """Return the versions of classmark and its training libraries."""
     return {"classmark": VERSION, "scikit-learn": sklearn.__version__, "numpy": np.__version__}

@@ -1,9 +1,10 @@
-"""Training: from a corpus and a scheme to a classifier."""
+"""Train a classifier on a corpus and a scheme, in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,103 +14,133 @@ from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.learned_texts import LearnedTexts
-from classmark.model.settings import Settings
+from classmark.model.settings import ResolvedSettings, Settings
 
 from .cross_validation import CrossValidation, estimate
 from .estimator import SubjectClassifier
 from .evidence import has_evidence
 from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
-from .provenance import corpus_digest, rounded, settings_kept, versions
+from .provenance import corpus_digest, recorded_settings, rounded_estimate, versions
 from .stratification import groups_of
-from .training_set import prepare
-from .tuning import Watch, tune
+from .training_set import TrainingSet, build_training_set
+from .tuning import OnTrial, search_settings
 
-_USUAL = Settings()
+_DEFAULT = Settings()
 
 
-def train(  # noqa: PLR0913  # what to learn, how, and whom to tell
+def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
     abstracts: Sequence[Abstract],
     scheme: Scheme | None = None,
-    settings: Settings = _USUAL,
+    settings: Settings = _DEFAULT,
     *,
     drop_rare: bool = False,
-    watch: Watch | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tune: bool = False,
+    on_trial: OnTrial = lambda _settings, _score: None,
+    on_message: Callable[[str], None] = lambda _: None,
 ) -> Classifier:
-    """Train a classifier, and estimate how good it will be.
+    """Train a classifier, and estimate how good it is on new abstracts.
 
     Parameters
     ----------
     abstracts
-        May be none, if the scheme has scope notes.
+        May be empty if the scheme has scope notes.
     scheme
-        The codes to learn; given codes roll up to it, and its scope notes are learned from, too. Without one,
-        the given codes are learned as they are.
+        Its codes are trained, also on its scope notes, and the abstracts' codes roll up to them. Without a scheme, the
+        abstracts' codes are trained as they are.
     drop_rare
-        Leave out the codes that one abstract alone has, instead of refusing the corpus.
-    watch
-        If given, the settings that suit the corpus are searched for first, `TRIALS` of them; it is told of each.
-    tell
-        Is told in a sentence what learning takes, where that is much.
+        Leave out codes with a single abstract instead of raising an error.
+    tune
+        First search for the settings that suit the corpus, in `TRIALS` trials; each is reported to ``on_trial``.
+    on_message
+        Called with a sentence if training takes much memory.
 
     Raises
     ------
     CorpusError
         A code fits nowhere in the scheme, has one abstract and no scope note, or is the only one; or all abstracts
-        are nearly the same; or there is too little memory for so many codes.
+        are nearly the same; or there is too little memory for this many codes.
     """
     if drop_rare:
         abstracts = without_rare_codes(abstracts, scheme).abstracts
     labels, scheme = labels_of(abstracts, scheme)
-    taught = _taught(abstracts, labels, scheme)
-    codes = tuple(sorted({code for given in taught.labels for code in given}))
-    suited = settings.suited_to(len(abstracts))
-    lesson = prepare(taught.texts, label_matrix(taught.labels, codes), taught.is_note, taught.groups, suited)
-    if lesson.need.is_much:
-        tell(str(lesson.need))
-    tuned = tune(lesson, codes, suited, watch) if watch and abstracts else CrossValidation.of(lesson, codes, suited)
-    best = tuned.best()
-    card = ModelCard(
-        len(abstracts),
-        len(taught.texts) - len(abstracts),
-        len(taught.texts) - len(np.unique(taught.groups)),
-        corpus_digest(abstracts),
-        settings_kept(tuned.settings[best], int(lesson.fold.max()) + 1),
-        rounded(estimate(tuned)) if has_evidence(_distinct(taught), len(codes)) else {},
-        versions(),
-    )
-    scorer = lesson.learn(tuned.settings[best], tuned.decided[best])
+    texts = _labelled_texts(abstracts, labels, scheme)
+    resolved = settings.suited_to(len(abstracts))
+    training_set = texts.training_set(resolved)
+    if training_set.memory_need.is_much:
+        on_message(str(training_set.memory_need))
+    if tune and abstracts:
+        trials = search_settings(training_set, texts.codes, resolved, on_trial)
+    else:
+        trials = CrossValidation.of(training_set, texts.codes, resolved)
+    best = trials.best_trial()
+    scorer = training_set.fit(trials.settings[best], trials.decision_values[best])
     learned = LearnedTexts()
     learned.add(abstracts)
-    return Classifier(scheme, codes, scorer, card, learned)
+    return Classifier(scheme, texts.codes, scorer, _model_card(texts, training_set, trials, best), learned)
 
 
 def fit_estimator(
     abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme, settings: Settings
 ) -> SubjectClassifier:
-    """Fit on abstracts with the codes to learn, and on the scheme's scope notes; hold out near duplicates together."""
-    taught = _taught(abstracts, labels, scheme)
+    """Fit an estimator on abstracts and the scheme's scope notes; near duplicates are held out together."""
+    texts = _labelled_texts(abstracts, labels, scheme)
     estimator = SubjectClassifier(**asdict(settings))
-    return estimator.fit(taught.texts, taught.labels, notes=taught.is_note, groups=taught.groups)
+    return estimator.fit(texts.texts, texts.labels, notes=texts.is_note, groups=texts.groups)
 
 
 @dataclass(frozen=True)
-class _Taught:
-    """Abstracts and then scope notes, with their codes; near duplicates are in one group."""
+class _LabelledTexts:
+    """Abstracts, then scope notes, with their codes.
+
+    Parameters
+    ----------
+    is_note
+        bool, shape (texts,): True for scope notes.
+    groups
+        int64, shape (texts,): the same number for near duplicates.
+    """
 
     texts: list[Abstract]
     labels: list[tuple[str, ...]]
     is_note: NDArray[np.bool_]
     groups: NDArray[np.int64]
 
+    @cached_property
+    def codes(self) -> tuple[str, ...]:
+        """The codes to train, sorted."""
+        return tuple(sorted({code for codes in self.labels for code in codes}))
 
-def _taught(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme) -> _Taught:
+    @property
+    def abstracts(self) -> list[Abstract]:
+        """The texts without the scope notes."""
+        return self.texts[: int((~self.is_note).sum())]
+
+    @property
+    def distinct_abstracts(self) -> list[Abstract]:
+        """The abstracts without near duplicates of an earlier one."""
+        _, first = np.unique(self.groups[~self.is_note], return_index=True)
+        return [self.texts[number] for number in sorted(first.tolist())]
+
+    def training_set(self, settings: ResolvedSettings) -> TrainingSet:
+        """Build the training set; see `build_training_set`."""
+        gold = label_matrix(self.labels, self.codes)
+        return build_training_set(self.texts, gold, self.is_note, self.groups, settings)
+
+
+def _labelled_texts(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], scheme: Scheme) -> _LabelledTexts:
+    """Put together the texts to train on.
+
+    Raises
+    ------
+    CorpusError
+        All abstracts are near duplicates.
+    """
     notes = scope_notes(scheme)
     groups = groups_of(abstracts)
     if len(abstracts) > 1 and not groups.any():
         raise CorpusError("the abstracts are all nearly the same text, so nothing tells their codes apart")
     groups_of_notes = np.arange(len(notes)) + groups.max(initial=-1) + 1
-    return _Taught(
+    return _LabelledTexts(
         [*abstracts, *notes],
         [*labels, *(note.codes for note in notes)],
         np.repeat([False, True], [len(abstracts), len(notes)]),
@@ -117,7 +148,15 @@ def _taught(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, ...]], sc
     )
 
 
-def _distinct(taught: _Taught) -> list[Abstract]:
-    """Return the abstracts without those that are nearly the same as one before them."""
-    _, first = np.unique(taught.groups[~taught.is_note], return_index=True)
-    return [taught.texts[number] for number in sorted(first.tolist())]
+def _model_card(texts: _LabelledTexts, training_set: TrainingSet, trials: CrossValidation, best: int) -> ModelCard:
+    abstracts = texts.abstracts
+    is_evidence = has_evidence(texts.distinct_abstracts, len(trials.codes))
+    return ModelCard(
+        abstracts=len(abstracts),
+        scope_notes=len(texts.texts) - len(abstracts),
+        near_duplicates=len(texts.texts) - len(np.unique(texts.groups)),
+        corpus_digest=corpus_digest(abstracts),
+        settings=recorded_settings(trials.settings[best], training_set.folds),
+        estimate=rounded_estimate(estimate(trials)) if is_evidence else {},
+        versions=versions(),
+    )

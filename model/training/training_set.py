@@ -1,4 +1,4 @@
-"""A lesson: texts with their codes, ready to be learned from with any settings."""
+"""Prepare texts with their codes for training, and fit a scorer to them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from classmark.model.text.blocks import Text
 
 from .calibration import fit_sigmoid
 from .coverage import min_coverage
-from .features import FEW, Features, learn_features
+from .features import MEDIUM_CORPUS, Features, learn_features
 from .linear_svm import fit_linear_svm, out_of_fold_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
@@ -23,98 +23,106 @@ from .thresholds import choose_thresholds
 
 @dataclass(frozen=True)
 class TrainingSet:
-    """Texts with their codes.
+    """Training set: features, labels, sample weights and folds of texts.
 
     Parameters
     ----------
     gold
         bool, shape (texts, codes).
-    weights
-        float64, shape (texts,): how much each text counts.
+    sample_weights
+        float64, shape (texts,).
     fold
         int64, shape (texts,): the fold in which each is held out; -1 for scope notes, which never are.
     """
 
     features: Features
     gold: NDArray[np.bool_]
-    weights: NDArray[np.float64]
+    sample_weights: NDArray[np.float64]
     fold: NDArray[np.int64]
 
     @property
     def is_abstract(self) -> NDArray[np.bool_]:
-        """Shape (texts,): whether each is an abstract rather than a scope note."""
+        """bool, shape (texts,): False for scope notes."""
         return np.asarray(self.fold >= 0)
 
     @property
-    def need(self) -> MemoryNeed:
-        """What it takes of memory to learn from it."""
-        columns = sum(sum(part.pieces.shape) for part in self.features.parts.values())
+    def folds(self) -> int:
+        """The number of folds; 0 without abstracts."""
+        return int(self.fold.max()) + 1
+
+    @property
+    def memory_need(self) -> MemoryNeed:
+        """The memory that fitting takes."""
+        columns = sum(sum(block.affixes.shape) for block in self.features.blocks.values())
         return MemoryNeed(self.gold.shape[1], columns, len(self.gold))
 
     def decision_function(self, settings: ResolvedSettings) -> Scores:
-        """Return the decision values of the abstracts, shape (abstracts, codes), each by a fit without its fold."""
-        return out_of_fold_decision_values(self.features, self.gold, self.weights, self.fold, settings)[
-            self.is_abstract
-        ]
+        """Return the out-of-fold decision values of the abstracts, shape (abstracts, codes)."""
+        values = out_of_fold_decision_values(self.features, self.gold, self.sample_weights, self.fold, settings)
+        return values[self.is_abstract]
 
-    def learn(self, settings: ResolvedSettings, decided: Scores) -> Scorer:
-        """Fit on all texts; calibration and thresholds come from the held-out decision values."""
-        fitted = fit_linear_svm(self.features, self.gold, self.weights, settings)
+    def fit(self, settings: ResolvedSettings, decision_values: Scores) -> Scorer:
+        """Fit on all texts, then calibrate and choose thresholds on the out-of-fold decision values."""
+        model = fit_linear_svm(self.features, self.gold, self.sample_weights, settings)
         blocks = {
-            name: Block(part.vocabulary, fitted.idf[name], fitted.weights[name])
-            for name, part in self.features.parts.items()
+            name: Block(block.vocabulary, model.idf[name], model.weights[name])
+            for name, block in self.features.blocks.items()
         }
-        scorer = calibrated(blocks, fitted.intercepts, decided, self.gold[self.is_abstract], settings)
+        scorer = calibrated_scorer(blocks, model.intercepts, decision_values, self.gold[self.is_abstract], settings)
         return replace(scorer, min_coverage=min_coverage(self.features, self.is_abstract))
 
 
-def calibrated(
-    blocks: dict[str, Block], intercepts: Scores, decided: Scores, gold: NDArray[np.bool_], settings: ResolvedSettings
+def calibrated_scorer(
+    blocks: dict[str, Block],
+    intercepts: Scores,
+    decision_values: Scores,
+    gold: NDArray[np.bool_],
+    settings: ResolvedSettings,
 ) -> Scorer:
-    """Return a scorer with the calibration and the thresholds that suit held-out abstracts.
+    """Return a scorer with calibration and thresholds fitted on held-out abstracts.
 
     Parameters
     ----------
-    decided, gold
-        Their decision values and their codes, shape (abstracts, codes).
+    decision_values, gold
+        Of the held-out abstracts, shape (abstracts, codes).
     """
-    slope, offset = fit_sigmoid(decided, gold)
-    thresholds = choose_thresholds(sigmoid(decided * slope + offset), gold, settings.precision)
+    slope, offset = fit_sigmoid(decision_values, gold)
+    thresholds = choose_thresholds(sigmoid(decision_values * slope + offset), gold, settings.precision)
     return Scorer(blocks, intercepts, slope, offset, thresholds, gives_best=settings.precision is None)
 
 
-def prepare(
+def build_training_set(
     texts: Sequence[Text],
     gold: NDArray[np.bool_],
     is_note: NDArray[np.bool_],
     groups: NDArray[np.int64],
     settings: ResolvedSettings,
 ) -> TrainingSet:
-    """Prepare a lesson; of the settings, only the weight of notes, the number of folds and the seed matter yet.
+    """Build a training set; of the settings, it depends only on the weight of notes, the number of folds and the seed.
 
     Parameters
     ----------
     gold
         bool, shape (texts, codes).
     is_note
-        bool, shape (texts,): which are scope notes.
+        bool, shape (texts,): True for scope notes.
     groups
         int64, shape (texts,): texts with the same number are held out together.
 
     Raises
     ------
     CorpusError
-        The texts share no words, or there is too little memory for so many codes.
+        The texts share no words, or there is too little memory for this many codes.
     """
     fold = np.full(len(texts), -1)
-    folds = settings.folds or _usual_folds(np.unique(groups[~is_note]).size)
+    folds = settings.folds or _default_folds(np.unique(groups[~is_note]).size)
     fold[~is_note] = assign_folds(gold[~is_note], folds, settings.seed, groups[~is_note])
-    weights = np.where(is_note, settings.note_weight, 1.0)
-    lesson = TrainingSet(learn_features(texts, is_note, gold), gold, weights, fold)
-    lesson.need.check()
-    return lesson
+    sample_weights = np.where(is_note, settings.note_weight, 1.0)
+    training_set = TrainingSet(learn_features(texts, is_note, gold), gold, sample_weights, fold)
+    training_set.memory_need.check()
+    return training_set
 
 
-def _usual_folds(abstracts: int) -> int:
-    """Return many folds for few abstracts, of which each is missed where it is held out."""
-    return 3 if abstracts > FEW else max(2, min(10, abstracts))
+def _default_folds(abstracts: int) -> int:
+    """Return ten folds up to a medium corpus, where each held-out abstract is missed, else three, to save time."""
+    return 3 if abstracts > MEDIUM_CORPUS else max(2, min(10, abstracts))

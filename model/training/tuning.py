@@ -1,4 +1,4 @@
-"""Choosing the settings that suit a corpus, one after the other, by how abstracts fare while held out."""
+"""Search for the settings that suit a corpus, by cross-validation."""
 
 from __future__ import annotations
 
@@ -10,22 +10,25 @@ from classmark.model.settings import ResolvedSettings
 from .cross_validation import CrossValidation
 from .training_set import TrainingSet
 
-_VALUES = {"C": (0.1, 0.2, 0.5, 1.0), "title_weight": (0.5, 1.0), "piece_weight": (0.0, 0.5, 1.5)}
-TRIALS = 1 + sum(map(len, _VALUES.values()))
-"""How many settings are tried, the usual ones first."""
+_GRID = {"C": (0.1, 0.2, 0.5, 1.0), "title_weight": (0.5, 1.0), "piece_weight": (0.0, 0.5, 1.5)}
+TRIALS = 1 + sum(map(len, _GRID.values()))
+"""The number of settings that are tried."""
 
-Watch = Callable[[ResolvedSettings, float], None]
-"""Is told of settings that were tried, and of their `CrossValidation.selection_score`."""
+OnTrial = Callable[[ResolvedSettings, float], None]
+"""Called after each trial with its settings and its `CrossValidation.selection_score`."""
 
 
-def tune(lesson: TrainingSet, codes: tuple[str, ...], usual: ResolvedSettings, watch: Watch) -> CrossValidation:
-    """Try settings: the usual ones, then one setting after the other, each with the best of those before."""
-    held_out = CrossValidation.of(lesson, codes, usual)
-    watch(usual, held_out.selection_score(0))
-    for name, values in _VALUES.items():
-        best = held_out.settings[held_out.best()]
+def search_settings(
+    training_set: TrainingSet, codes: tuple[str, ...], default: ResolvedSettings, on_trial: OnTrial
+) -> CrossValidation:
+    """Try the default settings, then vary one setting after the other, each from the best settings so far."""
+    trials = CrossValidation.of(training_set, codes, default)
+    on_trial(default, trials.selection_score(0))
+    for name, values in _GRID.items():
+        best = trials.settings[trials.best_trial()]
         for value in values:
             settings = replace(best, **{name: value})  # type: ignore[arg-type]  # each is a float
-            held_out = held_out.and_with(settings, lesson.decision_function(settings))
-            watch(settings, held_out.selection_score(-1))
-    return held_out
+            trials = trials.with_trial(settings, training_set.decision_function(settings))
+            latest = len(trials.settings) - 1
+            on_trial(settings, trials.selection_score(latest))
+    return trials

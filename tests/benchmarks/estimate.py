@@ -43,8 +43,7 @@ def draw(abstracts, size, seed, *, tune):
     order = np.random.default_rng(seed).permutation(len(abstracts)).tolist()
     part, rest = [abstracts[i] for i in order[:size]], [abstracts[i] for i in order[size : size + REST]]
     try:
-        watch = (lambda *_: None) if tune else None
-        classifier = train(part, None, Settings(seed=seed, jobs=1), drop_rare=True, watch=watch)
+        classifier = train(part, None, Settings(seed=seed, jobs=1), drop_rare=True, tune=tune)
     except CorpusError:
         return None
     rest = [abstract for abstract in rest if set(abstract.codes) <= set(classifier.codes)]

@@ -97,8 +97,8 @@ def test_a_scope_note_stands_in_for_missing_abstracts(tmp_path):
 @pytest.mark.parametrize(
     ("scheme", "code", "message"),
     [
-        (None, 2, "there is nothing to learn from; name a corpus, or a --scheme with scope notes"),
-        ("code,name\na,x\nb,y\n", 1, "there is nothing to learn from: no code has two abstracts or a scope note"),
+        (None, 2, "there is nothing to train on; name a corpus, or a --scheme with scope notes"),
+        ("code,name\na,x\nb,y\n", 1, "there is nothing to train on: no code has two abstracts or a scope note"),
         ("code,name,scope\na,x,war\nb,y,\n", 1, "the one code 'a'; a classifier needs two or more"),
     ],
 )
@@ -200,11 +200,11 @@ def test_codes_for_which_there_is_not_enough_memory_are_refused_before_it_is_tak
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
     assert done.returncode == 1
-    need = "learning 800 codes from [0-9,]+ words, pairs and pieces of words takes about [0-9.]+ GB of memory"
+    need = "training 800 codes on [0-9,]+ words, word pairs and affixes takes about [0-9.]+ GB of memory"
     assert re.search(f"{need}, and [0-9.]+ GB are free; leave out rare codes", done.stderr), done.stderr
 
 
 def test_much_memory_is_told_before_it_is_taken(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr("classmark.model.training.memory_need.WARNING_BYTES", 1_000)
     done = CliRunner().invoke(app, ["train", str(corpus), "-o", str(tmp_path / "m")])
-    assert "learning 4 codes from " in done.stderr
+    assert "training 4 codes on " in done.stderr

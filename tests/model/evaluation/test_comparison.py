@@ -19,7 +19,7 @@ def test_a_comparison_tells_a_real_difference_from_chance():
     assert not compare(good, bad).is_worse
     gains = [change.gain for change in worse.changes]
     assert gains == sorted(gains)
-    assert len(gains) == (bad.judged.assigned != good.judged.assigned).any(axis=1).sum()
+    assert len(gains) == (bad.scored.assigned != good.scored.assigned).any(axis=1).sum()
 
 
 def test_a_difference_that_chance_explains_is_said_to_be_chance():
@@ -34,7 +34,7 @@ def test_a_difference_that_chance_explains_is_said_to_be_chance():
 
 def test_classifiers_with_different_codes_are_compared_over_all_of_them():
     one = random_scored_corpus(50, codes="ab")
-    joint = one.over("abc")
+    joint = one.aligned_to("abc")
     assert joint.codes == ("a", "b", "c")
     assert (joint.gold[:, :2] == one.gold).all()
     assert not joint.assigned[:, 2].any()

@@ -36,8 +36,8 @@ def test_a_measure_is_what_its_definition_says(name, expected):
     assert MEASURES[name](scored) == pytest.approx(expected(scored))
 
 
-def test_every_measure_says_what_it_is():
-    assert all(measure.__doc__.startswith("Return ") for measure in MEASURES.values())
+def test_every_measure_is_listed_under_its_own_name():
+    assert all(measure.name == name for name, measure in MEASURES.items())
 
 
 def test_scores_that_are_the_truths_share_are_calibrated():

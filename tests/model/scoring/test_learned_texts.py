@@ -87,7 +87,7 @@ def test_training_on_a_stream_remembers_what_it_learned_from_and_tells_what_it_l
     abstracts = [Abstract(one["id"], one["title"], one["text"], tuple(one["codes"])) for one in records] * 2
     odd = Abstract("x", "", "Nothing like it.", ("odd", "rare"))
     told = []
-    classifier = train_streamed([*abstracts, odd], drop_rare=lambda *left_out: told.append(left_out))
+    classifier = train_streamed([*abstracts, odd], drop_rare=True, on_rare_codes=lambda *rare: told.append(rare))
     assert told == [(("odd", "rare"), 1)]
     save_classifier(classifier, tmp_path / "m")
     assert open_classifier(tmp_path / "m").learned.count(abstracts[:10]) == 10

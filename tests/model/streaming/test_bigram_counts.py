@@ -9,11 +9,11 @@ from classmark.model.text.document_frequency import fewest
 def test_pairs_are_counted_exactly_where_they_are_frequent():
     rng = np.random.default_rng(0)
     numbers, text_of = rng.integers(0, 30, 4000), np.repeat(np.arange(400), 10)
-    census = BigramCounter(texts=400)
-    census.count_approximately(numbers, text_of)
-    census.select(least=2, most=50)
-    census.count(numbers, text_of)
-    pairs, in_texts = census.chosen(least=2, most=50)
+    counter = BigramCounter(texts=400)
+    counter.count_approximately(numbers, text_of)
+    counter.select(min_df=2, most=50)
+    counter.count(numbers, text_of)
+    pairs, in_texts = counter.frequent(min_df=2, most=50)
     expected: dict[int, set[int]] = {}
     for first, second, text, next_text in zip(numbers, numbers[1:], text_of, text_of[1:], strict=False):
         if text == next_text:

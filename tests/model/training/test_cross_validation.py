@@ -49,7 +49,7 @@ def test_settings_chosen_among_many_by_chance_do_not_flatter():
     gold = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
     decided = tuple(rng.normal(size=gold.shape) for _ in range(100))
     held_out = CrossValidation(tuple("abcdef"), gold, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decided)
-    flattering = held_out.selection_score(held_out.best())
+    flattering = held_out.selection_score(held_out.best_trial())
     honest = estimate(held_out)
     assert (honest["micro_f1"][0] + honest["macro_f1"][0]) / 2 < flattering - 0.02
     assert honest["precision_at_1"][0] < 0.25
