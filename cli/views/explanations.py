@@ -61,7 +61,7 @@ def write_strongest_terms(strongest: Iterable[StrongestTerms], out: TextIO) -> N
     for code in strongest:
         for term in (*code.speaking_for, *code.speaking_against):
             figures = (f"{term.strength:.4f}", f"{term.weight:.4f}", f"{term.idf:.4f}")
-            out.write("\t".join(map(printable, (code.code, term.term, term.part, *figures))) + "\n")
+            out.write("\t".join(map(printable, (code.code, term.term, term.block, *figures))) + "\n")
 
 
 def write_terms_as_json_lines(strongest: Iterable[StrongestTerms], out: TextIO) -> None:
@@ -79,7 +79,7 @@ def write_terms_as_json_lines(strongest: Iterable[StrongestTerms], out: TextIO) 
 
 def parts_of(term: Term) -> str:
     """Return the parts of the abstract where a term counts."""
-    return "+".join(term.parts)
+    return "+".join(term.by_block)
 
 
 def others(rest: Rest) -> str:
@@ -121,11 +121,11 @@ def _code(code: CodeExplanation, top: int) -> dict[str, Any]:
 
 def _term(term: Term) -> dict[str, Any]:
     places: dict[str, list[tuple[int, int]]] = {}
-    for span in term.places:
+    for span in term.spans:
         places.setdefault(span.field, []).append((span.start, span.end))
     return {
         "term": term.text,
-        "parts": {name: round(value, _DIGITS) for name, value in term.parts.items()},
+        "parts": {name: round(value, _DIGITS) for name, value in term.by_block.items()},
         "contribution": round(term.contribution, _DIGITS),
         "share": round(term.share, _DIGITS),
         "places": places,
@@ -134,4 +134,4 @@ def _term(term: Term) -> dict[str, Any]:
 
 def _weighted(term: WeightedTerm) -> dict[str, Any]:
     figures = {"strength": term.strength, "weight": term.weight, "idf": term.idf}
-    return {"term": term.term, "part": term.part} | {name: round(figure, 4) for name, figure in figures.items()}
+    return {"term": term.term, "part": term.block} | {name: round(figure, 4) for name, figure in figures.items()}

@@ -53,7 +53,7 @@ def show_strongest_terms(strongest: Iterable[StrongestTerms], out: TextIO) -> No
         longest = max((abs(term.strength) for term in terms), default=0)
         for term in terms:
             figures = f"{term.weight:+.3f}", f"{term.idf:.2f}", f"{term.strength:+.2f}"
-            _add_row(table, (term.term, term.part, *figures), term.strength, longest)
+            _add_row(table, (term.term, term.block, *figures), term.strength, longest)
         console.print(table)
         console.print()
 
@@ -87,7 +87,7 @@ def _marked(text: str, field: str, terms: Sequence[Term], style: str) -> Text:
     starts = list(accumulate(map(len, shown), initial=0))  # what is escaped is longer than what is read
     marked = Text("".join(shown), style=style)
     for term in reversed(terms):
-        for span in term.places:
+        for span in term.spans:
             if span.field == field:
                 mark = _FOR if term.contribution > 0 else _AGAINST
                 marked.stylize(mark, starts[span.start], starts[span.end])

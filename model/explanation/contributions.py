@@ -1,4 +1,4 @@
-"""The terms of an abstract: which features it has in each part, where they stand, and what they contribute."""
+"""Find the terms of an abstract: its features in each block, their spans, and their contributions."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from classmark.model.text.tfidf import tfidf
 from classmark.model.text.token_ids import STOP
 from classmark.model.text.vocabulary import Vocabulary
 
-from .spans import PlacedWords, Span
+from .spans import LocatedWords, Span
 
 Words = tuple[str, ...]
 Occurrence = tuple[int, int, int]
@@ -23,55 +23,55 @@ Occurrence = tuple[int, int, int]
 
 @dataclass(slots=True)
 class FoundTerm:
-    """A term of an abstract, gathered from the parts that it occurs in.
+    """A term of an abstract, merged over the blocks that it occurs in.
 
     Parameters
     ----------
     text
-        As it stands in the abstract where it is found first.
-    places
-        Where it occurs; empty where its words can't be traced back to the abstract.
-    parts
-        By the names of `BLOCKS`, float64, shape (columns,): its contribution there to each column asked for.
+        As in the abstract, at its first occurrence.
+    spans
+        Its occurrences in the abstract; empty if its words cannot be traced back to it.
+    by_block
+        By the names of `BLOCKS`, float64, shape (columns,): its contribution to each requested column.
     """
 
     text: str
-    places: set[Span] = field(default_factory=set)
-    parts: dict[str, Scores] = field(default_factory=dict)
+    spans: set[Span] = field(default_factory=set)
+    by_block: dict[str, Scores] = field(default_factory=dict)
 
 
-def find_terms(scorer: Scorer, placed: PlacedWords, columns: Sequence[int]) -> list[FoundTerm]:
-    """Find the terms of an abstract and what they contribute to the decision values of some columns.
+def find_terms(scorer: Scorer, located: LocatedWords, columns: Sequence[int]) -> list[FoundTerm]:
+    """Find the terms of an abstract and their contributions to the decision values of some columns.
 
-    What is the same word or pair of words is one term, in whichever parts it occurs.
+    A word or pair of words is one term, even if it occurs in several blocks.
     """
     found: dict[Words, FoundTerm] = {}
     for name, block in scorer.blocks.items():
-        plain = BLOCKS[name](placed.abstract)
+        plain = BLOCKS[name](located.abstract)
         words = plain.decode().split()
-        is_placed = placed.start_with(words)
+        has_spans = located.start_with(words)
         contributions = _contributions(block, plain, columns)
-        for feature, first, last in locate(block.vocabulary, plain):
-            places = placed.stretch(first, last) if is_placed else []
-            text = " ".join(map(placed.read, places) if places else words[first : last + 1])
+        for feature, first, last in occurrences(block.vocabulary, plain):
+            spans = located.spans_between(first, last) if has_spans else []
+            text = " ".join(map(located.read, spans) if spans else words[first : last + 1])
             term = found.setdefault(words_of(block.vocabulary, feature), FoundTerm(text))
-            term.parts[name] = contributions[feature]
-            term.places.update(places)
+            term.by_block[name] = contributions[feature]
+            term.spans.update(spans)
     return list(found.values())
 
 
 def _contributions(block: Block, plain: bytes, columns: Sequence[int]) -> dict[int, Scores]:
-    """Return the contributions of each feature; of the weights, only the features' own rows are read."""
+    """Return the contributions of each feature, shape (columns,), without reading the other rows of the weights."""
     counts = block.vocabulary.count([plain])
     weights = np.take(block.weights, counts.features, axis=0)[:, list(columns)]
     values = tfidf(counts, block.idf).astype(np.float64)
     return dict(zip(counts.features.tolist(), values[:, np.newaxis] * weights, strict=True))
 
 
-def locate(vocabulary: Vocabulary, text: bytes) -> Iterator[Occurrence]:
-    """Yield each feature of a text as often as it occurs, and the numbers of its first and its last word.
+def occurrences(vocabulary: Vocabulary, text: bytes) -> Iterator[Occurrence]:
+    """Yield each occurrence of a feature in a text: the feature, and the indices of its first and last word.
 
-    Between the two words of a pair stand only stop words.
+    A pair may have stop words between its two words.
 
     Parameters
     ----------
@@ -81,10 +81,10 @@ def locate(vocabulary: Vocabulary, text: bytes) -> Iterator[Occurrence]:
     numbers, _ = vocabulary.numbers.of([text])
     known = np.flatnonzero(numbers >= 0)
     yield from zip(numbers[known].tolist(), known.tolist(), known.tolist(), strict=True)
-    places = np.flatnonzero(numbers != STOP)
-    are_known = numbers[places] >= 0
-    together = are_known[:-1] & are_known[1:]
-    firsts, lasts = places[:-1][together], places[1:][together]
+    positions = np.flatnonzero(numbers != STOP)
+    is_known = numbers[positions] >= 0
+    is_pair = is_known[:-1] & is_known[1:]
+    firsts, lasts = positions[:-1][is_pair], positions[1:][is_pair]
     pairs = vocabulary.find_pairs(pair_keys(numbers[firsts], numbers[lasts]).view(np.uint64))
     found = pairs != ABSENT
     features = pairs[found] + len(vocabulary.words)
@@ -92,7 +92,7 @@ def locate(vocabulary: Vocabulary, text: bytes) -> Iterator[Occurrence]:
 
 
 def words_of(vocabulary: Vocabulary, feature: int) -> Words:
-    """Return the word that a feature is, or the two words of a pair."""
+    """Return the words of a feature: one, or two if it is a pair."""
     words = vocabulary.words
     if feature < len(words):
         return (words[feature].decode(),)

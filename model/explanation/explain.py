@@ -1,4 +1,4 @@
-"""Explanations: which terms of an abstract speak for a code and which against, and how strongly."""
+"""Explain a prediction by the contributions of the abstract's terms to each code."""
 
 from __future__ import annotations
 
@@ -12,42 +12,42 @@ from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.ranking import RankedCode
 
 from .contributions import FoundTerm, find_terms
-from .spans import Span, place_words
+from .spans import Span, locate_words
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word or a pair of words of an abstract, and what it says for one code.
+    """A word or pair of words of an abstract, and its contribution to one code.
 
     Parameters
     ----------
     text
-        As it stands in the abstract where it comes first; a pair with the stop words between its words.
-    parts
-        By the names of `BLOCKS`, its contribution there: its TF-IDF value times its weight. A word of the title
-        counts in both, since the text begins with the title.
+        As in the abstract, at its first occurrence; a pair includes the stop words between its words.
+    by_block
+        By the names of `BLOCKS`, its contribution: its TF-IDF value times its weight. A word of the title is in both
+        blocks, since the text begins with the title.
     share
         Its contribution divided by the sum of the absolute contributions of all terms of the abstract to this code:
-        from -1 to 1, below 0 where it speaks against.
-    places
-        All places where it occurs, in their order; none where its words can't be traced back to the abstract. A pair
-        whose words stand at the end of the title and at the beginning of the text has a place for each word.
+        from -1 to 1, negative if it speaks against the code.
+    spans
+        Its occurrences in their order; empty if its words cannot be traced back to the abstract. A pair whose words
+        end the title and begin the text has one span per word.
     """
 
     text: str
-    parts: Mapping[str, float]
+    by_block: Mapping[str, float]
     share: float
-    places: tuple[Span, ...]
+    spans: tuple[Span, ...]
 
     @property
     def contribution(self) -> float:
-        """What the term adds to the decision value, in all parts together."""
-        return fsum(self.parts.values())
+        """Its contribution to the decision value, summed over the blocks."""
+        return fsum(self.by_block.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """Terms that are not told one by one: how many, and what they contribute together."""
+    """The remaining terms of an explanation: their number, and the sums of their contributions and shares."""
 
     count: int
     contribution: float
@@ -56,18 +56,18 @@ class Rest:
 
 @dataclass(frozen=True, slots=True)
 class CodeExplanation:
-    """Why an abstract has the score that it has for a code.
+    """The explanation of an abstract's score for one code.
 
     Parameters
     ----------
     ranked
         The code with its score.
     threshold
-        The score from which the model assigns the code.
+        The model assigns the code at this score or above.
     intercept
         The decision value of an abstract without any known term.
     terms
-        All that speak for the code or against it, strongest first.
+        All terms with a contribution, by falling absolute contribution.
     """
 
     ranked: RankedCode
@@ -77,11 +77,11 @@ class CodeExplanation:
 
     @property
     def decision(self) -> float:
-        """The decision value: the intercept and all contributions; `Scorer.calibrate` turns it into the score."""
+        """The decision value: the sum of the intercept and all contributions; `Scorer.calibrate` makes it the score."""
         return fsum([self.intercept, *(term.contribution for term in self.terms)])
 
     def rest(self, top: int) -> Rest:
-        """Return what all terms but the ``top`` strongest come to."""
+        """Sum up all terms but the ``top`` strongest."""
         others = self.terms[top:]
         contribution = fsum(term.contribution for term in others)
         return Rest(len(others), contribution, fsum(term.share for term in others))
@@ -89,12 +89,12 @@ class CodeExplanation:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """What is said of one record: its prediction, and why.
+    """The prediction for one record, with its explanation.
 
     Parameters
     ----------
     codes
-        Best first; empty where the prediction has no ranking.
+        By falling score; empty if the prediction has no ranking.
     """
 
     record: Record
@@ -105,19 +105,21 @@ class Explanation:
 def explain(
     classifier: Classifier, records: Iterable[Record], codes: Collection[str] | None = None
 ) -> Iterator[Explanation]:
-    """Explain the scores of records, one explanation for each, in their order.
+    """Yield one explanation per record, in their order.
+
+    The contributions of all terms add up to the decision value, as the model is linear, so an explanation is exact.
 
     Parameters
     ----------
     codes
-        The codes to explain; without them, those that each abstract gets or, where it gets none, the best one.
+        The codes to explain; None for the codes that each abstract gets or, if it gets none, the best one.
 
     Raises
     ------
     UsageError
         The classifier does not know one of the codes.
     ModelFileError
-        A weight that was used is no finite number.
+        A weight in use is not a finite number.
     """
     classifier.columns(codes or ())
     for record in records:
@@ -131,7 +133,7 @@ def explain(
 def _explain(classifier: Classifier, abstract: Abstract, ranking: Sequence[RankedCode]) -> tuple[CodeExplanation, ...]:
     scorer = classifier.scorer
     columns = classifier.columns([ranked.code for ranked in ranking])
-    found = find_terms(scorer, place_words(abstract), columns)
+    found = find_terms(scorer, locate_words(abstract), columns)
     return tuple(
         CodeExplanation(
             ranked,
@@ -144,17 +146,18 @@ def _explain(classifier: Classifier, abstract: Abstract, ranking: Sequence[Ranke
 
 
 def _terms(found: Sequence[FoundTerm], number: int) -> tuple[Term, ...]:
-    """Return the terms with their contributions to one of the columns that were asked for, strongest first."""
-    parts = [{name: float(values[number]) for name, values in each.parts.items()} for each in found]
-    sums = [fsum(by_part.values()) for by_part in parts]
+    """Return the terms with their contributions to one of the requested columns, strongest first."""
+    by_block_of = [{name: float(values[number]) for name, values in each.by_block.items()} for each in found]
+    sums = [fsum(by_block.values()) for by_block in by_block_of]
     total = fsum(map(abs, sums))
     terms = [
-        Term(each.text, by_part, contribution / total, _in_order(each.places))
-        for each, by_part, contribution in zip(found, parts, sums, strict=True)
+        Term(each.text, by_block, contribution / total, _in_order(each.spans))
+        for each, by_block, contribution in zip(found, by_block_of, sums, strict=True)
         if contribution
     ]
     return tuple(sorted(terms, key=lambda term: -abs(term.contribution)))
 
 
-def _in_order(places: Collection[Span]) -> tuple[Span, ...]:
-    return tuple(sorted(places, key=lambda span: (span.field == "text", span.start, span.end)))
+def _in_order(spans: Collection[Span]) -> tuple[Span, ...]:
+    """Sort spans, those of the title first."""
+    return tuple(sorted(spans, key=lambda span: (span.field == "text", span.start, span.end)))

@@ -1,4 +1,4 @@
-"""Where the words of an abstract stand in it: the way back from words to the characters that they were read from."""
+"""Trace the words of an abstract back to their spans, the characters that they were read from."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ _CHARACTER = re.compile(
     r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)|.", re.DOTALL
 )  # an entity as html.unescape finds them, or any character
 _WORD = re.compile(r"[^\W_]+")
-_MOST_MARKS = 30
+_MAX_SEGMENT = 30  # characters and marks; bounds the time for texts of marks only
 
-Character = tuple[str, int, int]
+Segment = tuple[str, int, int]
+"""Characters, and their start and end offset."""
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A stretch of an abstract.
+    """A part of an abstract's title or text.
 
     Parameters
     ----------
     field
         ``title`` or ``text``.
     start, end
-        Its characters, ``field[start:end]``, in the field as read: with entities and tags, counted in Unicode code
-        points from 0.
+        Offsets into the field as read, with entities and tags, in Unicode code points from 0; ``end`` is exclusive.
     """
 
     field: str
@@ -38,8 +38,8 @@ class Span:
 
 
 @dataclass(frozen=True)
-class PlacedWords:
-    """The words of an abstract, those of the title first, and where each stands.
+class LocatedWords:
+    """The words of an abstract, those of the title first, with their spans.
 
     Parameters
     ----------
@@ -52,45 +52,45 @@ class PlacedWords:
     spans: list[Span]
 
     def start_with(self, words: Sequence[str]) -> bool:
-        """Say whether these are the first words, as a title's are unless a tag goes from there into the text."""
+        """Return whether these are the first words. A title's are, unless a tag begins in it and ends in the text."""
         return self.words[: len(words)] == words
 
-    def stretch(self, first: int, last: int) -> list[Span]:
-        """Return the span from one word to another; two spans if the first is in the title and the last in the text."""
+    def spans_between(self, first: int, last: int) -> list[Span]:
+        """Return the span from one word to another; two spans if they are in the title and in the text."""
         start, end = self.spans[first], self.spans[last]
         if start.field == end.field:
             return [Span(start.field, start.start, end.end)]
         return [start, end]
 
     def read(self, span: Span) -> str:
-        """Return what stands in a span, for people: entities resolved, tags left out, in one line."""
+        """Return the text of a span for display: in one line, with entities resolved and tags removed."""
         field = self.abstract.title if span.field == "title" else self.abstract.text
         return " ".join(MARKUP.sub(" ", unescape(field[span.start : span.end])).split())
 
 
-def place_words(abstract: Abstract) -> PlacedWords:
-    """Find the words of an abstract and where they stand."""
-    found = word_places(f"{abstract.title}\n{abstract.text}")
+def locate_words(abstract: Abstract) -> LocatedWords:
+    """Find the words of an abstract and their spans."""
+    found = word_spans(f"{abstract.title}\n{abstract.text}")
     border = len(abstract.title) + 1
     spans = [
         Span("title", start, end) if start < border else Span("text", start - border, end - border)
         for _, start, end in found
     ]
-    return PlacedWords(abstract, [word for word, _, _ in found], spans)
+    return LocatedWords(abstract, [word for word, _, _ in found], spans)
 
 
-def word_places(text: str) -> list[tuple[str, int, int]]:
-    """Return the words of a text as `tokens.words` does, each with its start and its end in the text.
+def word_spans(text: str) -> list[tuple[str, int, int]]:
+    """Return the words of a text as `tokenizer.words` does, each with its start and end offset.
 
-    A character that stands for several words, such as a fraction, is the place of each of them.
+    If one character stands for several words, as a fraction does, all have its offsets.
 
-    >>> word_places("War &amp; <i>St&uuml;rme</i>")
+    >>> word_spans("War &amp; <i>St&uuml;rme</i>")
     [('war', 0, 3), ('stürme', 13, 24)]
     """
     plain, starts, ends = [], [], []
     room = GROWTH * max(LONG, len(text))
-    for piece, start, end in _pieces(text):
-        letters = unicodedata.normalize("NFKC" if room > 0 else "NFC", piece).casefold()
+    for segment, start, end in _segments(text):
+        letters = unicodedata.normalize("NFKC" if room > 0 else "NFC", segment).casefold()
         room -= len(letters)
         plain.append(letters)
         starts += [start] * len(letters)
@@ -98,36 +98,37 @@ def word_places(text: str) -> list[tuple[str, int, int]]:
     return [(match[0], starts[match.start()], ends[match.end() - 1]) for match in _WORD.finditer("".join(plain))]
 
 
-def _pieces(text: str) -> Iterator[Character]:
-    """Cut a text so that Unicode's normalization of the pieces, one by one, is that of the text."""
-    piece, start, end = "", 0, 0
+def _segments(text: str) -> Iterator[Segment]:
+    """Cut a text into segments that can be normalized one by one with the same result as the whole text."""
+    segment, start, end = "", 0, 0
     for character, character_start, character_end in _characters(text):
-        if piece and (len(piece) > _MOST_MARKS or not _joins(piece, character)):
-            yield piece, start, end
-            piece = ""
-        start = start if piece else character_start
-        piece, end = piece + character, character_end
-    if piece:
-        yield piece, start, end
+        if segment and (len(segment) > _MAX_SEGMENT or not _joins(segment, character)):
+            yield segment, start, end
+            segment = ""
+        if not segment:
+            start = character_start
+        segment, end = segment + character, character_end
+    if segment:
+        yield segment, start, end
 
 
-def _joins(piece: str, character: str) -> bool:
-    """Say whether a character is normalized together with what is before it: accents, Korean syllables."""
-    if character.isascii() or (piece.isascii() and not piece.isalnum()):  # what a mark makes of these is no word either
+def _joins(segment: str, character: str) -> bool:
+    """Return whether a character is normalized together with the segment before it, as accents and jamo are."""
+    if character.isascii() or (segment.isascii() and not segment.isalnum()):  # a mark makes no letter of these
         return False
     if unicodedata.combining(unicodedata.normalize("NFKD", character)[0]):
         return True
-    apart = unicodedata.normalize("NFKC", piece) + unicodedata.normalize("NFKC", character)
-    return unicodedata.normalize("NFKC", piece + character) != apart
+    apart = unicodedata.normalize("NFKC", segment) + unicodedata.normalize("NFKC", character)
+    return unicodedata.normalize("NFKC", segment + character) != apart
 
 
-def _characters(text: str) -> Iterator[Character]:
-    """Yield the characters of a text, entities resolved and tags turned to spaces, with the places they come from."""
+def _characters(text: str) -> Iterator[Segment]:
+    """Yield the characters of a text with their offsets, after resolving entities and blanking tags."""
     characters, starts, ends = [], [], []
     for match in _CHARACTER.finditer(text):
         resolved = unescape(match[0]) if match[0][0] == "&" else match[0]
         characters.append(resolved)
-        starts += [match.start()] * len(resolved)  # an entity may stand for none or two
+        starts += [match.start()] * len(resolved)  # an entity may stand for no character, or for two
         ends += [match.end()] * len(resolved)
     blanked = MARKUP.sub(lambda tag: " " * len(tag[0]), "".join(characters))
     return zip(blanked, starts, ends, strict=True)

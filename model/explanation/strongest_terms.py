@@ -1,4 +1,4 @@
-"""What a model holds of a code: its strongest terms, for and against."""
+"""List the strongest terms of a model for and against a code."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ from .contributions import words_of
 
 @dataclass(frozen=True, slots=True)
 class WeightedTerm:
-    """A term of a model: a word, or two that follow each other.
+    """A term of a model: a word, or a pair of neighbouring words.
 
     Parameters
     ----------
     term
-        In lower case; the words of a pair joined by a space.
-    part
-        Of the abstract, by the names of `BLOCKS`: each has weights of its own.
+        In lower case; the words of a pair are joined by a space.
+    block
+        A name of `BLOCKS`; each block has its own weights.
     weight
-        Above 0 it speaks for the code, below 0 against.
+        Positive for the code, negative against it.
     idf
-        The inverse document frequency: the fewer abstracts have the term, the higher.
+        Inverse document frequency: the fewer abstracts have the term, the higher.
     """
 
     term: str
-    part: str
+    block: str
     weight: float
     idf: float
 
     @property
     def strength(self) -> float:
-        """Weight times idf: what it contributes to an abstract is in proportion to this.
+        """Weight times IDF, to which its contribution to an abstract is proportional.
 
-        The abstract's own share in that: 1 + ln of the times that the term occurs, divided by the length of the
-        abstract's vector.
+        The other factor depends on the abstract: 1 + ln(occurrences of the term), divided by the length of the
+        abstract's TF-IDF vector.
         """
         return self.weight * self.idf
 
 
 @dataclass(frozen=True, slots=True)
 class StrongestTerms:
-    """The terms that speak most strongly for a code and against it, strongest first."""
+    """The strongest terms for a code and against it, strongest first."""
 
     code: str
     name: str
@@ -56,14 +56,14 @@ class StrongestTerms:
 
 
 def strongest_terms(classifier: Classifier, code: str, top: int) -> StrongestTerms:
-    """Return the ``top`` strongest terms for a code and as many against it, of all parts together.
+    """Return the ``top`` strongest terms for a code and as many against it, over all blocks.
 
     Raises
     ------
     UsageError
         The classifier does not know the code.
     ModelFileError
-        A weight is no finite number.
+        A weight is not a finite number.
     """
     [column] = classifier.columns([code])
     candidates = [term for name in classifier.scorer.blocks for term in _of_block(classifier, name, column, top)]
@@ -77,13 +77,13 @@ def strongest_terms(classifier: Classifier, code: str, top: int) -> StrongestTer
 
 
 def _of_block(classifier: Classifier, name: str, column: int, top: int) -> list[WeightedTerm]:
-    """Return the strongest terms of one part, ``top`` at either end."""
+    """Return the ``top`` strongest terms of one block for the code and as many against it."""
     block = classifier.scorer.blocks[name]
     strengths = block.weights[:, column] * block.idf
     if not np.isfinite(strengths).all():
         raise ModelFileError("the model is damaged: some of its weights are no numbers; train it again")
     order = np.argsort(strengths, kind="stable")
-    features = dict.fromkeys([*order[:top].tolist(), *order[-top:].tolist()])  # of a small model, each once
+    features = dict.fromkeys([*order[:top].tolist(), *order[-top:].tolist()])  # each once, even if the model is small
     return [
         WeightedTerm(
             " ".join(words_of(block.vocabulary, feature)),

@@ -24,7 +24,7 @@ from classmark.corpus.formats.annotation import AnnotatedOutput, Annotation
 from classmark.corpus.input.files import read_file
 from classmark.corpus.output.annotate import annotate_file
 from classmark.corpus.scheme_csv import read_scheme
-from classmark.model.explanation.spans import word_places
+from classmark.model.explanation.spans import word_spans
 from classmark.model.persistence.container import FORMAT_VERSION, write_container
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.prediction.predict import predict
@@ -112,7 +112,7 @@ def _allowing(write: Callable[..., None], records: list) -> None:
 def tokens(content: bytes) -> None:
     """Cut a text into words, and find their places."""
     text = content.decode("utf-8", "replace")
-    found = [word for word, _, _ in word_places(text)]
+    found = [word for word, _, _ in word_spans(text)]
     assert len(text) > 4_000 or found == words(text)
 
 

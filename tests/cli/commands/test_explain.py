@@ -144,30 +144,30 @@ def test_places_are_offsets_into_the_record_as_read(titled):
 
 def test_a_pair_is_shown_with_the_stop_words_between():
     [explanation] = explain(open_classifier(DEFAULT_FILE), [Abstract("x", "", "A regime in the change.")], ["U"])
-    [pair] = [term for term in explanation.codes[0].terms if "text" in term.parts and " " in term.text]
+    [pair] = [term for term in explanation.codes[0].terms if "text" in term.by_block and " " in term.text]
     assert pair.text == "regime in the change"
-    assert [(span.start, span.end) for span in pair.places] == [(2, 22)]
+    assert [(span.start, span.end) for span in pair.spans] == [(2, 22)]
 
 
 def test_the_sentence_that_stands_in_for_a_title_is_marked_in_the_text():
     abstract = Abstract("x", "", "Armies at war. Soil.")
     [explanation] = explain(open_classifier(DEFAULT_FILE), [abstract], ["U"])
     [army] = [term for term in explanation.codes[0].terms if term.text == "Armies"]
-    assert set(army.parts) == {"text", "title"}
-    assert [(span.field, span.start, span.end) for span in army.places] == [("text", 0, 6)]
+    assert set(army.by_block) == {"text", "title"}
+    assert [(span.field, span.start, span.end) for span in army.spans] == [("text", 0, 6)]
 
 
 def test_a_pair_across_title_and_text_is_marked_in_both():
     [explanation] = explain(open_classifier(DEFAULT_FILE), [Abstract("x", "A regime", "Change of it")], ["U"])
     [pair] = [term for term in explanation.codes[0].terms if term.text == "regime Change"]
-    assert [(span.field, span.start, span.end) for span in pair.places] == [("title", 2, 8), ("text", 0, 6)]
+    assert [(span.field, span.start, span.end) for span in pair.spans] == [("title", 2, 8), ("text", 0, 6)]
 
 
 def test_words_that_cannot_be_traced_back_are_told_without_a_place():
     """A tag that opens in the title and closes in the text: the title on its own has a word more."""
     abstract = Abstract("x", "Soil <army", "> wheat")
     [explanation] = explain(open_classifier(DEFAULT_FILE), [abstract], ["U"])
-    places = {term.text: term.places for term in explanation.codes[0].terms}
+    places = {term.text: term.spans for term in explanation.codes[0].terms}
     assert places["army"] == ()
     assert [(span.field, span.start, span.end) for span in places["Soil"]] == [("title", 0, 4)]
 

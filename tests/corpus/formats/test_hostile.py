@@ -27,7 +27,7 @@ from classmark.corpus.abstract import Abstract, Unreadable
 from classmark.corpus.input.read import read_abstracts
 from classmark.corpus.limits import MAX_RECORD_BYTES
 from classmark.corpus.scheme_csv import read_scheme
-from classmark.model.explanation.spans import word_places
+from classmark.model.explanation.spans import word_spans
 from classmark.model.text.tokenizer import words
 
 MB = 1_000_000
@@ -483,7 +483,7 @@ def test_whatever_comes_in_a_result_or_a_sentence_comes_out(name, data):
 @settings(max_examples=40, deadline=None)
 @given(st.text(alphabet=st.characters(), max_size=60))
 def test_words_and_their_places_agree(text):
-    assert [word for word, _, _ in word_places(text)] == words(text)
+    assert [word for word, _, _ in word_spans(text)] == words(text)
 
 
 ODD = ["", "-1", "0", "1", "nan", "inf", "1e400", "9" * 20, "=", "a.b", ".", "..", "{", "}x", "a b", "*", "é", "5",

@@ -5,8 +5,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from classmark.corpus.abstract import Abstract
-from classmark.model.explanation.contributions import locate
-from classmark.model.explanation.spans import place_words, word_places
+from classmark.model.explanation.contributions import occurrences
+from classmark.model.explanation.spans import locate_words, word_spans
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.scoring.classifier import DEFAULT_FILE
 from classmark.model.text.tokenizer import plain, words
@@ -49,12 +49,12 @@ odd_texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=10), ma
 @example("=\u0338\u0345")  # an accent that is a letter in lower case
 @given(odd_texts)
 def test_the_words_that_have_places_are_the_words_of_the_text(text):
-    assert [word for word, _, _ in word_places(text)] == words(text)
+    assert [word for word, _, _ in word_spans(text)] == words(text)
 
 
 @given(odd_texts)
 def test_a_place_holds_its_word_and_places_follow_each_other(text):
-    found = word_places(text)
+    found = word_spans(text)
     assert all(word in words(text[start:end]) for word, start, end in found)
     assert [start for _, start, _ in found] == sorted(start for _, start, _ in found)
     assert all(0 <= start < end <= len(text) for _, start, end in found)
@@ -72,13 +72,13 @@ def test_a_place_holds_its_word_and_places_follow_each_other(text):
     ],
 )
 def test_places_are_as_the_text_has_them(text, expected):
-    assert [text[start:end] for _, start, end in word_places(text)] == expected
+    assert [text[start:end] for _, start, end in word_spans(text)] == expected
 
 
 @example(title="", text="\u0345")
 @given(title=odd_texts, text=odd_texts)
 def test_the_words_of_an_abstract_are_placed_in_its_title_and_its_text(title, text):
-    placed = place_words(Abstract("x", title, text))
+    placed = locate_words(Abstract("x", title, text))
     fields = {"title": title, "text": text}
     assert placed.words == words(f"{title}\n{text}")
     assert all(0 <= span.start < span.end <= len(fields[span.field]) for span in placed.spans)
@@ -88,7 +88,7 @@ def test_the_words_of_an_abstract_are_placed_in_its_title_and_its_text(title, te
 def test_a_term_stands_as_often_as_it_counts(parts):
     text = plain(" ".join(parts))
     for block in CLASSIFIER.scorer.blocks.values():
-        features = [feature for feature, _, _ in locate(block.vocabulary, text)]
+        features = [feature for feature, _, _ in occurrences(block.vocabulary, text)]
         counts = block.vocabulary.count([text])
         assert {feature: features.count(feature) for feature in features} == dict(
             zip(counts.features.tolist(), counts.counts.tolist(), strict=True)

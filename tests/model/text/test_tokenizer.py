@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from support.texts import odd_texts
 
 from classmark.corpus.abstract import Abstract
-from classmark.model.explanation.spans import place_words
+from classmark.model.explanation.spans import locate_words
 from classmark.model.text.tokenizer import BOUNDARY, COMBINING_MARK, GROWTH, LONG, plain, words
 
 SCRIPTS = {
@@ -93,7 +93,7 @@ def test_characters_that_stand_for_many_are_left_whole_in_a_long_text_of_them():
     assert words("soil " + "ﷺ " * 20 + "wheat " * LONG)[1:81] == prophet * 20
     flood = "ﷺ" * 50_000
     assert len(plain(flood)) < GROWTH * len(flood.encode())
-    placed = place_words(Abstract("x", flood, "soil"))
+    placed = locate_words(Abstract("x", flood, "soil"))
     assert placed.words[-1] == "soil"
     assert len(placed.words) < GROWTH * len(flood)
 
