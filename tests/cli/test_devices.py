@@ -33,7 +33,7 @@ def folder(tmp_path, corpus):
         *(("predict", place) for place in ("/dev/fd/1", "/proc/self/fd/1", "link", "log")),
     ],
 )
-def test_a_file_that_the_output_is_redirected_to_is_added_to(folder, command, place):
+def test_redirected_output_is_appended(folder, command, place):
     assert run(*COMMANDS[command].split(), "plain", cwd=folder).code == 0
     (folder / "log").write_text("precious\n", encoding="utf-8")
     (folder / "link").symlink_to("/dev/stdout")
@@ -45,13 +45,13 @@ def test_a_file_that_the_output_is_redirected_to_is_added_to(folder, command, pl
 
 
 @pytest.mark.parametrize("number", [*range(3, 10), 999])
-def test_a_descriptor_that_nobody_handed_on_is_refused(folder, number):
+def test_a_file_descriptor_that_is_not_open_is_refused(folder, number):
     done = run(*COMMANDS["predict"].split(), f"/dev/fd/{number}", cwd=folder)
     assert (done.code, done.out) == (2, "")
     assert f"/dev/fd/{number} can't be written" in done.err
 
 
-def test_pipes_of_a_shell_are_fed(folder):
+def test_output_to_shell_pipes_is_complete(folder):
     program = f"{sys.executable} -m classmark.cli {COMMANDS['convert']}"
     line = f"{program} /dev/stdout | cat > piped; {program} >(cat > fed); while ! [ -s fed ]; do sleep 0.1; done"
     done = subprocess.run(["bash", "-c", line], cwd=folder, capture_output=True, check=False)

@@ -8,7 +8,7 @@ import pytest
 from support.program import run
 
 
-def test_names_that_leave_no_room_for_ours_are_written(tmp_path, corpus):
+def test_output_names_of_nearly_255_bytes_are_written(tmp_path, corpus):
     for name in ("x" * 250 + ".csv", "y" * 250 + ".txt"):
         done = run("predict", corpus, "-o", name, cwd=tmp_path)
         assert done.code == 0, done.err
@@ -16,13 +16,13 @@ def test_names_that_leave_no_room_for_ours_are_written(tmp_path, corpus):
         (tmp_path / name).unlink()
 
 
-def test_a_name_that_is_too_long_is_named(tmp_path, corpus):
+def test_an_output_name_that_is_too_long_is_reported(tmp_path, corpus):
     done = run("corpus", "convert", corpus, "x" * 256 + ".csv", cwd=tmp_path)
     assert done.code == 2
     assert ".csv can't be written: File name too long" in done.err
 
 
-def test_a_name_too_long_for_codes_beside_it_does_not_stop_the_others(tmp_path, model):
+def test_beside_skips_a_file_whose_output_name_would_be_too_long(tmp_path, model):
     for name in ("a", "b" + "x" * 249, "c"):
         (tmp_path / f"{name}.txt").write_text("soil", encoding="utf-8")
     done = run("predict", ".", "--beside", "--model", model, cwd=tmp_path)
@@ -34,7 +34,7 @@ def test_a_name_too_long_for_codes_beside_it_does_not_stop_the_others(tmp_path, 
 
 
 @pytest.mark.parametrize("name", ["out.parquet", "out.jsonl", "out.csv", "out.tsv", "out.txt"])
-def test_names_that_are_no_unicode_are_written_with_escapes(tmp_path, model, name):
+def test_input_names_that_are_not_unicode_are_escaped_in_every_format(tmp_path, model, name):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("soil", encoding="utf-8")
     Path(os.fsdecode(os.fsencode(tmp_path / "in") + b"/b\xff.txt")).write_text("soil", encoding="utf-8")
@@ -43,7 +43,7 @@ def test_names_that_are_no_unicode_are_written_with_escapes(tmp_path, model, nam
     assert rb"b\udcff.txt" in (tmp_path / name).read_bytes().replace(b"\\\\", b"\\")
 
 
-def test_a_folder_whose_path_is_too_long_is_named(tmp_path, model):
+def test_an_input_path_that_is_too_long_is_reported(tmp_path, model):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.txt").write_text("soil", encoding="utf-8")
     here = os.open(tmp_path / "in", os.O_RDONLY)

@@ -63,7 +63,7 @@ def options() -> Iterator[tuple[str, set[str]]]:
         yield context.command_path.strip(), named - NO_PATHS
 
 
-def test_the_table_of_what_commands_read_and_write_is_whole():
+def test_the_table_of_paths_covers_all_commands():
     assert {name: {*command.reads, *command.writes} for name, command in COMMANDS.items()} == dict(options())
 
 
@@ -110,7 +110,7 @@ def over(name: str, written: str, read: str) -> tuple[list[str], str]:
         for read in command.reads
     ],
 )
-def test_what_a_command_reads_it_does_not_write_over(tmp_path, corpus, name, written, read, by):
+def test_a_command_does_not_overwrite_its_input(tmp_path, corpus, name, written, read, by):
     (tmp_path / "corpus.jsonl").write_bytes(corpus.read_bytes())
     arguments, ending = over(name, written, read)
     path = tmp_path / f"read{ending}"
@@ -129,7 +129,7 @@ def test_what_a_command_reads_it_does_not_write_over(tmp_path, corpus, name, wri
 
 
 @pytest.mark.parametrize("name", [name for name, command in COMMANDS.items() if command.writes])
-def test_the_file_of_the_standard_input_is_not_written_over(tmp_path, corpus, name):
+def test_the_file_on_standard_input_is_not_overwritten(tmp_path, corpus, name):
     command = COMMANDS[name]
     path = tmp_path / f"read{command.ending}"
     path.write_bytes(corpus.read_bytes())
@@ -143,7 +143,7 @@ def test_the_file_of_the_standard_input_is_not_written_over(tmp_path, corpus, na
 
 
 @pytest.mark.parametrize("name", ["predict", "corpus stats", "corpus check", "explain"])
-def test_the_standard_output_is_not_added_to_what_is_read(tmp_path, corpus, name):
+def test_standard_output_is_not_appended_to_the_input(tmp_path, corpus, name):
     path = tmp_path / "in.jsonl"
     path.write_bytes(corpus.read_bytes())
     for read in ("in.jsonl", "."):
@@ -170,7 +170,7 @@ def test_the_standard_output_is_not_added_to_what_is_read(tmp_path, corpus, name
     ],
     ids=" ".join,
 )
-def test_no_output_goes_where_the_next_run_would_read_it(tmp_path, corpus, arguments):
+def test_output_into_an_input_folder_is_refused(tmp_path, corpus, arguments):
     (tmp_path / "corpus.jsonl").write_bytes(corpus.read_bytes())
     (tmp_path / "folder" / "sub").mkdir(parents=True)
     (tmp_path / "folder" / "in.jsonl").write_bytes(corpus.read_bytes())
@@ -182,7 +182,7 @@ def test_no_output_goes_where_the_next_run_would_read_it(tmp_path, corpus, argum
     assert sorted(path.name for path in (tmp_path / "folder").rglob("*")) == ["in.jsonl", "sub"]
 
 
-def test_a_file_that_a_folder_has_a_link_to_is_not_written_over(tmp_path, corpus):
+def test_a_file_linked_from_an_input_folder_is_not_overwritten(tmp_path, corpus):
     (tmp_path / "own.jsonl").write_bytes(corpus.read_bytes())
     (tmp_path / "folder").mkdir()
     (tmp_path / "folder" / "in.jsonl").symlink_to("../own.jsonl")
@@ -192,7 +192,7 @@ def test_a_file_that_a_folder_has_a_link_to_is_not_written_over(tmp_path, corpus
     assert (tmp_path / "own.jsonl").read_bytes() == corpus.read_bytes()
 
 
-def test_a_split_does_not_take_the_place_of_what_is_split(tmp_path, records):
+def test_a_split_does_not_overwrite_its_input(tmp_path, records):
     for name in ("train.jsonl", "test.jsonl"):
         write_records(tmp_path / name, [record | {"author": "A"} for record in records])
         before = (tmp_path / name).read_bytes()

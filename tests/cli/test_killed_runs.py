@@ -50,13 +50,13 @@ def killed(folder: Path, kills: int, scenarios: list[tuple]) -> list[dict]:
     return json.loads(done.stdout)
 
 
-def test_killed_at_some_writes_nothing_is_lost(folder):
+def test_runs_killed_at_some_writes_lose_nothing(folder):
     [done] = killed(folder, 4, SCENARIOS[1:2])
     assert (done["kills"], done["faults"]) == (4, [])
 
 
 @pytest.mark.slow
-def test_killed_at_200_writes_nothing_is_lost(folder):
+def test_runs_killed_at_200_writes_lose_nothing(folder):
     done = killed(folder, 40, SCENARIOS)
     assert sum(each["kills"] for each in done) >= 200, done
     assert [each["faults"] for each in done] == [[]] * len(SCENARIOS)

@@ -7,7 +7,7 @@ import pytest
 from support.program import run
 
 
-def test_links_beside_the_input_are_replaced_and_not_followed(tmp_path, model):
+def test_beside_replaces_links_instead_of_following_them(tmp_path, model):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "paper.txt").write_text("soil and wheat", encoding="utf-8")
     (tmp_path / "keys").write_text("precious", encoding="utf-8")
@@ -20,7 +20,7 @@ def test_links_beside_the_input_are_replaced_and_not_followed(tmp_path, model):
     assert (tmp_path / "in" / "paper.codes.txt").read_text("utf-8").startswith("S\t")
 
 
-def test_links_in_the_place_of_parts_are_replaced_and_not_followed(tmp_path, corpus):
+def test_a_split_replaces_links_instead_of_following_them(tmp_path, corpus):
     (tmp_path / "parts").mkdir()
     (tmp_path / "keys").write_text("precious", encoding="utf-8")
     (tmp_path / "parts" / "train.jsonl").symlink_to("../keys")
@@ -31,7 +31,7 @@ def test_links_in_the_place_of_parts_are_replaced_and_not_followed(tmp_path, cor
     assert all(path.is_file() and not path.is_symlink() for path in (tmp_path / "parts").iterdir())
 
 
-def test_a_link_that_is_named_stays_one(tmp_path, corpus):
+def test_an_output_that_is_a_link_stays_a_link(tmp_path, corpus):
     (tmp_path / "out.csv").symlink_to("real.csv")
     assert run("corpus", "convert", corpus, "out.csv", cwd=tmp_path).code == 0
     assert (tmp_path / "out.csv").is_symlink()
@@ -39,7 +39,7 @@ def test_a_link_that_is_named_stays_one(tmp_path, corpus):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
-def test_a_link_that_another_user_laid_in_an_open_folder_is_refused(tmp_path, corpus):
+def test_a_link_of_another_user_in_a_shared_folder_is_refused(tmp_path, corpus):
     (tmp_path / "shared").mkdir()
     (tmp_path / "shared").chmod(0o1777)
     (tmp_path / "keys").write_text("precious", encoding="utf-8")
@@ -92,7 +92,7 @@ OUTPUTS = {
         ("convert", ".out.jsonl.part"),
     ],
 )
-def test_what_others_laid_under_our_names_is_named_and_left_alone(tmp_path, corpus, command, name, lay):
+def test_foreign_files_under_the_names_of_temporary_files_are_reported_and_kept(tmp_path, corpus, command, name, lay):
     (tmp_path / "in.jsonl").write_bytes(corpus.read_bytes())
     lay(tmp_path / name)
     before = contents(tmp_path)
@@ -103,7 +103,7 @@ def test_what_others_laid_under_our_names_is_named_and_left_alone(tmp_path, corp
     assert os.path.lexists(tmp_path / name)
 
 
-def test_a_file_in_the_way_beside_the_input_does_not_stop_the_others(tmp_path, model):
+def test_beside_continues_after_a_file_in_the_way(tmp_path, model):
     for name in ("a.txt", "b.txt"):
         (tmp_path / name).write_text("soil", encoding="utf-8")
     (tmp_path / ".a.codes.txt.part").write_text("precious", encoding="utf-8")

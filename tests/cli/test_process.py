@@ -46,14 +46,14 @@ def hostile(tmp_path, corpus, scheme, model):
     ],
     ids=["predict", "train", "evaluate with a report"],
 )
-def test_no_file_of_the_working_folder_is_imported_or_read(hostile, command):
+def test_modules_in_the_working_folder_are_not_imported(hostile, command):
     done = finished(*command.split(), program=ALWAYS_IN_PARALLEL, cwd=hostile, timeout=100)
     assert done.returncode == 0, done.stderr
     assert not (hostile / "run").exists(), (hostile / "run").read_text("utf-8")
 
 
 @pytest.mark.parametrize("path", ["", "/:"], ids=["as a module", "with an empty name in PYTHONPATH"])
-def test_nor_is_any_where_python_looks_for_modules_there(hostile, path):
+def test_modules_in_the_working_folder_are_not_imported_with_python_m(hostile, path):
     for name in READ_BY_SITE if path else ():  # before the program is
         (hostile / f"{name}.py").unlink()
     command = ["predict", "corpus.jsonl", "--model", "small.model"]
@@ -66,7 +66,7 @@ def test_nor_is_any_where_python_looks_for_modules_there(hostile, path):
 
 
 @pytest.mark.parametrize("name", ["typer", "classmark.corpus.abstract", "numpy", "classmark.model.scoring.scorer"])
-def test_ctrl_c_while_something_is_imported_is_a_word_and_no_traceback(model, name):
+def test_ctrl_c_during_imports_prints_stopped_without_a_traceback(model, name):
     command = ["predict", "--model", model]
     done = finished(
         *command, program=INTERRUPTED_AT.format(name=name), input="soil", preexec_fn=heed_signals, timeout=60
@@ -76,7 +76,7 @@ def test_ctrl_c_while_something_is_imported_is_a_word_and_no_traceback(model, na
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 @pytest.mark.parametrize("moment", ["as they start", "as they work"])
-def test_a_signal_to_all_processes_is_a_word_and_no_traceback(tmp_path, corpus, model, number, moment):
+def test_a_signal_to_all_processes_prints_stopped_once(tmp_path, corpus, model, number, moment):
     many = tmp_path / "many.jsonl"
     many.write_bytes(corpus.read_bytes() * 400)
     command = ["predict", many, "--model", model, "--jobs", "2", "--quiet", "-o", tmp_path / "out.jsonl"]
@@ -95,7 +95,7 @@ def has_written(folder):
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda number: number.name)
-def test_a_signal_that_is_ignored_on_entry_stays_ignored(model, number):
+def test_a_signal_that_is_ignored_at_start_stays_ignored(model, number):
     ignoring = partial(signal.signal, number, signal.SIG_IGN)
     command = ["predict", "--model", model, "--input-format", "lines", "-f", "csv"]
     with started(*command, stdout=subprocess.PIPE, preexec_fn=ignoring) as process:

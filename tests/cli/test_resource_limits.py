@@ -49,7 +49,7 @@ def limit(which: int, most: int):
     return partial(resource.setrlimit, which, (most, most))
 
 
-def test_too_little_memory_is_said(folder):
+def test_running_out_of_memory_is_reported(folder):
     command = ["train", "corpus.jsonl", "--jobs", "1", "-o", "own.model"]
     little = limit(resource.RLIMIT_AS, 250 << 20)
     done = finished(*command, cwd=folder, preexec_fn=little, env=os.environ | {"OPENBLAS_NUM_THREADS": "1"})
@@ -60,7 +60,7 @@ def test_too_little_memory_is_said(folder):
 
 
 @pytest.mark.slow
-def test_no_room_for_what_workers_share_is_said(tmp_path):
+def test_a_full_temporary_folder_of_the_workers_is_reported(tmp_path):
     command = ["train", ABSTRACTS, "--scheme", "lcc", "--jobs", "2", "-o", tmp_path / "own.model"]
     with small_disk(tmp_path / "disk", "200k"):
         environment = os.environ | {"JOBLIB_TEMP_FOLDER": str(tmp_path / "disk")}
@@ -70,7 +70,7 @@ def test_no_room_for_what_workers_share_is_said(tmp_path):
     assert not (tmp_path / "own.model").exists()
 
 
-def test_too_few_open_files_for_workers_are_said(folder):
+def test_a_limit_on_open_files_is_reported(folder):
     command = ["train", "corpus.jsonl", "--jobs", "2", "-o", "own.model"]
     done = finished(*command, program=ALWAYS_IN_PARALLEL, cwd=folder, preexec_fn=limit(resource.RLIMIT_NOFILE, 18))
     assert done.returncode == 1
@@ -79,7 +79,7 @@ def test_too_few_open_files_for_workers_are_said(folder):
 
 
 @pytest.mark.parametrize("victim", ["worker", "all but the workers"])
-def test_a_process_that_is_killed_costs_no_record(folder, records, victim):
+def test_a_killed_process_loses_no_record(folder, records, victim):
     write_records(folder / "more.jsonl", records * 280)
     os.mkfifo(folder / "slow.jsonl")
     command = ["predict", "more.jsonl", "slow.jsonl", "--model", "small.safetensors", "--jobs", "2", "-o", "out.jsonl"]
@@ -127,7 +127,7 @@ with losses.worker_processes(2) as spread:
 """
 
 
-def test_a_worker_that_is_lost_while_it_hands_over_a_result_ends_the_run():
+def test_a_worker_killed_while_sending_its_result_ends_the_run():
     command = [sys.executable, "-c", LOST_HALF_WAY]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1

@@ -12,7 +12,7 @@ from support.faulty import (
 
 
 @pytest.mark.parametrize("number", [0, 1, 2], ids=["input", "output", "errors"])
-def test_a_closed_standard_stream_costs_no_result_where_work_is_spread(tmp_path, corpus, model, number):
+def test_a_closed_standard_stream_loses_no_result_of_worker_processes(tmp_path, corpus, model, number):
     out = tmp_path / "out.jsonl"
     words = ["predict", corpus, "--model", model, "--jobs", "2", "-o", out]
     done = finished(*words, program=ALWAYS_IN_PARALLEL, preexec_fn=partial(os.close, number), timeout=100)
@@ -22,7 +22,7 @@ def test_a_closed_standard_stream_costs_no_result_where_work_is_spread(tmp_path,
 
 
 @pytest.mark.parametrize("word", ["--version", "--help"])
-def test_what_can_not_be_said_is_an_error(word):
+def test_a_closed_standard_output_is_an_error(word):
     done = finished(word, preexec_fn=partial(os.close, 1))
     assert done.returncode == 1
     assert done.stderr == "classmark: error: the standard output can't be written: Bad file descriptor\n"
@@ -38,7 +38,7 @@ ABSTRACT = "army and navy of the war"
     "command",
     ["--version", "--help", "predict --help", "codes", "predict", "predict --format jsonl", "explain -", "model show"],
 )
-def test_a_full_standard_output_is_an_error_in_a_sentence(command):
+def test_a_full_standard_output_is_reported_in_one_sentence(command):
     with FULL.open("w", encoding="utf-8") as full:
         done = finished(*command.split(), input=ABSTRACT, stdout=full)
     assert done.returncode == 1
@@ -48,14 +48,14 @@ def test_a_full_standard_output_is_an_error_in_a_sentence(command):
 
 
 @needs_full
-def test_a_full_standard_error_costs_no_result(tmp_path, corpus, model):
+def test_a_full_standard_error_loses_no_result(tmp_path, corpus, model):
     with FULL.open("w", encoding="utf-8") as full:
         done = finished("predict", corpus, "--model", model, "-o", tmp_path / "out.jsonl", stderr=full)
     assert done.returncode == 0
     assert (tmp_path / "out.jsonl").read_bytes().count(b"\n") == 48
 
 
-def test_what_is_said_is_not_among_the_results_where_the_standard_error_is_closed(corpus, model):
+def test_messages_do_not_reach_stdout_when_stderr_is_closed(corpus, model):
     command = ["predict", corpus, "--model", model]
     usual = finished(*command)
     assert "48 records: " in usual.stderr

@@ -52,7 +52,7 @@ def limit(which: int, most: int):
     return partial(resource.setrlimit, which, (most, most))
 
 
-def test_a_full_disk_is_named_and_the_run_goes_on_when_there_is_room(tmp_path, many, model):
+def test_a_full_disk_is_reported_and_the_run_resumes_when_there_is_room(tmp_path, many, model):
     whole, disk = tmp_path / "whole.jsonl", tmp_path / "disk"
     command = ["predict", many, "--model", model, *HOW, "--output"]
     assert finished(*command, whole).returncode == 0
@@ -82,7 +82,7 @@ def test_a_full_disk_is_named_and_the_run_goes_on_when_there_is_room(tmp_path, m
     ],
     ids=["predict", "keep", "beside", "convert", "train", "report"],
 )
-def test_a_file_that_can_not_be_written_to_its_end_leaves_the_old_one(folder, command, name):
+def test_a_failed_write_leaves_the_old_file_unchanged(folder, command, name):
     before = names(folder)
     done = finished(*command.split(), cwd=folder, preexec_fn=limit(resource.RLIMIT_FSIZE, 10))
     assert done.returncode == 1
@@ -95,7 +95,7 @@ def test_a_file_that_can_not_be_written_to_its_end_leaves_the_old_one(folder, co
     assert names(folder) == before
 
 
-def test_a_training_that_has_no_room_for_its_temporary_files_says_where(tmp_path):
+def test_a_full_temporary_folder_of_training_is_reported(tmp_path):
     weights, ids = np.ones(100_000, np.float32), RaggedArray(np.zeros(0, np.int64), np.zeros(100_000, np.int64))
     rows = EncodedTexts(weights, ids, {})
     with small_disk(tmp_path / "disk", "100k"):
@@ -107,7 +107,7 @@ def test_a_training_that_has_no_room_for_its_temporary_files_says_where(tmp_path
 
 
 @pytest.mark.parametrize("program", [WITH_FREQUENT_CHECKPOINTS, ""], ids=["while it is noted", "at the end"])
-def test_a_folder_that_is_taken_away_is_said(tmp_path, many, model, program):
+def test_a_removed_output_folder_is_reported(tmp_path, many, model, program):
     out = tmp_path / "gone" / "out.jsonl"
     out.parent.mkdir()
     with started("predict", "-", "--model", model, *HOW, "--output", out, program=program) as process:
@@ -144,7 +144,7 @@ def put_another(path: Path) -> None:
         ("small.safetensors", put_another, "the model"),
     ],
 )
-def test_what_changes_while_it_is_read_is_said(folder, many, name, change, what):
+def test_an_input_or_model_that_changes_while_it_is_read_is_reported(folder, many, name, change, what):
     os.mkfifo(folder / "slow.jsonl")
     command = ["predict", "slow.jsonl", "corpus.jsonl", "--model", "small.safetensors", *HOW, "-o", "out.jsonl"]
     with started(*command, cwd=folder) as process:
@@ -186,7 +186,7 @@ def test_two_runs_do_not_write_one_output(folder, corpus, command):
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is such a place on Linux")
 @pytest.mark.parametrize("home", [{}, {"HOME": "/proc", "TMPDIR": "/proc"}], ids=["none", "read-only"])
-def test_no_place_to_write_is_needed(corpus, model, home):
+def test_the_program_runs_without_a_writable_folder(corpus, model, home):
     bare = {"PATH": os.defpath, **home}
     for command in (["codes"], ["predict", corpus, "--model", model], ["evaluate", corpus, "--model", model]):
         done = finished(*command, cwd="/proc", env=bare, input="")
@@ -194,7 +194,7 @@ def test_no_place_to_write_is_needed(corpus, model, home):
         assert done.stdout
 
 
-def test_nothing_is_written_but_what_is_asked_for(tmp_path, corpus, model):
+def test_no_file_is_written_without_an_output_option(tmp_path, corpus, model):
     places = {name: str(tmp_path) for name in ("HOME", "TMPDIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME")}
     for command in (["predict", corpus, "--model", model], ["evaluate", corpus, "--model", model], ["codes"]):
         assert finished(*command, cwd=tmp_path, env=os.environ | places, input="").returncode == 0

@@ -57,11 +57,11 @@ def test_the_built_in_scheme_has_the_main_classes_as_doaj_names_them():
         ("", None),
     ],
 )
-def test_finer_codes_roll_up_by_the_syntax_of_lcc(given, code):
+def test_finer_codes_roll_up_by_lcc_syntax(given, code):
     assert lcc().resolve(given) == code
 
 
-def test_a_scheme_of_ones_own_assigns_all_its_codes(tmp_path):
+def test_all_codes_of_a_custom_scheme_are_assignable(tmp_path):
     path = tmp_path / "own.csv"
     path.write_text(OWN, encoding="utf-8")
     scheme = read_scheme(str(path))
@@ -83,7 +83,7 @@ def test_a_scheme_of_ones_own_assigns_all_its_codes(tmp_path):
         (b'code,name\na,"x\n', "unexpected end of data"),
     ],
 )
-def test_a_broken_scheme_is_named_in_a_sentence(tmp_path, content, message):
+def test_a_broken_scheme_is_refused_with_a_reason(tmp_path, content, message):
     path = tmp_path / "own.csv"
     path.write_bytes(content)
     done = run("codes", "--scheme", path)
@@ -98,13 +98,13 @@ def test_schemes_may_have_semicolons_and_children_before_parents(tmp_path, conte
     assert "1.1\tAnimals\t1" in run("codes", "--scheme", tmp_path / "own.csv").lines
 
 
-def test_codes_lists_a_line_a_code():
+def test_codes_prints_one_line_per_code():
     assert run("codes").lines[-1] == "Z\tBibliography. Library science. Information resources\t"
     assert len(run("codes").lines) == 20
     assert "UG\tMilitary engineering. Air forces\tU" in run("codes", "--all").lines
 
 
-def test_a_scheme_that_is_not_there_is_wrong_use():
+def test_a_missing_scheme_file_is_a_usage_error():
     done = run("codes", "--scheme", "none.csv")
     assert (done.code, done.out) == (2, "")
     assert "there is no scheme file none.csv" in done.err

@@ -43,7 +43,7 @@ def test_the_shipped_abstracts_have_the_length_of_abstracts(shipped):
     assert max(lengths) <= 220
 
 
-def test_the_language_of_the_shipped_corpus_is_rich():
+def test_the_shipped_corpus_has_a_rich_vocabulary():
     figures = json.loads(run("corpus", "stats", ABSTRACTS, "--format", "json").out)
     assert figures["richness"]["distinct_words"] / figures["richness"]["words"] > 14_000 / 151_000
     assert figures["richness"]["shared_triples"] < 0.20

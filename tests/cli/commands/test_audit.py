@@ -62,7 +62,7 @@ def test_swapped_codes_are_listed_first(listed, swapped):
     assert len(set(first) & set(swapped)) >= 8
 
 
-def test_the_swapped_code_seems_wrong_and_the_true_one_is_given_instead(listed, sound, swapped):
+def test_a_swapped_code_is_doubted_and_the_true_code_suggested(listed, sound, swapped):
     for record in listed[:5]:
         gold = sound[record["line"] - 1]
         assert record["line"] - 1 in swapped
@@ -71,7 +71,7 @@ def test_the_swapped_code_seems_wrong_and_the_true_one_is_given_instead(listed, 
         assert record["title"] == gold["title"]
 
 
-def test_those_that_agree_least_come_first(listed):
+def test_findings_are_sorted_by_rising_agreement(listed):
     agreement = [record["agreement"] for record in listed]
     assert agreement == sorted(agreement)
     for record in listed:
@@ -81,13 +81,13 @@ def test_those_that_agree_least_come_first(listed):
             assert record["agreement"] == pytest.approx(lowest / (lowest + max(others)), abs=0.01)
 
 
-def test_a_code_that_was_left_out_seems_missing(sound, tmp_path):
+def test_a_removed_code_is_reported_as_missing(sound, tmp_path):
     path = write_records(tmp_path / "c.jsonl", changed(sound, "J056", ["J"]))
     found = finding(path, "J056")
     assert (found["wrong"], found["missing"]) == ([], ["U"])
 
 
-def test_a_code_that_was_put_in_seems_wrong(sound, tmp_path):
+def test_an_added_code_is_reported_as_wrong(sound, tmp_path):
     path = write_records(tmp_path / "c.jsonl", changed(sound, "S002", ["S", "M"]))
     found = finding(path, "S002")
     assert (found["wrong"], found["missing"]) == (["M"], [])
@@ -95,7 +95,7 @@ def test_a_code_that_was_put_in_seems_wrong(sound, tmp_path):
     assert [code["code"] for code in found["instead"]] == ["S"]
 
 
-def test_text_has_a_line_an_abstract(faulty, listed):
+def test_text_output_has_one_line_per_abstract(faulty, listed):
     done = run("corpus", "audit", faulty)
     first, record = done.lines[0].split("\t"), listed[0]
     assert len(done.lines) == len(listed)
@@ -115,7 +115,7 @@ def test_csv_and_tsv_name_their_columns(faulty, tmp_path):
         assert ["\t".join(row) for row in csv.reader(lines)] == ["\t".join(COLUMNS), *text]
 
 
-def test_a_terminal_gets_the_title_and_what_seems_wrong(faulty, listed):
+def test_a_terminal_shows_the_title_and_the_doubtful_codes(faulty, listed):
     args = ("corpus", "audit", faulty, "--top", "1", "--quiet")
     code, shown = on_a_terminal(*args, env={"COLUMNS": "120", "NO_COLOR": "1"})
     record = listed[0]
@@ -127,7 +127,7 @@ def test_a_terminal_gets_the_title_and_what_seems_wrong(faulty, listed):
     assert re.fullmatch(rf"  instead  {record['missing'][0]} 0\.\d+ seems missing", instead)
 
 
-def test_control_characters_stay_text(sound, swapped, tmp_path):
+def test_control_characters_in_titles_are_escaped(sound, swapped, tmp_path):
     path = write_records(
         tmp_path / "c.jsonl",
         [
@@ -142,7 +142,7 @@ def test_control_characters_stay_text(sound, swapped, tmp_path):
     assert "\t\\x1b[31m\\t" in done.lines[0]
 
 
-def test_the_list_is_as_long_as_asked_for(faulty, listed):
+def test_top_limits_the_number_of_findings(faulty, listed):
     done = run("corpus", "audit", faulty, "--top", "3", "--format", "jsonl")
     assert done.records == listed[:3]
     assert f"the 3 most doubtful are listed; for all of them: --top {len(listed)}" in done.err
@@ -174,26 +174,26 @@ WORDS = "soil and wheat in dry valleys"
         ([*"abababab"], ["--top", "0"], 2, "--top"),
     ],
 )
-def test_what_cannot_be_audited_is_refused_in_a_sentence(tmp_path, codes, args, exit_code, message):
+def test_a_corpus_that_cannot_be_audited_is_refused_with_a_reason(tmp_path, codes, args, exit_code, message):
     write_records(tmp_path / "c.jsonl", [{"text": f"{WORDS} {code}", "codes": code} for code in codes])
     done = run("corpus", "audit", "c.jsonl", *args, cwd=tmp_path)
     assert (done.code, done.out) == (exit_code, "")
     assert message in done.err
 
 
-def test_codes_of_a_single_abstract_can_be_left_out(sound, tmp_path):
+def test_drop_rare_leaves_out_codes_of_a_single_abstract(sound, tmp_path):
     path = write_records(tmp_path / "c.jsonl", [*sound, sound[0] | {"codes": ["Z"]}])
     assert "leave such codes out with --drop-rare" in run("corpus", "audit", path).err
     assert "of 240 abstracts" in run("corpus", "audit", path, "--drop-rare").err
 
 
-def test_agreement_is_the_share_of_the_lowest_given_code_beside_the_best_other():
+def test_agreement_compares_the_lowest_given_score_with_the_best_other_score():
     scores = np.array([[0.6, 0.3, 0.1], [0.6, 0.3, 0.1], [0.6, 0.2, 0.1], [0.0, 0.0, 0.0], [0.6, 0.3, 0.1]])
     given = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 0], [1, 1, 1]], dtype=bool)
     assert agreement_of(scores, given).tolist() == pytest.approx([2 / 3, 1 / 3, 2 / 3, 0, 1])
 
 
-def test_codes_are_doubted_at_the_mean_scores_of_those_with_and_without_them():
+def test_a_code_is_doubted_by_the_mean_scores_with_and_without_it():
     scores = np.array([[0.9, 0.1], [0.1, 0.8], [0.7, 0.3], [0.2, 0.4], [0.3, 0.6]])
     given = np.array([[1, 0], [1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
     wrong, missing = doubted_codes(scores, given, scores >= 0.5)
@@ -201,7 +201,7 @@ def test_codes_are_doubted_at_the_mean_scores_of_those_with_and_without_them():
     assert np.argwhere(missing).tolist() == [[1, 1]]  # 0.8 is above 0.5, the mean with the code
 
 
-def test_a_code_that_all_or_none_have_is_not_doubted():
+def test_a_code_that_all_or_no_abstracts_have_is_not_doubted():
     scores = np.array([[0.1, 0.9], [0.2, 0.9]])
     given = np.array([[1, 0], [1, 0]], dtype=bool)
     wrong, missing = doubted_codes(scores, given, ~given)
@@ -211,7 +211,7 @@ def test_a_code_that_all_or_none_have_is_not_doubted():
 
 @pytest.mark.slow
 @pytest.mark.skipif(not SHARED.exists(), reason="the benchmark data is not here")
-def test_most_swapped_codes_of_catalogue_records_are_among_the_first_that_are_listed():
+def test_most_swapped_codes_of_catalogue_records_are_listed_first():
     command = [sys.executable, BENCHMARK, SHARED / "tib-lcc" / "train.jsonl.gz", "--scheme", "lcc"]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     header, _, alike, by_frequency = (line.split("\t") for line in done.stdout.splitlines())

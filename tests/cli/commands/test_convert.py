@@ -19,7 +19,7 @@ TRICKY = [
 
 
 @pytest.mark.parametrize("name", sorted(set(RecordFormat) - {"annif"}))
-def test_there_and_back_keeps_id_title_text_and_codes(tmp_path, name):
+def test_converting_there_and_back_keeps_id_title_text_and_codes(tmp_path, name):
     write_records(tmp_path / "in.jsonl", TRICKY)
     ending = FORMATS[name].endings[0]
     assert run("corpus", "convert", "in.jsonl", f"out{ending}", cwd=tmp_path).code == 0
@@ -28,7 +28,7 @@ def test_there_and_back_keeps_id_title_text_and_codes(tmp_path, name):
     assert back == TRICKY
 
 
-def test_annif_keeps_texts_and_codes_and_says_what_it_lacks(tmp_path):
+def test_converting_to_annif_warns_about_the_fields_it_drops(tmp_path):
     write_records(tmp_path / "in.jsonl", DICTS)
     done = run("corpus", "convert", "in.jsonl", "out.tsv", "--to", "annif", cwd=tmp_path)
     assert "annif can't hold ids, titles apart from texts, nor spaces and angle brackets in codes" in done.err
@@ -37,7 +37,7 @@ def test_annif_keeps_texts_and_codes_and_says_what_it_lacks(tmp_path):
     assert stats["codes"] == {"U": 1, "J": 1, "S": 1}
 
 
-def test_a_folder_of_every_format_becomes_json_lines_through_a_pipe(tmp_path):
+def test_a_folder_of_all_formats_is_converted_to_json_lines_on_stdout(tmp_path):
     for name, content in RECORD_FILES.items():
         (tmp_path / name).write_bytes(content)
     done = run("corpus", "convert", tmp_path, "-", "--to", "jsonl")
@@ -45,7 +45,7 @@ def test_a_folder_of_every_format_becomes_json_lines_through_a_pipe(tmp_path):
     assert done.code == 0
 
 
-def test_what_can_not_be_read_is_left_out_and_named(tmp_path):
+def test_unreadable_records_are_left_out_and_reported(tmp_path):
     (tmp_path / "in.jsonl").write_text(json.dumps(DICTS[0]) + "\n{broken\n", encoding="utf-8")
     done = run("corpus", "convert", "in.jsonl", "out.json", cwd=tmp_path)
     assert done.code == 1
@@ -70,7 +70,7 @@ def test_what_can_not_be_read_is_left_out_and_named(tmp_path):
         (DICTS, [".", "--split", "8,2", "--to", "csv"], ". is in the way"),
     ],
 )
-def test_what_can_not_be_done_leaves_nothing(tmp_path, records, args, message):
+def test_a_failed_conversion_leaves_no_file(tmp_path, records, args, message):
     write_records(tmp_path / "in.jsonl", records)
     before = (tmp_path / "in.jsonl").read_bytes()
     if args[0] == ".":
@@ -83,7 +83,7 @@ def test_what_can_not_be_done_leaves_nothing(tmp_path, records, args, message):
     assert (tmp_path / "in.jsonl").read_bytes() == before
 
 
-def test_an_output_in_the_folder_that_is_read_is_refused(tmp_path):
+def test_an_output_inside_the_input_folder_is_refused(tmp_path):
     write_records(tmp_path / "in.jsonl", DICTS)
     for args in (["o.csv"], ["parts", "--split", "8,2"]):
         done = run("corpus", "convert", ".", *args, cwd=tmp_path)
@@ -91,7 +91,7 @@ def test_an_output_in_the_folder_that_is_read_is_refused(tmp_path):
         assert f"{args[0]} is in ., which is read; name an output elsewhere" in done.err
 
 
-def test_a_corpus_is_split_the_same_for_the_same_seed(corpus, tmp_path, records):
+def test_the_same_seed_gives_the_same_split(corpus, tmp_path, records):
     for folder, seed in (("a", 1), ("b", 1), ("c", 2)):
         done = run(
             "corpus", "convert", corpus, tmp_path / folder, "--split", "50,25,25", "--seed", seed, fresh=folder == "b"
@@ -106,7 +106,7 @@ def test_a_corpus_is_split_the_same_for_the_same_seed(corpus, tmp_path, records)
     assert abs(len(parts["train.jsonl"].splitlines()) - 24) <= 2
 
 
-def test_two_parts_are_for_training_and_testing(corpus, tmp_path):
+def test_a_split_in_two_writes_train_and_test(corpus, tmp_path):
     run("corpus", "convert", corpus, tmp_path / "parts", "--split", "3,1", "--to", "ris")
     assert sorted(path.name for path in (tmp_path / "parts").iterdir()) == ["test.ris", "train.ris"]
 
@@ -118,7 +118,7 @@ BROKEN_CODE = "U\nTI  - EVIL\nER  - \nTY  - JOUR\tx <http://x"
     ("to", "expected"),
     [("ris", "U TI - EVIL ER - TY - JOUR x <http://x"), ("annif", "U_TI_-_EVIL_ER_-_TY_-_JOUR_x__http://x")],
 )
-def test_a_code_with_line_ends_is_one_code_of_one_record(tmp_path, to, expected):
+def test_line_breaks_in_a_code_are_replaced_by_spaces(tmp_path, to, expected):
     write_records(tmp_path / "a.jsonl", [{"id": "1", "text": "soil", "codes": [BROKEN_CODE]}])
     out = tmp_path / f"o.{to}"
     assert run("corpus", "convert", tmp_path / "a.jsonl", out, "--to", to).code == 0

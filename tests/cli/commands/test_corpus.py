@@ -32,7 +32,7 @@ def test_a_sound_corpus_passes(corpus):
         ({"note": "x"}, "c.jsonl:41: no field 'text', 'abstract' or 'title'"),
     ],
 )
-def test_what_is_wrong_is_said_with_its_place(tmp_path, record, problem):
+def test_each_problem_is_reported_with_its_file_and_line(tmp_path, record, problem):
     sound = [
         {
             "id": str(i),
@@ -48,13 +48,13 @@ def test_what_is_wrong_is_said_with_its_place(tmp_path, record, problem):
     assert any(problem in line for line in done.lines), done.out
 
 
-def test_codes_outside_the_scheme_are_found(tmp_path):
+def test_codes_outside_the_scheme_are_reported(tmp_path):
     write_records(tmp_path / "c.jsonl", [{"title": "T", "text": LONG, "codes": ["Y1"]}])
     done = run("corpus", "check", "c.jsonl", "--scheme", "lcc", cwd=tmp_path)
     assert "c.jsonl:1: the code 'Y1' fits nowhere in the scheme" in done.lines
 
 
-def test_statistics_count_what_is_there(corpus, records):
+def test_statistics_count_abstracts_and_codes(corpus, records):
     figures = json.loads(run("corpus", "stats", corpus, "--format", "json").out)
     codes = Counter(code for record in records for code in record["codes"])
     assert figures["abstracts"] == 48
@@ -63,7 +63,7 @@ def test_statistics_count_what_is_there(corpus, records):
     assert f"U\t{codes['U']}" in run("corpus", "stats", corpus).lines
 
 
-def test_pairs_of_codes_are_counted_where_they_are_not_too_many(tmp_path):
+def test_abstracts_with_very_many_codes_are_left_out_of_the_pair_counts(tmp_path):
     many = [f"c{i}" for i in range(20_000)]
     records = [{"text": LONG, "codes": codes} for codes in (many, ["a", "b"], ["a", "b", "c"])]
     path = write_records(tmp_path / "c.jsonl", records)
@@ -74,14 +74,14 @@ def test_pairs_of_codes_are_counted_where_they_are_not_too_many(tmp_path):
 
 
 @pytest.mark.parametrize("command", ["train -o m", "evaluate --folds 2", "corpus audit", "corpus stats"])
-def test_a_code_that_is_too_long_is_named_with_its_place(tmp_path, command):
+def test_a_code_that_is_too_long_is_reported_with_its_file_and_line(tmp_path, command):
     records = [{"text": LONG, "codes": ["a"]}, {"text": LONG, "codes": ["x" * 1_000_000]}]
     done = run(*command.split(), write_records(tmp_path / "c.jsonl", records), cwd=tmp_path)
     assert (done.code, done.out) == (1, "")
     assert f"c.jsonl:2: the code {'x' * 40 + '…'!r} has 1,000,000 letters, where 1,000 are the most" in done.err
 
 
-def test_a_code_that_is_too_long_is_named_in_a_scheme(tmp_path):
+def test_a_code_that_is_too_long_in_a_scheme_is_reported_with_its_line(tmp_path):
     (tmp_path / "s.csv").write_text(f"code,name\na,A\n{'x' * 1_001},X\n", encoding="utf-8")
     done = run("codes", "--scheme", tmp_path / "s.csv")
     assert (done.code, "line 3: the code" in done.err) == (1, True)

@@ -18,7 +18,7 @@ def figures(*args, fresh=False):
     return json.loads(done.out)
 
 
-def test_figures_are_those_of_the_predictions(corpus, model, records):
+def test_measures_agree_with_the_predictions_and_scikit_learn(corpus, model, records):
     result = figures(corpus, "--model", model)
     predicted = run("predict", corpus, "--model", model, "--format", "jsonl").records
     codes = sorted({code for record in records for code in record["codes"]})
@@ -35,21 +35,21 @@ def test_figures_are_those_of_the_predictions(corpus, model, records):
     assert set(result["codes"]["U"]) == {"precision", "recall", "f1", "f1_interval", "support", "threshold"}
 
 
-def test_figures_on_what_was_learned_from_come_with_a_warning(corpus, model):
+def test_evaluating_on_the_training_corpus_warns(corpus, model):
     assert "the model learned from these very abstracts" in run("evaluate", corpus, "--model", model).err
 
 
-def test_folds_measure_what_was_not_learned_from(corpus, model):
+def test_cross_validation_scores_no_better_than_the_training_corpus(corpus, model):
     seen, unseen = figures(corpus, "--model", model), figures(corpus, "--folds", "4")
     assert unseen["documents"] == 48
     assert 0.5 < unseen["measures"]["precision_at_1"] <= seen["measures"]["precision_at_1"]
 
 
-def test_folds_are_the_same_for_the_same_seed(corpus):
+def test_the_same_seed_gives_the_same_folds(corpus):
     assert figures(corpus, "--folds", "3") == figures(corpus, "--folds", "3", fresh=True)
 
 
-def test_a_learning_curve_rises_with_the_abstracts_and_with_scope_notes(corpus, tmp_path, records):
+def test_a_learning_curve_rises_with_abstracts_and_scope_notes(corpus, tmp_path, records):
     notes = tmp_path / "notes.csv"
     notes.write_text(
         "code,name,scope\nJ,Politics,parties; elections; states\nM,Music,melody; singing; composers\n"
@@ -67,7 +67,7 @@ def test_a_learning_curve_rises_with_the_abstracts_and_with_scope_notes(corpus, 
     assert len(lines) == 3
 
 
-def test_text_has_a_line_a_measure_and_a_line_a_code(corpus, model):
+def test_text_output_has_one_line_per_measure_and_per_code(corpus, model):
     done = run("evaluate", corpus, "--model", model)
     measures, codes, confusions = ([line.split("\t") for line in part.splitlines()] for part in done.out.split("\n\n"))
     assert measures[0] == ["measure", "value", "low", "high"]
@@ -78,7 +78,7 @@ def test_text_has_a_line_a_measure_and_a_line_a_code(corpus, model):
     assert confusions[0] == ["given", "assigned", "abstracts", "examples"]
 
 
-def test_codes_that_the_model_does_not_know_count_as_not_found(tmp_path, records):
+def test_codes_unknown_to_the_model_count_as_not_found(tmp_path, records):
     own = write_records(tmp_path / "own.jsonl", records)
     assert run("train", own, "-o", tmp_path / "m").code == 0
     changed = [record | {"codes": ["new"]} for record in records[:5]] + records[5:]
@@ -89,7 +89,7 @@ def test_codes_that_the_model_does_not_know_count_as_not_found(tmp_path, records
     assert (row["precision"], row["recall"], row["f1"], row["support"], row["threshold"]) == (0, 0, 0, 5, None)
 
 
-def test_a_code_that_fits_nowhere_in_a_given_scheme_is_an_error(tmp_path, model):
+def test_a_code_outside_the_scheme_of_the_model_is_an_error(tmp_path, model):
     path = write_records(tmp_path / "x.jsonl", [{"text": "war", "codes": ["U"]}, {"text": "soil", "codes": ["Y12"]}])
     done = run("evaluate", path, "--model", model)
     assert done.code == 1
@@ -112,13 +112,13 @@ def test_a_code_that_fits_nowhere_in_a_given_scheme_is_an_error(tmp_path, model)
         (["--folds", "40"], 1, "48 abstracts are too few for 40 folds"),
     ],
 )
-def test_options_that_do_not_go_together_are_refused(corpus, args, code, message):
+def test_conflicting_options_are_refused(corpus, args, code, message):
     done = run("evaluate", corpus, *args)
     assert (done.code, done.out) == (code, "")
     assert message in done.err
 
 
-def test_folds_can_do_without_rare_codes_and_aim_at_a_precision(tmp_path, records):
+def test_folds_work_with_drop_rare_and_aim(tmp_path, records):
     rows = [*records, records[0] | {"id": "odd", "codes": ["X"]}]
     path = write_records(tmp_path / "c.jsonl", rows)
     assert "leave such codes out with --drop-rare" in run("evaluate", path, "--folds", "3").err
@@ -127,14 +127,14 @@ def test_folds_can_do_without_rare_codes_and_aim_at_a_precision(tmp_path, record
     assert aimed["share_with_codes"] < 1
 
 
-def test_a_model_with_other_codes_altogether_is_refused(tmp_path, model, records):
+def test_a_model_that_shares_no_code_with_the_corpus_is_refused(tmp_path, model, records):
     own = write_records(tmp_path / "own.jsonl", [record | {"codes": ["own"]} for record in records])
     done = run("evaluate", own, "--model", model)
     assert (done.code, done.out) == (1, "")
     assert "corpus and model have no code in common: the corpus has own, the model J, M, S, U" in done.err
 
 
-def test_codes_that_no_abstract_has_are_told(tmp_path, model, records):
+def test_codes_without_abstracts_are_reported(tmp_path, model, records):
     path = write_records(tmp_path / "c.jsonl", [record for record in records if record["codes"] == ["U"]])
     assert (
         "no abstract here has the codes J, M, S; macro-F1 counts each of them as 0"
@@ -142,7 +142,7 @@ def test_codes_that_no_abstract_has_are_told(tmp_path, model, records):
     )
 
 
-def test_confusions_have_examples(tmp_path, model, records):
+def test_confusions_name_example_abstracts(tmp_path, model, records):
     wrong = [record | {"codes": ["M"]} if record["codes"] == ["U"] else record for record in records]
     found = figures(write_records(tmp_path / "c.jsonl", wrong), "--model", model)["confusions"][0]
     assert (found["given"], found["assigned"]) == ("M", "U")
@@ -160,7 +160,7 @@ def poor(corpus, records, tmp_path_factory):
     return path.with_name("poor")
 
 
-def test_a_worse_model_is_told_and_can_fail(corpus, model, poor):
+def test_fail_if_worse_exits_with_1_for_a_worse_model(corpus, model, poor):
     done = run("evaluate", corpus, "--model", poor, "--compare", model, "--fail-if-worse")
     assert done.code == 1
     assert f"the model is worse than {model}, and not by chance" in done.err
@@ -171,7 +171,7 @@ def test_a_worse_model_is_told_and_can_fail(corpus, model, poor):
     assert parts[4][1][4] == "-1.0000"
 
 
-def test_a_better_model_does_not_fail(corpus, model, poor):
+def test_fail_if_worse_exits_with_0_for_a_better_model(corpus, model, poor):
     done = run("evaluate", corpus, "--model", model, "--compare", poor, "--fail-if-worse", "--format", "json")
     assert done.code == 0
     comparison = json.loads(done.out)["comparison"]
@@ -181,7 +181,7 @@ def test_a_better_model_does_not_fail(corpus, model, poor):
     assert run("evaluate", corpus, "--model", model, "--compare", model, "--fail-if-worse").code == 0
 
 
-def test_models_with_different_schemes_are_not_compared(tmp_path, records):
+def test_models_with_different_schemes_are_refused(tmp_path, records):
     finer = [record | {"codes": [f"{code}1" for code in record["codes"]]} for record in records]
     path = write_records(tmp_path / "c.jsonl", finer)
     assert run("train", path, "-o", tmp_path / "finer").code == 0
@@ -191,7 +191,7 @@ def test_models_with_different_schemes_are_not_compared(tmp_path, records):
     assert "the models' schemes differ: only one of them knows the code " in done.err
 
 
-def test_codes_that_end_alike_are_measured_each_by_itself(tmp_path):
+def test_codes_that_differ_in_a_final_null_character_are_measured_separately(tmp_path):
     """An array of NumPy's strings drops zeros at their ends, and takes the space of the longest for each."""
     words = {"nul": "army war soldiers navy", "nul\0": "soil wheat farm harvest", "x" * 1_000: "music song opera choir"}
     rows = [(code, word, i) for code, said in words.items() for i, word in enumerate(said.split() * 3)]

@@ -59,7 +59,7 @@ def test_contributions_and_intercept_add_up_to_the_decision_value(classifier, ti
 
 
 @pytest.mark.parametrize("top", [1, 10, 1000])
-def test_what_is_written_adds_up_however_few_terms_are_shown(top):
+def test_written_contributions_add_up_whatever_the_number_of_terms(top):
     classifier = open_classifier(DEFAULT_FILE)
     [decisions], _ = classifier.scorer.decision_function([SECURITY])
     done = run("explain", "--top", top, given=SECURITY)
@@ -72,7 +72,7 @@ def test_what_is_written_adds_up_however_few_terms_are_shown(top):
         assert len(code["terms"]) <= top
 
 
-def test_a_term_of_the_title_counts_in_both_parts_and_is_told_once(titled):
+def test_a_term_in_title_and_text_is_listed_once_with_both_contributions(titled):
     [record] = run("explain", titled, "--format", "jsonl", "--code", "U", "--top", 100).records
     terms = {term["term"].casefold(): term for term in record["codes"][0]["terms"]}
     assert set(terms["armies"]["parts"]) == {"text", "title"}
@@ -83,7 +83,7 @@ def test_a_term_of_the_title_counts_in_both_parts_and_is_told_once(titled):
 # What is told is what predict says
 
 
-def test_the_codes_that_are_explained_are_those_that_predict_gives():
+def test_explain_covers_the_codes_that_predict_gives():
     rows = [line.split("\t") for line in run("explain", given=SECURITY).lines]
     predicted = [line.split("\t")[0] for line in run("predict", given=SECURITY).lines]
     assert list(dict.fromkeys(row[0] for row in rows)) == predicted
@@ -91,7 +91,7 @@ def test_the_codes_that_are_explained_are_those_that_predict_gives():
     assert all(len(row) == 5 for row in rows)
 
 
-def test_statuses_reasons_and_exit_code_are_those_of_predict(tmp_path, model):
+def test_explain_gives_the_same_statuses_reasons_and_exit_code_as_predict(tmp_path, model):
     path = tmp_path / "mixed.jsonl"
     lines = [record if isinstance(record, str) else json.dumps(record) for record in MIXED]
     path.write_text("\n".join([*lines, '{"id": "g", "text": "zzyzx qwrtz"}', ""]), encoding="utf-8")
@@ -106,7 +106,7 @@ def test_statuses_reasons_and_exit_code_are_those_of_predict(tmp_path, model):
     assert ["c", "", "", "", "", "", "empty: the abstract is empty"] in rows
 
 
-def test_a_code_that_is_asked_for_is_explained_though_it_is_not_given():
+def test_a_requested_code_is_explained_even_if_it_is_not_assigned():
     [record] = run("explain", "-", "--code", "M", "--code", "U", "--format", "jsonl", given=SECURITY).records
     assert [(code["code"], code["assigned"]) for code in record["codes"]] == [("U", True), ("M", False)]
     assert set(record["codes"][0]) == {
@@ -115,13 +115,13 @@ def test_a_code_that_is_asked_for_is_explained_though_it_is_not_given():
 
 
 @pytest.mark.parametrize("paths", [[], ["-"]])
-def test_codes_that_the_model_does_not_know_are_named(model, paths):
+def test_requested_codes_unknown_to_the_model_are_refused_by_name(model, paths):
     done = run("explain", *paths, "--code", "U", "--code", "X1", "--code", "Y", "--model", model, given="soil")
     assert (done.code, done.out) == (2, "")
     assert "the model does not know the codes X1, Y; classmark codes --model MODEL lists those it knows" in done.err
 
 
-def test_a_bad_abstract_is_named_as_predict_names_it(tmp_path):
+def test_explain_reports_an_unreadable_abstract_as_predict_does(tmp_path):
     (tmp_path / "e.txt").write_bytes(b"\xff")
     explained, predicted = (run(command, tmp_path / "e.txt") for command in ("explain", "predict"))
     assert (explained.code, explained.err) == (predicted.code, predicted.err) == (1, predicted.err)
@@ -130,7 +130,7 @@ def test_a_bad_abstract_is_named_as_predict_names_it(tmp_path):
 # Terms stand in the abstract
 
 
-def test_places_are_offsets_into_the_record_as_read(titled):
+def test_spans_are_offsets_into_the_record_as_read(titled):
     [record] = run("explain", titled, "--format", "jsonl", "--code", "U", "--top", 100).records
     found = {
         term["term"]: {field: [TITLED[field][start:end] for start, end in spans] for field, spans in places.items()}
@@ -142,14 +142,14 @@ def test_places_are_offsets_into_the_record_as_read(titled):
     assert found["terror"] == {"text": ["terror"]}
 
 
-def test_a_pair_is_shown_with_the_stop_words_between():
+def test_a_bigram_is_shown_with_the_stop_words_inside_it():
     [explanation] = explain(open_classifier(DEFAULT_FILE), [Abstract("x", "", "A regime in the change.")], ["U"])
     [pair] = [term for term in explanation.codes[0].terms if "text" in term.by_block and " " in term.text]
     assert pair.text == "regime in the change"
     assert [(span.start, span.end) for span in pair.spans] == [(2, 22)]
 
 
-def test_the_sentence_that_stands_in_for_a_title_is_marked_in_the_text():
+def test_the_first_sentence_used_as_title_is_marked_in_the_text():
     abstract = Abstract("x", "", "Armies at war. Soil.")
     [explanation] = explain(open_classifier(DEFAULT_FILE), [abstract], ["U"])
     [army] = [term for term in explanation.codes[0].terms if term.text == "Armies"]
@@ -157,13 +157,13 @@ def test_the_sentence_that_stands_in_for_a_title_is_marked_in_the_text():
     assert [(span.field, span.start, span.end) for span in army.spans] == [("text", 0, 6)]
 
 
-def test_a_pair_across_title_and_text_is_marked_in_both():
+def test_a_bigram_across_title_and_text_is_marked_in_both():
     [explanation] = explain(open_classifier(DEFAULT_FILE), [Abstract("x", "A regime", "Change of it")], ["U"])
     [pair] = [term for term in explanation.codes[0].terms if term.text == "regime Change"]
     assert [(span.field, span.start, span.end) for span in pair.spans] == [("title", 2, 8), ("text", 0, 6)]
 
 
-def test_words_that_cannot_be_traced_back_are_told_without_a_place():
+def test_words_that_cannot_be_located_are_listed_without_spans():
     """A tag that opens in the title and closes in the text: the title on its own has a word more."""
     abstract = Abstract("x", "Soil <army", "> wheat")
     [explanation] = explain(open_classifier(DEFAULT_FILE), [abstract], ["U"])
@@ -175,7 +175,7 @@ def test_words_that_cannot_be_traced_back_are_told_without_a_place():
 # On a terminal
 
 
-def test_people_see_the_abstract_with_its_terms_marked_and_a_table(titled):
+def test_a_terminal_shows_the_abstract_with_marked_terms_and_a_table(titled):
     code, seen = on_a_terminal("explain", titled, "--code", "U")
     assert code == 0
     assert "\x1b[1;4;32mArmies\x1b[0m" in seen
@@ -184,7 +184,7 @@ def test_people_see_the_abstract_with_its_terms_marked_and_a_table(titled):
     assert "█" in seen
 
 
-def test_marks_do_without_colour(titled):
+def test_terms_are_marked_without_colour_under_no_color(titled):
     _, seen = on_a_terminal("explain", titled, "--code", "U", env={"NO_COLOR": "1"})
     assert "\x1b[1;4mArmies\x1b[0m" in seen
     assert not re.search(r"\x1b\[[0-9;]*3[0-9][0-9;]*m", seen)
@@ -196,14 +196,14 @@ def test_a_dumb_terminal_gets_plain_text(titled):
     assert seen.startswith("t\tU\t")
 
 
-def test_started_with_nothing_to_read_it_says_how_it_is_used():
+def test_explain_without_input_on_a_terminal_prints_a_usage_hint():
     code, seen = on_a_terminal("explain")
     assert code == 2
     assert "nothing to read; try: classmark explain FILE" in seen
 
 
 @pytest.mark.parametrize("format", ["text", "jsonl"])
-def test_control_characters_reach_neither_pipe_nor_terminal(tmp_path, format):
+def test_control_characters_are_escaped_in_pipes_and_on_terminals(tmp_path, format):
     record = {
         "id": "a\x1b[31m",
         "title": "The\x07 army\x9b",
@@ -224,7 +224,7 @@ def test_control_characters_reach_neither_pipe_nor_terminal(tmp_path, format):
 # What the model holds
 
 
-def test_without_a_path_the_strongest_terms_of_the_model_are_told():
+def test_explain_without_a_path_lists_the_strongest_terms():
     done = run("explain", "--code", "U", "--top", 5)
     rows = [line.split("\t") for line in done.lines]
     assert done.code == 0
@@ -242,7 +242,7 @@ def test_without_a_path_the_strongest_terms_of_the_model_are_told():
     assert "military" in on_a_terminal("explain", "--code", "U")[1]
 
 
-def test_strongest_terms_are_those_of_all_terms(model):
+def test_the_strongest_terms_are_chosen_among_all_terms(model):
     classifier = open_classifier(model)
     column = classifier.codes.index("S")
     strengths = np.concatenate([block.weights[:, column] * block.idf for block in classifier.scorer.blocks.values()])
@@ -253,14 +253,14 @@ def test_strongest_terms_are_those_of_all_terms(model):
     assert len(everything.speaking_for) + len(everything.speaking_against) == np.count_nonzero(strengths)
 
 
-def test_who_pipes_an_abstract_and_names_no_path_is_told_how():
+def test_piping_an_abstract_without_a_path_prints_a_hint():
     done = run("explain", "--code", "U", given=SECURITY)
     assert done.lines[0].startswith("U\tmilitary\t")
     assert "to explain what is piped in: classmark explain - --code CODE" in done.err
     assert run("explain", "--code", "U").err == ""
 
 
-def test_a_damaged_weight_is_no_strongest_term(model):
+def test_strongest_terms_of_a_model_with_nan_weights_are_refused(model):
     classifier = open_classifier(model)
     block = classifier.scorer.blocks["text"]
     broken = replace(block, weights=np.full_like(block.weights, np.nan))
@@ -270,11 +270,11 @@ def test_a_damaged_weight_is_no_strongest_term(model):
 
 
 @pytest.mark.parametrize("args", [[], ["--format", "jsonl"], ["--code", "U"]], ids=["text", "jsonl", "model"])
-def test_nothing_heavy_is_imported(args):
+def test_explain_imports_no_heavy_library(args):
     assert not HEAVY & modules_loaded_by("explain", *args)
 
 
-def test_a_tag_from_the_title_into_the_text_leaves_the_title_without_places_in_no_time(model, tmp_path):
+def test_a_tag_from_title_into_text_is_handled_in_linear_time(model, tmp_path):
     many = 30_000
     record = {"id": "1", "title": "soil " * many + "<b", "text": "x> " + "soil wheat " * many}
     [explained] = run("explain", write_records(tmp_path / "c.jsonl", [record]), "-m", model, "-fjsonl").records

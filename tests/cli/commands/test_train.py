@@ -22,7 +22,7 @@ def records_of(pairs):
     return [{"id": str(i), "text": text, "codes": code.split(";")} for i, (code, text) in enumerate(pairs)]
 
 
-def test_same_seed_and_corpus_give_the_same_model_bit_for_bit(corpus, tmp_path):
+def test_same_seed_and_corpus_give_the_same_model_file(corpus, tmp_path):
     for name in ("one", "two"):
         assert run("train", corpus, "-o", tmp_path / name, "--seed", "7", fresh=name == "two").code == 0
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
@@ -34,7 +34,7 @@ def test_the_number_of_processes_does_not_change_the_model(corpus, tmp_path):
     assert (tmp_path / "1").read_bytes() == (tmp_path / "2").read_bytes()
 
 
-def test_training_says_what_it_made(corpus, tmp_path):
+def test_training_reports_codes_abstracts_and_scope_notes(corpus, tmp_path):
     done = run("train", corpus, "-o", tmp_path / "m")
     assert done.out == ""
     assert "4 codes learned from 48 abstracts in" in done.err
@@ -42,21 +42,21 @@ def test_training_says_what_it_made(corpus, tmp_path):
     assert "20 codes learned from 48 abstracts and 300 scope notes in" in done.err
 
 
-def test_a_model_predicts_the_abstracts_that_it_learned_from(corpus, model, records):
+def test_a_model_predicts_its_training_abstracts(corpus, model, records):
     predicted = run("predict", corpus, "--model", model, "--format", "jsonl").records
     best = [record["ranking"][0]["code"] for record in predicted]
     right = sum(code in record["codes"] for code, record in zip(best, records, strict=True))
     assert right / len(records) > 0.9
 
 
-def test_codes_of_ones_own_need_no_scheme(tmp_path):
+def test_custom_codes_need_no_scheme(tmp_path):
     path = write_records(tmp_path / "own.jsonl", records_of(TWO))
     assert run("train", path, "-o", tmp_path / "m").code == 0
     assert run("predict", "-m", tmp_path / "m", given="war and army").lines[0].split("\t")[:2] == ["a", "a"]
 
 
 @pytest.mark.parametrize("name", ["c.csv", "c.tsv", "c.jsonl.gz", "folder"])
-def test_any_format_of_a_corpus_teaches_the_same(tmp_path, name):
+def test_all_corpus_formats_give_the_same_model(tmp_path, name):
     rows = records_of(TWO)
     if name == "folder":
         for row in rows:
@@ -75,7 +75,7 @@ def test_any_format_of_a_corpus_teaches_the_same(tmp_path, name):
     assert (tmp_path / "plain.model").read_bytes() == (tmp_path / "other.model").read_bytes()
 
 
-def test_scope_notes_alone_make_a_classifier(tmp_path):
+def test_a_model_can_be_trained_on_scope_notes_alone(tmp_path):
     scheme = tmp_path / "own.csv"
     scheme.write_text("code,name,scope\n1,War,army; soldiers; battles\n2,Farms,wheat; soil; cattle\n", encoding="utf-8")
     done = run("train", "--scheme", scheme, "--output", tmp_path / "m")
@@ -85,7 +85,7 @@ def test_scope_notes_alone_make_a_classifier(tmp_path):
     assert run("predict", "-m", tmp_path / "m", given="Soil for wheat").lines[0].split("\t")[:2] == ["2", "Farms"]
 
 
-def test_a_scope_note_stands_in_for_missing_abstracts(tmp_path):
+def test_a_code_without_abstracts_is_learned_from_its_scope_note(tmp_path):
     scheme = tmp_path / "own.csv"
     scheme.write_text("code,name,scope\na,War,\nb,Farms,\nc,Ships,ships; sea; navies\n", encoding="utf-8")
     path = write_records(tmp_path / "c.jsonl", records_of(TWO))
@@ -102,14 +102,14 @@ def test_a_scope_note_stands_in_for_missing_abstracts(tmp_path):
         ("code,name,scope\na,x,war\nb,y,\n", 1, "the one code 'a'; a classifier needs two or more"),
     ],
 )
-def test_without_abstracts_or_notes_there_is_nothing_to_learn_from(tmp_path, scheme, code, message):
+def test_training_without_abstracts_or_scope_notes_is_refused(tmp_path, scheme, code, message):
     (tmp_path / "own.csv").write_text(scheme or "", encoding="utf-8")
     done = run("train", "-o", "m", *(["--scheme", "own.csv"] if scheme else []), cwd=tmp_path)
     assert done.code == code
     assert message in done.err
 
 
-def test_finer_codes_are_learned_as_what_they_roll_up_to(tmp_path):
+def test_finer_codes_are_rolled_up_before_training(tmp_path):
     rows = records_of([("UA15;JZ5588", "army war"), ("UG", "war army"), ("S1-972", "soil wheat"), ("SB", "wheat soil")])
     rows += records_of([("JZ1", "treaty state"), ("E183", "colony war"), ("F12", "colony town")])
     path = write_records(tmp_path / "fine.jsonl", rows)
@@ -143,7 +143,7 @@ def test_finer_codes_are_learned_as_what_they_roll_up_to(tmp_path):
         ([*TWO, ("a", " ")], [], "c.jsonl:5: the abstract is empty"),
     ],
 )
-def test_a_corpus_that_cannot_teach_is_refused_in_a_sentence(tmp_path, pairs, args, message):
+def test_a_corpus_that_cannot_be_trained_on_is_refused_with_a_reason(tmp_path, pairs, args, message):
     write_records(tmp_path / "c.jsonl", records_of(pairs))
     done = run("train", "c.jsonl", "-o", "m", *args, cwd=tmp_path)
     assert (done.code, done.out) == (1, "")
@@ -151,7 +151,7 @@ def test_a_corpus_that_cannot_teach_is_refused_in_a_sentence(tmp_path, pairs, ar
     assert not (tmp_path / "m").exists()
 
 
-def test_broken_records_are_refused_with_their_number(tmp_path):
+def test_broken_records_are_counted_and_refused(tmp_path):
     (tmp_path / "c.jsonl").write_text("{\n{\n{\n", encoding="utf-8")
     done = run("train", "c.jsonl", "-o", "m", cwd=tmp_path)
     assert done.code == 1
@@ -159,14 +159,14 @@ def test_broken_records_are_refused_with_their_number(tmp_path):
     assert "(and 2 more such records)" in done.err
 
 
-def test_rare_codes_can_be_left_out(tmp_path):
+def test_drop_rare_trains_without_rare_codes(tmp_path):
     path = write_records(tmp_path / "c.jsonl", records_of([*TWO, ("c;a", "sea ships"), ("d", "sky")]))
     done = run("train", path, "-o", tmp_path / "m", "--drop-rare")
     assert done.code == 0
     assert "2 codes learned from 5 abstracts" in done.err
 
 
-def test_a_refused_corpus_leaves_the_old_model(tmp_path):
+def test_a_refused_corpus_leaves_the_old_model_unchanged(tmp_path):
     (tmp_path / "m").write_bytes(b"old")
     write_records(tmp_path / "c.jsonl", records_of([("a", "x"), ("a", "y")]))
     assert run("train", tmp_path / "c.jsonl", "-o", tmp_path / "m").code == 1
@@ -177,7 +177,7 @@ def test_a_refused_corpus_leaves_the_old_model(tmp_path):
     "command", [["train", "-o", "m"], ["evaluate", "--folds", "2"], ["corpus", "audit"]], ids=" ".join
 )
 @pytest.mark.parametrize("field", ["title", "text"])
-def test_titles_or_texts_of_single_letters_teach_nothing_and_break_nothing(records, tmp_path, command, field):
+def test_titles_or_texts_of_single_letters_are_accepted(records, tmp_path, command, field):
     letters = [" ".join(Random(i).choices(ascii_lowercase, k=20)) for i in range(16)]
     single = [record | {field: some} for record, some in zip(records[::3], letters, strict=True)]
     done = run(*command, write_records(tmp_path / "c.jsonl", single), cwd=tmp_path)
@@ -192,7 +192,7 @@ def many_codes(tmp_path):
     return write_records(tmp_path / "c.jsonl", records)
 
 
-def test_codes_for_which_there_is_not_enough_memory_are_refused_before_it_is_taken(many_codes, tmp_path):
+def test_training_that_needs_more_memory_than_is_free_is_refused_at_the_start(many_codes, tmp_path):
     """In a process that may take 2 GB, half of which its libraries reserve."""
     limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 * 10**9,) * 2)"
     program = f"{limit}\nfrom classmark.cli import main\nmain()"
@@ -204,7 +204,7 @@ def test_codes_for_which_there_is_not_enough_memory_are_refused_before_it_is_tak
     assert re.search(f"{need}, and [0-9.]+ GB are free; leave out rare codes", done.stderr), done.stderr
 
 
-def test_much_memory_is_told_before_it_is_taken(corpus, tmp_path, monkeypatch):
+def test_training_that_needs_much_memory_says_so_at_the_start(corpus, tmp_path, monkeypatch):
     monkeypatch.setattr("classmark.model.training.memory_need.WARNING_BYTES", 1_000)
     done = CliRunner().invoke(app, ["train", str(corpus), "-o", str(tmp_path / "m")])
     assert "training 4 codes on " in done.stderr

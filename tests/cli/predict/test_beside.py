@@ -9,7 +9,7 @@ from support.formats import ARMY, RECORD_FILES, SOIL
 from support.program import run
 
 
-def test_codes_are_written_beside_their_files_and_are_no_input(tmp_path, model):
+def test_beside_writes_one_file_per_input_and_does_not_read_it_again(tmp_path, model):
     (tmp_path / "sub").mkdir()
     (tmp_path / "a.txt").write_text(ARMY, encoding="utf-8")
     (tmp_path / "sub" / "b.md").write_text(SOIL, encoding="utf-8")
@@ -30,7 +30,7 @@ def test_codes_are_written_beside_their_files_and_are_no_input(tmp_path, model):
     ]
 
 
-def test_codes_beside_files_have_any_format(tmp_path, model):
+def test_beside_writes_any_output_format(tmp_path, model):
     (tmp_path / "a.txt").write_text(ARMY, encoding="utf-8")
     for name in ("jsonl", "csv", "parquet"):
         assert run("predict", tmp_path, "--beside", "--model", model, "-f", name).code == 0

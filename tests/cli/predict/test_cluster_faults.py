@@ -30,9 +30,7 @@ main()
 """
 
 
-def test_a_worker_that_is_killed_costs_no_record_and_doubles_none(
-    tmp_path, model, own_cluster, large_corpus, expected_output
-):
+def test_a_killed_worker_loses_and_repeats_no_record(tmp_path, model, own_cluster, large_corpus, expected_output):
     args = ("predict", large_corpus, "--model", model, "--scheduler", own_cluster.address)
     client = start(*args, "--output", tmp_path / "out")
     await_parts(tmp_path / "out", 3, client)
@@ -44,7 +42,7 @@ def test_a_worker_that_is_killed_costs_no_record_and_doubles_none(
     assert names_in(tmp_path / "out")[0] == "manifest.json"
 
 
-def test_workers_that_come_later_get_the_model_too(tmp_path, model, own_cluster, large_corpus, expected_output):
+def test_workers_that_join_later_get_the_model(tmp_path, model, own_cluster, large_corpus, expected_output):
     args = ("predict", large_corpus, "--model", model, "--scheduler", own_cluster.address)
     client = start(*args, "--output", tmp_path / "out")
     await_parts(tmp_path / "out", 2, client)
@@ -57,7 +55,7 @@ def test_workers_that_come_later_get_the_model_too(tmp_path, model, own_cluster,
 
 
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_was_stopped_goes_on_with_the_parts_that_are_missing(
+def test_a_stopped_cluster_run_resumes_with_the_missing_partitions(
     tmp_path, model, cluster, large_corpus, expected_output, number
 ):
     args = ("predict", large_corpus, "--model", model, "--scheduler", cluster.address, "--output", tmp_path / "out")
@@ -78,7 +76,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_parts_that_are_missing(
     assert f"{count:,} records" in done.err
 
 
-def test_a_resumed_run_refuses_what_has_changed(tmp_path, model, cluster, large_corpus):
+def test_resume_is_refused_if_model_options_or_input_changed(tmp_path, model, cluster, large_corpus):
     mine = tmp_path / "large.jsonl"
     mine.write_bytes(large_corpus.read_bytes())
     args = ("predict", mine, "--scheduler", cluster.address, "--output", tmp_path / "out")
@@ -95,7 +93,7 @@ def test_a_resumed_run_refuses_what_has_changed(tmp_path, model, cluster, large_
 
 
 @pytest.mark.parametrize("own_cluster", [0], indirect=True)
-def test_no_worker_is_an_error_and_a_single_one_is_enough(tmp_path, model, own_cluster, corpus):
+def test_a_cluster_without_workers_is_an_error_and_one_worker_is_enough(tmp_path, model, own_cluster, corpus):
     args = ("predict", corpus, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
     done = run(*args)
     assert done.code == 1
@@ -110,7 +108,7 @@ def test_no_worker_is_an_error_and_a_single_one_is_enough(tmp_path, model, own_c
 
 
 @pytest.mark.parametrize("own_cluster", [0], indirect=True)
-def test_workers_without_the_program_are_named(tmp_path, model, own_cluster, corpus):
+def test_workers_without_classmark_are_reported(tmp_path, model, own_cluster, corpus):
     (tmp_path / "worker.py").write_text(WORKER_WITHOUT_THE_PROGRAM, encoding="utf-8")
     own_cluster.add_worker(tmp_path / "worker.py")
     args = ("predict", corpus, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
@@ -119,7 +117,7 @@ def test_workers_without_the_program_are_named(tmp_path, model, own_cluster, cor
     assert "some workers of the cluster have no classmark; install it where they run" in done.err
 
 
-def test_a_scheduler_that_is_lost_ends_the_run_in_a_sentence(tmp_path, model, own_cluster, large_corpus):
+def test_a_lost_scheduler_ends_the_run_with_an_error(tmp_path, model, own_cluster, large_corpus):
     client = start(
         "predict", large_corpus, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out"
     )
@@ -131,7 +129,7 @@ def test_a_scheduler_that_is_lost_ends_the_run_in_a_sentence(tmp_path, model, ow
     assert f"error: the Dask scheduler at {own_cluster.address} was lost" in done.err
 
 
-def test_a_scheduler_that_does_not_answer_is_named(tmp_path):
+def test_a_scheduler_that_does_not_answer_is_reported_with_its_address(tmp_path):
     write_records(tmp_path / "a.jsonl", [{"text": "soil"}])
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
@@ -154,7 +152,7 @@ IMPATIENT = program_with(
 
 
 @pytest.mark.parametrize("who", ["scheduler", "workers"])
-def test_a_cluster_that_falls_silent_in_a_run_ends_it_in_a_sentence(tmp_path, model, own_cluster, large_corpus, who):
+def test_a_silent_cluster_ends_the_run_with_an_error(tmp_path, model, own_cluster, large_corpus, who):
     args = ("predict", large_corpus, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
     client = start(*args, program=IMPATIENT)
     await_parts(tmp_path / "out", 1, client)
@@ -194,7 +192,7 @@ def listening(answer: bytes) -> Iterator[str]:
     [("tcp", b""), ("tcp", b"HTTP/1.1 400 Bad Request\r\n\r\n" * 9), ("tls", b""), ("ucx", b""), ("http", b"")],
     ids=["silent", "a web server", "tls without keys", "ucx", "http"],
 )
-def test_what_is_no_scheduler_is_named_in_a_sentence(tmp_path, scheme, answer):
+def test_an_address_that_is_no_scheduler_is_reported(tmp_path, scheme, answer):
     (tmp_path / "a.jsonl").write_text('{"text": "soil"}\n', encoding="utf-8")
     with listening(answer) as place:
         args = ("predict", tmp_path / "a.jsonl", "--scheduler", f"{scheme}://{place}", "--output", tmp_path / "out")
@@ -213,7 +211,7 @@ def address_of_a_worker(cluster: Cluster) -> str:
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()[0]
 
 
-def test_a_worker_is_no_scheduler(tmp_path, own_cluster):
+def test_the_address_of_a_worker_is_refused_as_scheduler(tmp_path, own_cluster):
     (tmp_path / "a.jsonl").write_text('{"text": "soil"}\n', encoding="utf-8")
     worker = address_of_a_worker(own_cluster)
     done = run("predict", tmp_path / "a.jsonl", "--scheduler", worker, "--output", tmp_path / "out")

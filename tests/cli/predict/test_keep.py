@@ -48,12 +48,12 @@ def keep(tmp_path, model, name: str, content: bytes, *args: str) -> bytes:
 
 
 @pytest.mark.parametrize("name", BARE)
-def test_a_record_without_codes_gets_them_and_stays_as_it_was_otherwise(tmp_path, model, name):
+def test_a_record_without_codes_is_annotated_and_otherwise_unchanged(tmp_path, model, name):
     assert keep(tmp_path, model, name, BARE[name], "-t", "0.6") == KEPT[name]
 
 
 @pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.tsv", "a.ris", "a.bib", "a.mrc", "marc.xml"])
-def test_codes_are_added_to_those_that_are_there(tmp_path, model, name):
+def test_codes_are_added_after_existing_codes(tmp_path, model, name):
     kept = keep(tmp_path, model, name, RECORD_FILES[name], "-t", "0")
     (tmp_path / "again").mkdir()
     (tmp_path / "again" / name).write_bytes(kept)
@@ -67,7 +67,7 @@ def test_codes_are_added_to_those_that_are_there(tmp_path, model, name):
         assert keep(tmp_path, model, name, kept, "-t", "0") == kept
 
 
-def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
+def test_binary_marc_records_keep_their_bytes(tmp_path, model):
     record = pymarc.Record(to_unicode=False)
     record.leader = pymarc.Leader("     nab  22     7u 4500")
     for tag, value in (("245", b"\xe2Etude"), ("520", ARMY.encode()), ("900", b"own \xe1a")):
@@ -85,7 +85,7 @@ def test_a_binary_marc_record_keeps_its_bytes(tmp_path, model):
     assert [field.as_marc() for field in kept.fields[1:]] == [field.as_marc() for field in record.fields]
 
 
-def test_marcxml_keeps_its_prefixes_and_fields_of_ones_own(tmp_path, model):
+def test_marcxml_keeps_prefixes_and_local_fields(tmp_path, model):
     content = (
         '<m:collection xmlns:m="http://www.loc.gov/MARC21/slim"><m:record id="r"><m:leader>x</m:leader>'
         '<m:controlfield tag="001">1</m:controlfield><m:datafield tag="520" ind1="3" ind2=" ">'
@@ -100,7 +100,7 @@ def test_marcxml_keeps_its_prefixes_and_fields_of_ones_own(tmp_path, model):
     assert record[3].get("ind1") == "3"
 
 
-def test_codes_of_another_scheme_are_marked_as_other_in_marc(tmp_path):
+def test_codes_of_a_custom_scheme_have_source_z_in_marc(tmp_path):
     scheme = tmp_path / "own.csv"
     scheme.write_text("code,name,scope\n1.1,War,army; war; soldiers\n1.2,Soil,soil; wheat\n", encoding="utf-8")
     run("train", "--scheme", scheme, "-o", tmp_path / "own")
@@ -110,7 +110,7 @@ def test_codes_of_another_scheme_are_marked_as_other_in_marc(tmp_path):
     assert [(field["a"], field["2"]) for field in kept.get_fields("084")][:2] == [("NK 1", "rvk"), ("1.1", "z")]
 
 
-def test_a_subject_of_doaj_is_added_with_its_name(tmp_path, model):
+def test_doaj_subjects_are_added_with_their_names(tmp_path, model):
     article = {"id": "1", "bibjson": {"title": "T", "abstract": ARMY}, "created_date": "x"}
     [kept] = json.loads(keep(tmp_path, model, "a.json", json.dumps([article]).encode(), "-t", "0.6"))
     assert list(kept) == ["id", "bibjson", "created_date"]
@@ -127,7 +127,7 @@ def test_a_subject_of_doaj_is_added_with_its_name(tmp_path, model):
         ("a.jsonl", "subjects.lcc", BARE["a.jsonl"], b'"subjects": {"lcc": ["U"]}'),
     ],
 )
-def test_codes_go_to_the_field_that_is_named(tmp_path, model, name, field, content, expected):
+def test_codes_field_chooses_the_field_for_the_codes(tmp_path, model, name, field, content, expected):
     kept = keep(tmp_path, model, name, content, "-t", "0.6", "--codes-field", field)
     assert expected in kept.replace(b'"1;2;U"', b"1;2;U")
 
@@ -141,13 +141,13 @@ KEYWORDS = {
 }
 
 
-def test_keywords_of_bibtex_go_on_as_they_began(tmp_path, model):
+def test_bibtex_keywords_keep_their_separator(tmp_path, model):
     entries = [f"@article{{k{key}, {line} abstract = {{{ARMY}}}}}\n" for key, line in enumerate(KEYWORDS)]
     kept = keep(tmp_path, model, "a.bib", "".join(entries).encode(), "-t", "0.6").decode()
     assert [line.partition(", ")[2].partition(" abstract")[0] for line in kept.splitlines()] == [*KEYWORDS.values()]
 
 
-def test_what_is_broken_comes_through_as_it_was_and_is_named(tmp_path, model):
+def test_a_broken_line_is_copied_unchanged_and_reported(tmp_path, model):
     (tmp_path / "a.jsonl").write_text(
         json.dumps(DICTS[0]) + "\n{broken\n" + json.dumps(DICTS[1]) + "\n", encoding="utf-8"
     )
@@ -158,7 +158,7 @@ def test_what_is_broken_comes_through_as_it_was_and_is_named(tmp_path, model):
     assert "a.jsonl:2: not JSON" in done.err
 
 
-def test_gzipped_records_from_a_pipe_are_kept(model):
+def test_gzipped_records_from_a_pipe_are_annotated(model):
     done = run("predict", "--keep", "--model", model, given=gzip.compress(RECORD_FILES["a.ris"]))
     assert done.out.startswith("\ufeffProvider: a database")
     assert done.out.count("KW  - ") >= 3
@@ -188,7 +188,7 @@ def test_gzipped_records_from_a_pipe_are_kept(model):
         (["oai.xml", "--keep"], "oai.xml, record 1: codes can't be added to a record of this format"),
     ],
 )
-def test_wrong_use_writes_nothing(tmp_path, model, args, message):
+def test_usage_errors_write_no_file(tmp_path, model, args, message):
     for name in ("a.txt", "a.md", "a.codes.txt"):
         (tmp_path / name).write_text(ARMY, encoding="utf-8")
     for name in ("a.ris", "a.jsonl", "oai.xml"):
@@ -204,7 +204,7 @@ GUESSED = ["-t", "1", "--keep"]
 
 
 @pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.ris", "a.bib", "a.mrc", "marc.xml"])
-def test_a_guess_is_not_written_as_a_code_unless_asked(tmp_path, model, name):
+def test_an_uncertain_code_is_written_only_with_uncertain_keep(tmp_path, model, name):
     (tmp_path / name).write_bytes(BARE.get(name, RECORD_FILES[name]))
     out = tmp_path / f"o{name}"
     told = run("predict", name, *GUESSED, "--model", model, "-o", out, cwd=tmp_path)
@@ -215,7 +215,7 @@ def test_a_guess_is_not_written_as_a_code_unless_asked(tmp_path, model, name):
     assert "U" in first.codes
 
 
-def test_where_a_code_in_marc_comes_from_is_told_if_asked_and_always_of_a_guess(tmp_path, model):
+def test_marc_provenance_is_written_on_request_and_always_for_uncertain_codes(tmp_path, model):
     content = RECORD_FILES["a.mrc"].replace(b"\x1fa.A3", b"\x1f8 4\\c")
     plain = pymarc.Record(keep(tmp_path, model, "a.mrc", content, "-t", "0.6"))
     assert plain.get_fields("883") == []
@@ -229,7 +229,7 @@ def test_where_a_code_in_marc_comes_from_is_told_if_asked_and_always_of_a_guess(
         assert float(provenance["c"]) >= score
 
 
-def test_link_numbers_of_marc_are_not_taken_twice(tmp_path):
+def test_marc_link_numbers_are_unique(tmp_path):
     (tmp_path / "a.xml").write_bytes(RECORD_FILES["marc.xml"].replace(b'code="b">.A3', b'code="8">4\\c'))
     after, _ = kept(tmp_path / "a.xml", "X", "Y", score=0.5)
     assert re.findall(rb'code="8">(.*?)<', after.partition(b"</record>")[0])[:4] == [b"4\\c", b"4\\c", b"5\\p", b"6\\p"]
@@ -237,12 +237,12 @@ def test_link_numbers_of_marc_are_not_taken_twice(tmp_path):
 
 
 @pytest.mark.parametrize("option", [["--uncertain", "keep"], ["--provenance"]])
-def test_options_of_keep_go_with_keep(tmp_path, model, option):
+def test_uncertain_and_provenance_need_keep(tmp_path, model, option):
     done = run("predict", *option, "--model", model, given=ARMY)
     assert (done.code, "--uncertain and --provenance go with --keep" in done.err) == (2, True)
 
 
-def test_records_from_a_pipe_with_a_name_are_kept(tmp_path, model):
+def test_records_from_a_named_pipe_are_annotated(tmp_path, model):
     os.mkfifo(tmp_path / "pipe")
     feeder = Thread(target=(tmp_path / "pipe").write_bytes, args=[BARE["a.ris"]])
     feeder.start()
@@ -251,7 +251,7 @@ def test_records_from_a_pipe_with_a_name_are_kept(tmp_path, model):
     assert done.out.encode() == KEPT["a.ris"].replace(b"\r\n", b"\r\n")
 
 
-def test_a_file_that_is_named_twice_is_not_kept_twice(tmp_path, model):
+def test_keep_refuses_a_file_that_is_named_twice(tmp_path, model):
     (tmp_path / "a.ris").write_bytes(RECORD_FILES["a.ris"])
     done = run("predict", "a.ris", "a.ris", "--keep", "--model", model, cwd=tmp_path)
     assert (done.code, "a file is named twice" in done.err) == (2, True)
@@ -266,7 +266,7 @@ BROKEN = {
 
 
 @pytest.mark.parametrize("name", BROKEN)
-def test_broken_records_come_through_are_named_and_counted(tmp_path, model, name):
+def test_broken_records_are_copied_reported_and_counted(tmp_path, model, name):
     good = RECORD_FILES[name]
     start = good.index({"a.ris": b"TY", "a.bib": b"@art"}.get(name, b"{"))
     content = good[:start] + BROKEN[name] + good[start:]
@@ -280,7 +280,7 @@ def test_broken_records_come_through_are_named_and_counted(tmp_path, model, name
 
 
 @pytest.mark.parametrize("name", ["a.json", "marc.xml"])
-def test_what_follows_a_mistake_is_copied(tmp_path, model, name):
+def test_bytes_after_a_syntax_error_are_copied(tmp_path, model, name):
     good = RECORD_FILES[name]
     content = good[: good.rindex(b"Soils")] + b'<&\xff"' + good[good.rindex(b"Soils") :]
     (tmp_path / name).write_bytes(content)

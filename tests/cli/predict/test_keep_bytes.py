@@ -35,7 +35,7 @@ BEGINNINGS = {
 
 
 @pytest.mark.parametrize("content", BEGINNINGS.values(), ids=BEGINNINGS)
-def test_each_reference_of_ris_is_read_wherever_it_begins_and_gets_its_own_code(tmp_path, model, content):
+def test_each_ris_reference_gets_its_own_code_however_it_begins(tmp_path, model, content):
     (tmp_path / "a.ris").write_bytes(content)
     assert [(one.id, one.text) for one in read_abstracts([str(tmp_path / "a.ris")])] == [("1", ARMY), ("2", SOIL)]
     done = run("predict", tmp_path / "a.ris", "--keep", "--model", model)
@@ -54,7 +54,7 @@ def test_each_reference_of_ris_is_read_wherever_it_begins_and_gets_its_own_code(
     ],
     ids=["no end", "no end, and blanks", "no beginning"],
 )
-def test_a_reference_without_end_or_beginning_is_named_and_its_bytes_stay(tmp_path, content, message):
+def test_a_ris_reference_without_end_or_beginning_is_reported_and_copied(tmp_path, content, message):
     (tmp_path / "a.ris").write_bytes(content)
     broken, good = read_abstracts([str(tmp_path / "a.ris")])
     assert message in str(broken)
@@ -79,11 +79,11 @@ TABLES = {
 
 
 @pytest.mark.parametrize(("before", "after"), TABLES.values(), ids=TABLES)
-def test_cells_that_are_not_ours_stay_byte_for_byte(tmp_path, before, after):
+def test_other_csv_cells_stay_unchanged(tmp_path, before, after):
     assert added(tmp_path, "a.csv", before, "X") == after
 
 
-def test_cells_of_tsv_stay_as_they_are_written(tmp_path):
+def test_other_tsv_cells_stay_unchanged(tmp_path):
     before = 'id\ttext\tnote\tcodes\t\r\n1\tsoil\t"""a"" b"\t"U"\tlast \r\n2\tsoil  soil\t "\t\t\n'
     after = before.replace('"U"', '"U;X"').replace(' "\t\t\n', ' "\tX\t\n')
     assert added(tmp_path, "a.tsv", before.encode(), "X") == after.encode()
@@ -95,7 +95,7 @@ def test_utf_16_stays_utf_16(tmp_path, encoding, mark):
     assert added(tmp_path, "a.tsv", mark + before.encode(encoding), "X") == mark + after.encode(encoding)
 
 
-def test_a_row_with_other_columns_comes_through(tmp_path, model):
+def test_csv_rows_with_too_few_columns_are_copied_and_reported(tmp_path, model):
     content = f'id,text\n1,"{ARMY}"\n2\n3,"{SOIL}"\n4,"open'
     (tmp_path / "a.csv").write_text(content, encoding="utf-8")
     done = run("predict", tmp_path / "a.csv", "--keep", "--model", model)
@@ -105,7 +105,7 @@ def test_a_row_with_other_columns_comes_through(tmp_path, model):
     assert "a.csv:5: not CSV" in done.err
 
 
-def test_tables_with_the_same_columns_become_one(tmp_path, model):
+def test_tables_are_joined_if_their_columns_are_the_same(tmp_path, model):
     for name, text in (("a", ARMY), ("b", SOIL)):
         (tmp_path / f"{name}.csv").write_text(f'\ufefftext\n"{text}"', encoding="utf-8")
     done = run("predict", tmp_path / "a.csv", tmp_path / "b.csv", "--keep", "--model", model)
@@ -115,7 +115,7 @@ def test_tables_with_the_same_columns_become_one(tmp_path, model):
     assert (done.code, "b.csv:2: its table has other columns than the first" in done.err) == (1, True)
 
 
-def test_subjects_that_are_given_stay_codes_beside_those_that_are_added(tmp_path):
+def test_existing_annif_subjects_stay_codes(tmp_path):
     annif = {"text": SOIL, "subjects": [{"uri": "http://x/1", "label": "War"}]}
     files = {"a.csv": b"text,subject_uris\nsoil,<http://x/1> <http://x/2>\n", "a.jsonl": json.dumps(annif).encode()}
     for name, content in files.items():
@@ -128,7 +128,7 @@ FORMULAS = ("=1+1", "@x", "U")
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.tsv"])
-def test_codes_that_a_spreadsheet_would_run_are_guarded_one_by_one(tmp_path, name):
+def test_each_annotated_code_that_is_a_formula_is_escaped(tmp_path, name):
     after = added(tmp_path, name, b"text\nsoil\n", *FORMULAS)
     cell = after.decode().splitlines()[1].replace("\t", ",").partition(",")[2]
     assert cell == ("\"'=1+1;'@x;U\"" if name == "a.csv" else "'=1+1;'@x;U")
@@ -140,7 +140,7 @@ def test_codes_that_a_spreadsheet_would_run_are_guarded_one_by_one(tmp_path, nam
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv"])
-def test_codes_of_predictions_are_guarded_one_by_one(tmp_path, format):
+def test_each_predicted_code_that_is_a_formula_is_escaped(tmp_path, format):
     corpus = [{"id": f"{n}", "text": f"{ARMY} word{n % 3}", "codes": ["=1+1", "@x"]} for n in range(6)]
     write_records(tmp_path / "c.jsonl", corpus + [{"id": "z", "text": SOIL, "codes": ["U"]}] * 3)
     assert run("train", tmp_path / "c.jsonl", "-o", tmp_path / "m").code == 0
@@ -149,7 +149,7 @@ def test_codes_of_predictions_are_guarded_one_by_one(tmp_path, format):
     assert {tuple(sorted(row["codes"].split(";"))) for row in rows} == {("'=1+1", "'@x", "U")}
 
 
-def test_a_cell_with_a_semicolon_is_quoted_wherever_csv_is_written(tmp_path, model):
+def test_csv_cells_with_semicolons_are_quoted(tmp_path, model):
     (tmp_path / "a.jsonl").write_text(json.dumps({"id": "x;=1+1", "text": ARMY}) + "\n", encoding="utf-8")
     for args in (
         ["predict", "a.jsonl", "-m", model, "-f", "csv"],
@@ -175,20 +175,20 @@ JSON = {
 
 @pytest.mark.parametrize(("before", "new", "place"), JSON.values(), ids=JSON)
 @pytest.mark.parametrize("shape", ["%s", "[%s]", "%s\r\n", "[\n  %s\n]\n", "[%s,\n{}]"])
-def test_json_stays_as_it_is_written_but_for_the_codes(tmp_path, before, new, place, shape):
+def test_json_is_unchanged_except_for_the_codes(tmp_path, before, new, place, shape):
     after = before[:place] + new + before[place:]
     name = "a.jsonl" if "[" not in shape else "a.json"
     assert added(tmp_path, name, (shape % before).encode(), "X").decode() == shape % after
     assert added(tmp_path, "a.json", (shape % before).encode(), "X").decode() == shape % after
 
 
-def test_one_object_stays_one_object_with_its_own_indentation(tmp_path):
+def test_a_single_json_object_keeps_its_indentation(tmp_path):
     before = json.dumps({"text": "s", "n": {"a": [1]}, "codes": ["U", "V"]}, indent=2) + "\n"
     after = json.dumps({"text": "s", "n": {"a": [1]}, "codes": ["U", "V", "X"]}, indent=2) + "\n"
     assert added(tmp_path, "a.json", before.encode(), "X") == after.encode()
 
 
-def test_two_arrays_are_no_array(tmp_path, model):
+def test_two_json_arrays_are_not_joined(tmp_path, model):
     for name in ("a.json", "b.json"):
         (tmp_path / name).write_bytes(RECORD_FILES["a.json"])
     done = run("predict", "a.json", "b.json", "--keep", "-o", "o.json", "--model", model, cwd=tmp_path)
@@ -220,11 +220,11 @@ BIBTEX = {
 
 
 @pytest.mark.parametrize(("before", "after"), BIBTEX.values(), ids=BIBTEX)
-def test_bibtex_stays_as_it_is_written_but_for_the_keywords(tmp_path, before, after):
+def test_bibtex_is_unchanged_except_for_the_keywords(tmp_path, before, after):
     assert added(tmp_path, "a.bib", before.encode(), "X") == after.encode()
 
 
-def test_repeated_keywords_of_bibtex_are_all_codes(tmp_path):
+def test_repeated_bibtex_keywords_are_all_read(tmp_path):
     (tmp_path / "a.bib").write_text('@a{k, abstract="s", keywords="U", keywords = {V; W}}', encoding="utf-8")
     assert [one.codes for one in read_abstracts([str(tmp_path / "a.bib")])] == [("U", "V", "W")]
 
@@ -249,12 +249,12 @@ def marc_record(*fields: tuple[str, str], text: str = ARMY) -> bytes:
     ],
     ids=["the beginning of another", "in another field", "there", "the end of another"],
 )
-def test_a_code_is_there_only_as_a_whole_subfield_of_its_field(tmp_path, there, field, expected):
+def test_an_existing_marc_code_is_recognised_only_as_a_whole_subfield(tmp_path, there, field, expected):
     after = added(tmp_path, "a.mrc", marc_record(*there), "U", field=field)
     assert [one["a"] for one in pymarc.Record(after).get_fields("653")] == expected
 
 
-def test_many_small_fields_are_no_overlong_record(tmp_path):
+def test_a_marc_record_with_many_small_fields_is_annotated(tmp_path):
     after = added(tmp_path, "a.mrc", marc_record(*[("952", f"{n:06}") for n in range(900)]), "U")
     record = pymarc.Record(after)
     assert (len(record.get_fields("952")), record["084"]["a"]) == (900, "U")
@@ -272,7 +272,7 @@ BROKEN_MARC = {
 
 
 @pytest.mark.parametrize(("broken", "message"), BROKEN_MARC.values(), ids=BROKEN_MARC)
-def test_a_marc_record_that_takes_no_codes_comes_through_among_others(tmp_path, model, broken, message):
+def test_marc_records_that_cannot_be_annotated_are_copied_and_reported(tmp_path, model, broken, message):
     first, last = marc_record(text=ARMY), b"\r\n" + marc_record(text=SOIL)
     broken = broken.split(b"\x1d")[0] + b"\x1d"
     (tmp_path / "a.mrc").write_bytes(first + broken + last + b"\n")
@@ -307,7 +307,7 @@ FIELD_084 = re.compile(rb'\s*<((?:\w+:)?)datafield tag="084" ind1=" " ind2=" "><
 
 
 @pytest.mark.parametrize("content", XML.values(), ids=XML)
-def test_marcxml_stays_as_it_is_written_but_for_the_field(tmp_path, content):
+def test_marcxml_is_unchanged_except_for_the_new_field(tmp_path, content):
     after = added(tmp_path, "a.xml", content, "X")
     assert FIELD_084.sub(b"", after) == content
     (tmp_path / "b.xml").write_bytes(after)
@@ -317,7 +317,7 @@ def test_marcxml_stays_as_it_is_written_but_for_the_field(tmp_path, content):
     assert len(FIELD_084.findall(after)) == len(records)
 
 
-def test_fields_of_a_pretty_record_are_set_in_like_their_neighbours(tmp_path):
+def test_new_marcxml_fields_are_indented_like_their_neighbours(tmp_path):
     content = MARCXML.replace(b"<datafield", b"\n   <datafield")
     after = added(tmp_path, "a.xml", content, "X")
     assert after.count(b'\n   <datafield tag="084" ind1=" " ind2=" "><subfield code="a">X<') == 2

@@ -79,7 +79,7 @@ codes = st.lists(st.sampled_from(["U", "X", "HV 6"]), max_size=2, unique=True)
 @given(rows=st.lists(st.tuples(text, codes, text), max_size=4), ends=st.sampled_from(["\n", "\r\n"]),
        quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), delimiter=st.sampled_from(",;"))  # fmt: skip
 @few
-def test_a_reader_of_csv_sees_the_codes_alone(rows, ends, quoting, delimiter):
+def test_csv_readers_see_only_the_codes_changed(rows, ends, quoting, delimiter):
     # a carriage return alone, without quotes, ends a row for some readers and not for others
     rows = [(a.replace("\r", ""), held, b.replace("\r", "")) for a, held, b in rows]
     names = ["note", "text", "", "codes", "note", "last"]
@@ -107,7 +107,7 @@ value = st.recursive(
                         max_size=3), indent=st.sampled_from([None, 0, 1, 4]), packed=st.booleans(),
        is_ascii=st.booleans())  # fmt: skip
 @few
-def test_a_reader_of_json_sees_the_codes_alone(records, indent, packed, is_ascii):
+def test_json_readers_see_only_the_codes_changed(records, indent, packed, is_ascii):
     values = [{**own, "text": "soil", "codes": held, "own": 1} for own, held in records]
     style = {"separators": (",", ":") if packed else None, "ensure_ascii": is_ascii}
     wanted = [record | {"codes": with_x(record["codes"])} for record in values]
@@ -129,7 +129,7 @@ def with_x(held: list[str] | str) -> list[str] | str:
 
 @given(records=st.lists(st.tuples(line, codes, line), min_size=1, max_size=4), ends=st.sampled_from(["\n", "\r\n"]))
 @few
-def test_a_reader_of_ris_sees_the_codes_alone(records, ends):
+def test_ris_readers_see_only_the_codes_changed(records, ends):
     written = [
         ["TY  - JOUR", f"AB  - soil {a}", *(f"KW  - {code}" for code in held), f"C1  - w{b}w", "ER  - ", ""]
         for a, held, b in records
@@ -144,7 +144,7 @@ def test_a_reader_of_ris_sees_the_codes_alone(records, ends):
 
 @given(records=st.lists(st.tuples(word, codes, word), min_size=1, max_size=4), quotes=st.sampled_from(["{}", '""']))
 @few
-def test_a_reader_of_bibtex_sees_the_codes_alone(records, quotes):
+def test_bibtex_readers_see_only_the_codes_changed(records, quotes):
     start, end = quotes
     before = "".join(
         f"% {a}\n@article{{k{n},\n note = {start}{a}{end},\n abstract = {{soil}},"
@@ -181,7 +181,7 @@ def marc_of(records: list[tuple[str, list[str], str]], ends: Callable[[pymarc.Re
 
 @given(records=st.lists(st.tuples(word, codes, word), min_size=1, max_size=4))
 @few
-def test_a_reader_of_marc_sees_the_codes_alone(records):
+def test_marc_readers_see_only_the_codes_changed(records):
     before = marc_of(records, pymarc.Record.as_marc)
     result = after("a.mrc", before)
     seen = [
@@ -196,7 +196,7 @@ def test_a_reader_of_marc_sees_the_codes_alone(records):
 
 @given(records=st.lists(st.tuples(word, codes, word), min_size=1, max_size=4), space=st.sampled_from([b"", b"\n  "]))
 @few
-def test_a_reader_of_marcxml_sees_the_codes_alone(records, space):
+def test_marcxml_readers_see_only_the_codes_changed(records, space):
     inner = marc_of(records, pymarc.record_to_xml).replace(b"<datafield", space + b"<datafield")
     before = (
         b'<?xml version="1.0"?><!-- a --><collection xmlns="http://www.loc.gov/MARC21/slim">%s\n</collection>' % inner

@@ -44,7 +44,7 @@ def started(*args, **options):
     return subprocess.Popen(command, **own, **options)
 
 
-def test_several_processes_write_the_same_in_the_same_order(many, model, whole):
+def test_several_processes_write_the_same_output_as_one(many, model, whole):
     out = many.with_name("two.jsonl")
     assert run("predict", many, "--model", model, "--output", out, "--jobs", "2").code == 1
     assert out.read_bytes() == whole
@@ -52,7 +52,7 @@ def test_several_processes_write_the_same_in_the_same_order(many, model, whole):
     assert unnamed == [f"{many}:{1_001 * thousand + 2}" for thousand in range(100)]
 
 
-def test_several_processes_label_the_files_of_a_folder_in_order(tmp_path, model):
+def test_several_processes_label_a_folder_in_order(tmp_path, model):
     (tmp_path / "in").mkdir()
     for i in range(11_000):
         (tmp_path / "in" / f"{i}.txt").write_bytes(b"\xff" if i == 10_999 else WORDS[i % 8].encode())
@@ -67,7 +67,7 @@ def test_several_processes_label_the_files_of_a_folder_in_order(tmp_path, model)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["interrupted", "killed"])
-def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path, many, model, whole, number):
+def test_a_stopped_run_resumes_at_its_checkpoint(tmp_path, many, model, whole, number):
     out = tmp_path / "out.jsonl"
     command = ["predict", many, "--model", model, "--output", out, "--jobs", "1"]
     process = started(*command)
@@ -91,13 +91,13 @@ def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path, many, model, whol
     assert [path.name for path in tmp_path.iterdir()] == ["out.jsonl"]
 
 
-def test_a_terminal_shows_how_far_a_run_into_a_file_is(tmp_path, many, model):
+def test_a_terminal_shows_the_progress_of_a_run(tmp_path, many, model):
     _, seen = on_a_terminal("predict", many, "--model", model, "--jobs", "1", "--output", tmp_path / "out.jsonl")
     assert "a second" in seen
     assert "100,000 records: " in seen
 
 
-def test_nothing_to_go_on_with_is_said(tmp_path, corpus, model):
+def test_resume_without_an_earlier_run_is_refused(tmp_path, corpus, model):
     out = tmp_path / "out.csv"
     done = run("predict", corpus, "--model", model, "--output", out, "--resume")
     assert done.code == 2
@@ -107,7 +107,7 @@ def test_nothing_to_go_on_with_is_said(tmp_path, corpus, model):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_reader_that_has_enough_ends_the_run_quietly(many, model):
+def test_a_closed_output_pipe_ends_a_long_run_quietly(many, model):
     with started("predict", many, "--model", model, "--jobs", "2", stdout=subprocess.PIPE) as process:
         process.stdout.readline()
         process.stdout.close()

@@ -22,7 +22,7 @@ SOIL = {"a.txt": "soil", "b.txt": "", "c.csv": "id,note\n", "sub/d.jsonl": '{"te
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "csv"])
-def test_a_folder_gives_the_records_of_the_usual_run(tmp_path, model, cluster, ending):
+def test_a_cluster_run_on_a_folder_gives_the_same_records(tmp_path, model, cluster, ending):
     for name, text in SOIL.items():
         (tmp_path / "in" / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / "in" / name).write_text(text, encoding="utf-8")
@@ -35,7 +35,7 @@ def test_a_folder_gives_the_records_of_the_usual_run(tmp_path, model, cluster, e
     assert whole(tmp_path / "out") == (tmp_path / f"usual.{ending}").read_bytes()
 
 
-def test_a_large_file_is_cut_at_lines_and_its_records_keep_their_places(tmp_path, model, cluster, records):
+def test_a_large_file_is_split_at_line_ends_and_line_numbers_stay_right(tmp_path, model, cluster, records):
     lines = [json.dumps({"text": record["text"]}) for record in records] * 40
     lines[700] = "{broken"
     lines[900] = ""
@@ -50,7 +50,7 @@ def test_a_large_file_is_cut_at_lines_and_its_records_keep_their_places(tmp_path
     assert whole(tmp_path / "out") == (tmp_path / "usual.jsonl").read_bytes()
 
 
-def test_lines_are_cut_too_and_tables_of_output_each_have_a_header(tmp_path, model, cluster):
+def test_line_input_is_split_and_each_csv_partition_has_a_header(tmp_path, model, cluster):
     path = tmp_path / "a.txt"
     path.write_text(("soil and wheat " * 40 + "\n\narmy\n") * 4_000, encoding="utf-8")
     args = ("predict", path, "--model", model, "--input-format", "lines", "--format", "csv")
@@ -65,7 +65,7 @@ def test_lines_are_cut_too_and_tables_of_output_each_have_a_header(tmp_path, mod
     assert [row for table in tables for row in table[1:]] == usual[1:]
 
 
-def test_the_manifest_says_what_each_part_holds(tmp_path, model, cluster, large_corpus, expected_output):
+def test_the_manifest_describes_each_partition(tmp_path, model, cluster, large_corpus, expected_output):
     done = run("predict", large_corpus, "--model", model, "--scheduler", cluster.address, "--output", tmp_path / "out")
     assert (done.code, done.out) == (0, "")
     parts = parts_of(tmp_path / "out")
@@ -81,7 +81,7 @@ def test_the_manifest_says_what_each_part_holds(tmp_path, model, cluster, large_
     assert f"{manifest['records']:,} records" in done.err
 
 
-def test_two_runs_do_not_write_one_folder(tmp_path, model, cluster, corpus):
+def test_a_second_cluster_run_into_the_same_folder_is_refused(tmp_path, model, cluster, corpus):
     args = ("predict", corpus, "--model", model, "--scheduler", cluster.address, "--output", tmp_path / "out")
     with lock_folder(tmp_path / "out"):
         done = run(*args)
@@ -91,7 +91,7 @@ def test_two_runs_do_not_write_one_folder(tmp_path, model, cluster, corpus):
     assert run(*args).code == 0
 
 
-def test_a_complete_output_is_left_as_it_is(tmp_path, model, cluster, corpus):
+def test_a_complete_output_folder_is_left_unchanged(tmp_path, model, cluster, corpus):
     args = ("predict", corpus, "--scheduler", cluster.address, "--output", tmp_path / "out")
     first = run(*args, "--model", model)
     manifest = (tmp_path / "out" / "manifest.json").stat().st_mtime_ns
@@ -105,7 +105,7 @@ def test_a_complete_output_is_left_as_it_is(tmp_path, model, cluster, corpus):
     assert (tmp_path / "out" / "manifest.json").stat().st_mtime_ns == manifest
 
 
-def test_strict_stops_at_a_bad_record(tmp_path, model, cluster):
+def test_strict_stops_a_cluster_run_at_a_bad_record(tmp_path, model, cluster):
     path = tmp_path / "a.jsonl"
     path.write_text('{"text": "soil"}\n{broken\n', encoding="utf-8")
     args = ("predict", path, "--model", model, "--scheduler", cluster.address, "--output", tmp_path / "out")
@@ -115,7 +115,7 @@ def test_strict_stops_at_a_bad_record(tmp_path, model, cluster):
     assert not (tmp_path / "out" / "manifest.json").exists()
 
 
-def test_urls_are_read_and_written(tmp_path, model, cluster, records):
+def test_a_cluster_reads_and_writes_urls(tmp_path, model, cluster, records):
     with zipfile.ZipFile(tmp_path / "in.zip", "w") as archive:
         for name, text in SOIL.items():
             archive.writestr(f"in/{name}", text)
@@ -134,7 +134,7 @@ def test_urls_are_read_and_written(tmp_path, model, cluster, records):
     assert len(parts_of(tmp_path / "out")) > 1
 
 
-def test_a_model_is_trained_on_the_cluster_as_it_is_here(tmp_path, model, own_cluster, corpus, scheme):
+def test_training_on_a_cluster_gives_the_same_model(tmp_path, model, own_cluster, corpus, scheme):
     out = tmp_path / "other.safetensors"
     done = run("train", corpus, "--output", out, "--scheme", scheme, "--scheduler", own_cluster.address)
     assert done.code == 0, done.err
@@ -161,7 +161,7 @@ def test_a_model_is_trained_on_the_cluster_as_it_is_here(tmp_path, model, own_cl
         (["a.jsonl", "--output", "out", "--model", "none"], "there is no model file none", 2),
     ],
 )
-def test_wrong_use_is_said_in_a_sentence(tmp_path, cluster, args, message, code):
+def test_wrong_use_of_scheduler_is_reported(tmp_path, cluster, args, message, code):
     write_records(tmp_path / "a.jsonl", [{"text": "soil"}])
     (tmp_path / "c.csv").write_text("id,note\n1,x\n", encoding="utf-8")
     done = run("predict", *args, "--scheduler", cluster.address, cwd=tmp_path)
@@ -169,7 +169,7 @@ def test_wrong_use_is_said_in_a_sentence(tmp_path, cluster, args, message, code)
     assert done.code == code
 
 
-def test_missing_libraries_are_named(tmp_path, monkeypatch):
+def test_a_missing_cluster_library_is_reported_with_its_extra(tmp_path, monkeypatch):
     (tmp_path / "before").mkdir()
     (tmp_path / "before" / "fsspec.py").write_text("raise ImportError", encoding="utf-8")
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path / 'before'}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
@@ -180,5 +180,5 @@ def test_missing_libraries_are_named(tmp_path, monkeypatch):
     assert "--scheduler needs fsspec, which is not installed; type: pip install 'classmark[dask]'" in done.err
 
 
-def test_nothing_of_it_is_imported_without_a_scheduler():
+def test_cluster_libraries_are_imported_only_with_scheduler():
     assert not {"distributed", "dask", "fsspec", "joblib"} & modules_loaded_by("predict")

@@ -25,7 +25,7 @@ def mixed(tmp_path: Path) -> Path:
     return path
 
 
-def test_an_abstract_from_a_pipe_is_tagged_by_the_default_model():
+def test_an_abstract_from_a_pipe_is_classified_by_the_default_model():
     done = run("predict", given=SECURITY)
     assert done.code == 0, done.err
     rows = [line.split("\t") for line in done.lines]
@@ -34,13 +34,13 @@ def test_an_abstract_from_a_pipe_is_tagged_by_the_default_model():
     assert [float(row[2]) for row in rows] == sorted((float(row[2]) for row in rows), reverse=True)
 
 
-def test_a_file_is_tagged_as_a_pipe_is(tmp_path):
+def test_a_file_is_classified_as_from_a_pipe(tmp_path):
     path = tmp_path / "abstract.txt"
     path.write_text(SECURITY, encoding="utf-8")
     assert run("predict", path).out == run("predict", given=SECURITY).out
 
 
-def test_a_folder_gives_a_line_a_file_in_order_of_names(tmp_path, model):
+def test_a_folder_gives_one_line_per_file_in_name_order(tmp_path, model):
     (tmp_path / "sub").mkdir()
     for name, text in {
         "b.txt": "army",
@@ -55,7 +55,7 @@ def test_a_folder_gives_a_line_a_file_in_order_of_names(tmp_path, model):
     assert "3 records" in done.err
 
 
-def test_each_record_has_one_output_in_order_whatever_is_wrong_with_it(mixed, model):
+def test_each_input_record_gives_one_output_record_in_order(mixed, model):
     done = run("predict", mixed, "--model", model, "--format", "jsonl")
     assert done.code == 1
     assert [record["id"] for record in done.records] == ["a", f"{mixed}:2", "c", f"{mixed}:4", "e", "f"]
@@ -76,7 +76,7 @@ def test_strict_stops_at_the_first_bad_record_and_leaves_no_file(mixed, model, t
     assert sorted(path.name for path in tmp_path.iterdir()) == ["mixed.jsonl"]
 
 
-def test_rankings_fall_and_hold_as_many_codes_as_asked(model):
+def test_rankings_are_sorted_and_limited_by_top(model):
     [record] = run("predict", "--model", model, "--format", "jsonl", "--top", "3", given=SECURITY).records
     scores = [ranked["score"] for ranked in record["ranking"]]
     assert len(scores) == 3
@@ -87,7 +87,7 @@ def test_rankings_fall_and_hold_as_many_codes_as_asked(model):
     assert set(record["ranking"][0]) == {"code", "name", "score"}
 
 
-def test_a_threshold_replaces_the_models_own(model):
+def test_the_threshold_option_replaces_the_thresholds_of_the_model(model):
     everything = run("predict", "--model", model, "--threshold", "0", given=SECURITY)
     assert {line.split("\t")[0] for line in everything.lines} == {"J", "M", "S", "U"}
     best = run("predict", "--model", model, "--threshold", "1", given=SECURITY)
@@ -97,7 +97,7 @@ def test_a_threshold_replaces_the_models_own(model):
 
 
 @pytest.mark.parametrize("format", ["csv", "tsv"])
-def test_tables_have_a_row_a_record(mixed, model, tmp_path, format):
+def test_tables_have_one_row_per_record(mixed, model, tmp_path, format):
     out = tmp_path / f"out.{format}"
     done = run("predict", mixed, "--model", model, "--output", out)
     assert done.out == ""
@@ -120,7 +120,7 @@ def test_tables_have_a_row_a_record(mixed, model, tmp_path, format):
     ],
     ids=["jsonl", "jsonl with BOM and CRLF", "csv", "csv of a spreadsheet", "tsv"],
 )
-def test_formats_of_records_are_read_plain_and_gzipped(tmp_path, model, name, content):
+def test_record_formats_are_read_plain_and_gzipped(tmp_path, model, name, content):
     plain, packed = tmp_path / name, tmp_path / f"{name}.gz"
     plain.write_bytes(content.encode())
     packed.write_bytes(gzip.compress(content.encode()))
@@ -131,12 +131,12 @@ def test_formats_of_records_are_read_plain_and_gzipped(tmp_path, model, name, co
     assert first["ranking"][0]["code"] == "S"
 
 
-def test_records_from_a_pipe_are_known_by_their_first_character(model):
+def test_json_from_a_pipe_is_recognised_by_its_first_character(model):
     given = '{"id": "x", "text": "soil"}\n{"id": "y", "text": "army"}\n'
     assert [line.split("\t")[0] for line in run("predict", "--model", model, given=given).lines] == ["x", "y"]
 
 
-def test_lines_give_a_line_each_empty_ones_too(model):
+def test_line_input_gives_one_output_line_per_line_even_for_empty_lines(model):
     done = run("predict", "--model", model, "--input-format", "lines", given="soil\n\narmy\n")
     assert [line.split("\t")[0] for line in done.lines] == ["stdin:1", "stdin:2", "stdin:3"]
     assert "empty" in done.lines[1]
@@ -168,7 +168,7 @@ def test_lines_give_a_line_each_empty_ones_too(model):
         ),
     ],
 )
-def test_a_bad_file_is_named_in_a_sentence(tmp_path, model, name, content, message):
+def test_an_unreadable_file_is_reported_by_name(tmp_path, model, name, content, message):
     (tmp_path / name).write_bytes(content)
     done = run("predict", name, "--model", model, cwd=tmp_path)
     assert done.code == 1
@@ -189,21 +189,21 @@ def test_a_bad_file_is_named_in_a_sentence(tmp_path, model, name, content, messa
         (["a.txt", "--output", "no/where.csv"], "can't be written: there is no folder no"),
     ],
 )
-def test_wrong_use_ends_with_code_2(tmp_path, args, message):
+def test_usage_errors_exit_with_2(tmp_path, args, message):
     (tmp_path / "a.txt").write_text("soil", encoding="utf-8")
     done = run("predict", *args, cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
     assert message in done.err
 
 
-def test_a_folder_without_readable_files_is_named(tmp_path):
+def test_a_folder_without_readable_files_is_reported(tmp_path):
     (tmp_path / "a.doc").write_text("x", encoding="utf-8")
     done = run("predict", tmp_path)
     assert done.code == 1
     assert "has no files that can be read" in done.err
 
 
-def test_a_broken_file_in_a_folder_does_not_stop_the_others(tmp_path, model):
+def test_a_broken_file_in_a_folder_does_not_stop_the_run(tmp_path, model):
     (tmp_path / "a.csv").write_text("nothing,here\n", encoding="utf-8")
     (tmp_path / "b.txt").write_text("soil", encoding="utf-8")
     done = run("predict", tmp_path, "--model", model)
@@ -211,18 +211,18 @@ def test_a_broken_file_in_a_folder_does_not_stop_the_others(tmp_path, model):
     assert done.code == 1
 
 
-def test_words_that_the_model_does_not_know_get_no_code(model):
+def test_an_abstract_in_unknown_words_gets_no_code(model):
     [record] = run("predict", "--model", model, "--format", "jsonl", given="這是一篇中文摘要").records
     assert (record["status"], record["codes"]) == ("unfamiliar", [])
 
 
-def test_control_characters_of_a_record_do_not_reach_the_terminal(tmp_path, model):
+def test_control_characters_in_an_id_are_escaped(tmp_path, model):
     path = write_records(tmp_path / "a.jsonl", [{"id": "a\tb\n\x1b[31m", "text": "soil"}])
     done = run("predict", path, "--model", model)
     assert done.lines[0].split("\t")[0] == "a\\tb\\n\\x1b[31m"
 
 
-def test_a_reader_that_closes_the_pipe_is_left_in_peace(tmp_path, model):
+def test_a_closed_output_pipe_ends_the_run_quietly(tmp_path, model):
     path = write_records(tmp_path / "a.jsonl", [{"id": str(i), "text": "soil"} for i in range(20_000)])
     command = f"{sys.executable} -m classmark.cli predict {path} --model {model} | head -n 1"
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
@@ -236,18 +236,18 @@ def test_a_reader_that_closes_the_pipe_is_left_in_peace(tmp_path, model):
     [(["--help"], HEAVY | {"numpy"}), (["codes"], HEAVY | {"numpy"}), (["predict"], HEAVY)],
     ids=["help", "codes", "predict"],
 )
-def test_nothing_heavy_is_imported_before_it_is_needed(args, absent):
+def test_heavy_libraries_are_not_imported_at_start_up(args, absent):
     assert not absent & modules_loaded_by(*args)
 
 
-def test_a_quote_in_a_tsv_field_takes_no_other_record_with_it(tmp_path, model):
+def test_a_quote_in_a_tsv_field_does_not_swallow_later_records(tmp_path, model):
     path = tmp_path / "q.tsv"
     path.write_text('id\ttext\n1\t"army war\n2\t"soil ""wheat"""\n3\tmusic\n', encoding="utf-8")
     done = run("predict", path, "--model", model)
     assert [line.split("\t")[0] for line in done.lines] == ["1", "2", "3"]
 
 
-def test_a_bad_file_does_not_stop_the_others_of_a_list(tmp_path, model):
+def test_a_broken_file_in_a_list_does_not_stop_the_run(tmp_path, model):
     for name, text in {"a.txt": "army", "b.csv": "", "c.txt": "soil"}.items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     done = run("predict", "a.txt", "b.csv", "c.txt", "--model", model, cwd=tmp_path)
@@ -255,7 +255,7 @@ def test_a_bad_file_does_not_stop_the_others_of_a_list(tmp_path, model):
     assert done.code == 1
 
 
-def test_files_that_are_passed_over_are_counted(tmp_path, model):
+def test_skipped_files_are_counted(tmp_path, model):
     for name in ("a.txt", "b.doc", "c.dat"):
         (tmp_path / name).write_text("army", encoding="utf-8")
     os.mkfifo(tmp_path / "pipe.txt")
@@ -264,7 +264,7 @@ def test_files_that_are_passed_over_are_counted(tmp_path, model):
     assert "2 files were passed over, their endings are not read: .dat, .doc" in done.err
 
 
-def test_a_file_name_that_is_no_unicode_is_written_escaped(tmp_path, model):
+def test_a_file_name_that_is_not_unicode_is_escaped(tmp_path, model):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / os.fsdecode(b"\xff.txt")).write_text("army", encoding="utf-8")
     for extra in ([], ["--format", "jsonl"], ["--output", tmp_path / "out.csv"]):
@@ -273,7 +273,7 @@ def test_a_file_name_that_is_no_unicode_is_written_escaped(tmp_path, model):
 
 
 @pytest.mark.parametrize("head", [b'{"id": "x"', b'{ "id": "x"', b'\n {"id": "x"'])
-def test_json_lines_are_known_from_a_pipe_however_it_trickles(model, head):
+def test_json_lines_are_recognised_in_a_slow_pipe(model, head):
     command = [sys.executable, "-m", "classmark.cli", "predict", "--model", model, "--format", "jsonl"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         for byte in head:
@@ -283,7 +283,7 @@ def test_json_lines_are_known_from_a_pipe_however_it_trickles(model, head):
     assert [json.loads(line)["id"] for line in out.splitlines()] == ["x"]
 
 
-def test_a_link_stays_one_and_a_pipe_is_written_to(tmp_path, model):
+def test_output_to_a_link_or_a_named_pipe_does_not_replace_it(tmp_path, model):
     (tmp_path / "real.csv").write_text("old", encoding="utf-8")
     (tmp_path / "link.csv").symlink_to("real.csv")
     run("predict", "--model", model, "--output", tmp_path / "link.csv", given="soil")
@@ -311,14 +311,14 @@ def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
 
 
 @pytest.mark.parametrize("redirection", [">&-", "<&-"])
-def test_closed_streams_are_named(model, redirection):
+def test_closed_standard_streams_are_reported(model, redirection):
     command = f"{sys.executable} -m classmark.cli predict --model {model} {redirection}"
     done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     assert done.returncode == 2
     assert b"is closed" in done.stderr
 
 
-def test_predictions_as_parquet(tmp_path, model):
+def test_predictions_are_written_as_parquet(tmp_path, model):
     (tmp_path / "a.json").write_text(json.dumps(DOAJ), encoding="utf-8")
     assert run("predict", tmp_path / "a.json", "--model", model, "-o", tmp_path / "o.parquet").code == 0
     rows = pq.read_table(tmp_path / "o.parquet").to_pylist()

@@ -60,7 +60,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def test_what_is_done_is_said_and_kept(folder):
+def test_an_unfinished_run_is_reported_and_kept(folder):
     before = contents(folder)
     done = run(*HOW, "-o", "out.jsonl", cwd=folder)
     assert done.code == 2
@@ -72,7 +72,7 @@ def test_what_is_done_is_said_and_kept(folder):
 
 
 @pytest.mark.parametrize("option", ["--resume", "--no-resume"])
-def test_both_ways_end_with_the_whole_output(folder, option):
+def test_resume_and_no_resume_give_the_same_complete_output(folder, option):
     whole = (folder / "whole.jsonl").read_bytes()
     assert run(*HOW, "-o", "out.jsonl", option, cwd=folder).code == 0
     assert contents(folder) == {
@@ -91,7 +91,7 @@ def test_both_ways_end_with_the_whole_output(folder, option):
     ],
     ids=["keep", "convert", "train"],
 )
-def test_other_commands_do_not_drop_what_is_done_either(folder, command):
+def test_other_commands_do_not_overwrite_an_unfinished_run(folder, command):
     before = contents(folder)
     done = run(*command, cwd=folder)
     assert done.code == 2
@@ -99,7 +99,7 @@ def test_other_commands_do_not_drop_what_is_done_either(folder, command):
     assert contents(folder) == before
 
 
-def test_what_comes_from_the_standard_input_begins_anew(tmp_path):
+def test_output_from_standard_input_starts_afresh(tmp_path):
     given = '{"text": "soil"}\n' * 5_000
     command = ["predict", "-", "--input-format", "jsonl", "--jobs", "1", "-o", "out.jsonl"]
     assert run(*command, given=given, cwd=tmp_path).code == 0
@@ -171,7 +171,7 @@ DAMAGED, NOT_WHAT = "is damaged, or another version's", "is not what its journal
         pytest.param(shorter, "is shorter than its journal says", id="a shorter part"),
     ],
 )
-def test_a_journal_is_not_believed(folder, spoil, message):
+def test_a_tampered_journal_is_refused(folder, spoil, message):
     spoil(folder)
     done = run(*HOW, "-o", "out.jsonl", "--resume", cwd=folder)
     assert done.code == 2, done.err

@@ -24,7 +24,7 @@ def source(request):
     return (found if isinstance(found, Path) else found[0]).read_text("utf-8")
 
 
-def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(source):
+def test_a_report_loads_nothing_and_runs_no_script(source):
     page = Page(source)
     assert {tag for tag, _ in page.elements} <= TAGS
     attributes = {(name, value) for _, found in page.elements for name, value in found.items()}
@@ -36,7 +36,7 @@ def test_nothing_is_loaded_from_elsewhere_and_nothing_runs(source):
     assert policy["content"] == "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 
-def test_a_screen_reader_finds_its_way(source):
+def test_a_report_is_accessible_to_screen_readers(source):
     page = Page(source)
     ids = [found["id"] for _, found in page.elements if "id" in found]
     assert len(ids) == len(set(ids))
@@ -55,13 +55,13 @@ def test_a_screen_reader_finds_its_way(source):
     assert all(found["tabindex"] == "0" and found["aria-label"] for found in page.all("div") if "role" in found)
 
 
-def test_charts_have_the_colours_of_the_page(source):
+def test_charts_use_the_colours_of_the_page(source):
     styles = " ".join(found["style"] for _, found in Page(source).elements if "style" in found)
     assert "var(--ink)" in styles
     assert not re.search("#[0-9a-f]{3}", styles)
 
 
-def test_what_abstracts_and_schemes_hold_is_text(hostile_report):
+def test_markup_in_abstracts_and_schemes_is_shown_as_text(hostile_report):
     page = Page(hostile_report.read_text("utf-8"))
     assert page.texts_in("title")[0].startswith("How good the codes are")
     assert "<script>window.pwned = 1" in page.text
@@ -78,17 +78,17 @@ def test_what_abstracts_and_schemes_hold_is_text(hostile_report):
     assert any(label.endswith("#1c1e21") for label in labels)
 
 
-def test_no_unseen_character_is_on_the_page(hostile_report):
+def test_invisible_characters_are_escaped_in_a_report(hostile_report):
     text = hostile_report.read_bytes().decode("utf-8")
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\uffff]", text)
     assert r"\x1b[31m \x00 \u202e \u2066 \uffff" in Page(text).text
 
 
-def test_a_report_on_folds_says_so(hostile_report):
+def test_a_report_on_cross_validation_says_so(hostile_report):
     assert "by 2 folds, each scored by what the others taught" in Page(hostile_report.read_text("utf-8")).text
 
 
-def test_figures_are_those_that_are_printed(comparison_report):
+def test_a_report_has_the_same_figures_as_the_json_output(comparison_report):
     page, figures = Page(comparison_report[0].read_text("utf-8")), comparison_report[1]
     for name, value in figures["measures"].items():
         ends = figures["intervals"].get(name)
@@ -101,7 +101,7 @@ def test_figures_are_those_that_are_printed(comparison_report):
     assert f"{right:.0f} of 100 assigned codes are right" in page.text
 
 
-def test_a_comparison_shows_differences_with_their_verdicts_and_what_changed(comparison_report):
+def test_a_comparison_shows_differences_verdicts_and_changed_abstracts(comparison_report):
     page, figures = Page(comparison_report[0].read_text("utf-8")), comparison_report[1]["comparison"]
     for name, found in figures["differences"].items():
         signed = f"{found['value']:+z.3f}".replace("-", "−")
@@ -113,7 +113,7 @@ def test_a_comparison_shows_differences_with_their_verdicts_and_what_changed(com
     assert {change["id"] for change in figures["changes"][:10]} <= shown
 
 
-def test_mistakes_are_there_to_be_read_whole(comparison_report, mislabelled_corpus):
+def test_a_report_shows_the_full_text_of_mistakes(comparison_report, mislabelled_corpus):
     page = Page(comparison_report[0].read_text("utf-8"))
     records = [json.loads(line) for line in mislabelled_corpus.read_text("utf-8").splitlines()]
     shown = [record for record in records if " ".join(record["text"].split()) in page.text]
@@ -128,13 +128,13 @@ def test_a_curve_is_shown_for_each_main_measure(curve_report):
     assert {"with scope notes", "without"} <= set(page.texts_in("text"))
 
 
-def test_warnings_are_on_the_page(corpus, model, tmp_path):
+def test_a_report_repeats_the_warnings(corpus, model, tmp_path):
     report = tmp_path / "r.html"
     run("evaluate", corpus, "--model", model, "--report", report)
     assert "Warning: the model learned from these very abstracts" in Page(report.read_text("utf-8")).text
 
 
-def test_the_same_figures_give_the_same_file(comparison_report, mislabelled_corpus, model):
+def test_the_same_evaluation_gives_the_same_report(comparison_report, mislabelled_corpus, model):
     report, again = comparison_report[0], comparison_report[0].with_name("again.html")
     other = report.with_name("other.safetensors")
     assert run("evaluate", mislabelled_corpus, "-m", model, "--compare", other, "--report", again, fresh=True).code == 0
@@ -146,7 +146,7 @@ def python(program, *args):
 
 
 @pytest.mark.parametrize("library", ["matplotlib", "jinja2"])
-def test_a_missing_library_is_said_before_the_work(library, tmp_path):
+def test_a_missing_report_library_is_reported_at_the_start(library, tmp_path):
     program = f"import sys; sys.modules[{library!r}] = None; from classmark.cli import main; main()"
     done = python(program, "evaluate", "no-such-corpus.jsonl", "--report", tmp_path / "r.html")
     sentence = f"--report needs {library}, which is not installed; type: pip install 'classmark[report]'"
@@ -154,7 +154,7 @@ def test_a_missing_library_is_said_before_the_work(library, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_the_libraries_load_for_a_report_only(corpus, model):
+def test_report_libraries_are_imported_only_for_a_report(corpus, model):
     program = (
         "import sys\nfrom classmark.cli import main\ntry:\n    main()\nfinally:\n"
         "    print([name for name in ('matplotlib', 'jinja2', 'markupsafe') if name in sys.modules], file=sys.stderr)"
@@ -170,7 +170,7 @@ def test_the_libraries_load_for_a_report_only(corpus, model):
         ("missing/r.html", "there is no folder"),
     ],
 )
-def test_a_report_that_can_have_no_place_is_refused_before_the_work(name, message, tmp_path, corpus):
+def test_a_report_that_cannot_be_written_is_refused_at_the_start(name, message, tmp_path, corpus):
     (tmp_path / "corpus.jsonl").write_text("precious", "utf-8")
     done = run("evaluate", corpus, "--report", name, cwd=tmp_path)
     assert (done.code, done.out) == (2, "")
@@ -178,7 +178,7 @@ def test_a_report_that_can_have_no_place_is_refused_before_the_work(name, messag
     assert (tmp_path / "corpus.jsonl").read_text("utf-8") == "precious"
 
 
-def test_what_the_page_is_made_from_is_in_the_package():
+def test_the_report_template_is_in_the_package():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
     packed = settings["tool"]["setuptools"]["package-data"]["classmark.cli.report"]
     here = {path.name for path in Path(classmark.cli.report.__file__).parent.iterdir() if path.is_file()}
@@ -211,7 +211,7 @@ def mixed(colour, paper, share):
 
 
 @pytest.mark.parametrize("theme", [":root", "(prefers-color-scheme: dark)", "@media print"])
-def test_contrast_is_sufficient(theme):
+def test_report_colours_have_sufficient_contrast(theme):
     style = Path(classmark.cli.report.__file__).with_name("report.html").read_text("utf-8")
     found = colours(style, theme)
     for paper in ("paper", "soft", "warned"):

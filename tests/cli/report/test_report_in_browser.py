@@ -41,14 +41,14 @@ def press(browser, key):
     ActionChains(browser).send_keys(key).perform()
 
 
-def test_a_browser_opens_it_without_complaint_and_runs_nothing(opened):
+def test_a_browser_opens_a_report_without_errors_or_scripts(opened):
     assert opened.title.startswith("How good the codes are")
     assert opened.execute_script("return typeof window.pwned") == "undefined"
     assert opened.get_log("browser") == []
     assert opened.execute_script("return performance.getEntriesByType('resource').map(entry => entry.name)") == []
 
 
-def test_a_browser_would_run_no_script_even_if_there_were_one(opened, hostile_report):
+def test_the_content_security_policy_blocks_injected_scripts(opened, hostile_report):
     page = hostile_report.with_name("broken.html")
     foreign = "<body><script>window.pwned = 1</script><img src='https://localhost:9/x' onerror='window.pwned = 1'>"
     page.write_text(hostile_report.read_text("utf-8").replace("<body>", foreign, 1), "utf-8")
@@ -60,7 +60,7 @@ def test_a_browser_would_run_no_script_even_if_there_were_one(opened, hostile_re
 
 @pytest.mark.parametrize("width", [400, 1200])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_charts_are_seen_and_nothing_hangs_over_the_edge(opened, width, theme):
+def test_charts_are_visible_and_the_page_does_not_overflow(opened, width, theme):
     resize(opened, width)
     media = [{"name": "prefers-color-scheme", "value": theme}]
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
@@ -76,7 +76,7 @@ def test_charts_are_seen_and_nothing_hangs_over_the_edge(opened, width, theme):
     )
 
 
-def test_the_keyboard_skips_to_the_report_and_opens_details(opened):
+def test_a_report_can_be_used_with_the_keyboard(opened):
     press(opened, Keys.TAB)
     assert opened.switch_to.active_element.text == "Skip to the report"
     press(opened, Keys.ENTER)
@@ -90,7 +90,7 @@ def test_the_keyboard_skips_to_the_report_and_opens_details(opened):
     assert opened.execute_script(opens) is True
 
 
-def test_it_prints_with_what_details_hold(opened):
+def test_a_printed_report_includes_collapsed_details(opened):
     assert base64.b64decode(opened.print_page()).startswith(b"%PDF")
     hidden = "return document.querySelector('.text').checkVisibility({contentVisibilityAuto: true})"
     assert opened.execute_script(hidden) is False

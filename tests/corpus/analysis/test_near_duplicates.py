@@ -9,7 +9,7 @@ from classmark.corpus.analysis.near_duplicates import near_duplicates
 LONG = "Armed groups changed the security of the whole region after the old regime fell in the spring of that year {}"
 
 
-def test_near_duplicates_are_found_and_others_are_not():
+def test_only_near_duplicates_are_found():
     texts = [LONG.format("one"), "Wheat and soil in the valleys of the north", LONG.format("two"), "", ""]
     found = near_duplicates(texts)
     assert found.first == {2: 0}
@@ -20,7 +20,7 @@ def in_letters(number):
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
 
 
-def test_what_resembles_two_texts_brings_them_into_one_group():
+def test_a_text_that_resembles_two_others_joins_their_groups():
     words = [in_letters(i) for i in range(100)]
     texts = [" ".join(words[start : start + 60]) for start in (0, 24, 12)]
     found = near_duplicates(texts)
@@ -37,7 +37,7 @@ def from_one_form(many):
             for i, start in enumerate(starts)]  # fmt: skip
 
 
-def test_thousands_of_texts_from_one_form_are_one_group_each_named_once(tmp_path):
+def test_texts_from_one_template_are_one_group_and_each_is_reported_once(tmp_path):
     texts = from_one_form(2_000)
     found = near_duplicates(texts)
     assert set(found.groups) == {0}

@@ -38,7 +38,7 @@ def said(*codes: str, scheme: Scheme | None = None) -> str:
         "line break",
     ],
 )
-def test_codes_that_are_joined_otherwise_are_told_from_the_corpus_itself(codes, separator):
+def test_joined_codes_are_detected_from_the_corpus(codes, separator):
     assert "seems to be 2 codes joined by" in said(*codes)
     assert separator in said(*codes)
 
@@ -54,23 +54,23 @@ def test_codes_that_are_joined_otherwise_are_told_from_the_corpus_itself(codes, 
     ],
     ids=["inverted headings", "slashes", "one of many", "a pipe in one", "schemes"],
 )
-def test_separators_within_codes_raise_no_alarm(codes):
+def test_separators_within_codes_do_not_warn(codes):
     assert said(*codes) == ""
 
 
-def test_what_is_a_code_of_the_scheme_is_one_code():
+def test_a_code_of_the_scheme_is_never_taken_for_joined_codes():
     scheme = Scheme((Code("a", "a"), Code("b", "b"), Code("a|b", "a|b")))
     assert said("a", "b", "a|b", scheme=scheme) == ""
     assert "the code 'U1-900|JZ2-6530' seems to be 2 codes" in said("U1-900|JZ2-6530", "S1-972", scheme=lcc())
 
 
-def test_a_code_that_fits_nowhere_but_its_parts_do_says_so():
+def test_an_unknown_code_whose_parts_are_codes_is_reported_as_joined():
     assert fits_nowhere("U1|JZ2", lcc()).endswith("but its parts do; codes are joined by ';', not '|'")
     assert fits_nowhere("U1|Y2", lcc()) == "the code 'U1|Y2' fits nowhere in the scheme"
 
 
 @pytest.mark.parametrize("command", ["train", "evaluate", "corpus check", "corpus audit"])
-def test_every_command_that_takes_codes_warns(tmp_path, records, command):
+def test_every_command_that_reads_codes_warns_about_joined_codes(tmp_path, records, command):
     joined = [record | {"codes": ["|".join(record["codes"])]} for record in records]
     mixed = [{"codes": ["U|M"]}, {"codes": ["U|M"]}, *({} for _ in records[2:])]
     path = write_records(tmp_path / "c.jsonl", [a | b for a, b in zip(joined, mixed, strict=True)])
@@ -79,7 +79,7 @@ def test_every_command_that_takes_codes_warns(tmp_path, records, command):
     assert "the code 'U|M' seems to be 2 codes joined by '|'" in done.out + done.err
 
 
-def test_an_error_of_the_scheme_names_the_separator(tmp_path, records):
+def test_a_scheme_error_names_the_separator(tmp_path, records):
     path = write_records(tmp_path / "c.jsonl", [*records, records[0] | {"codes": ["U,J"]}])
     done = run("train", path, "--scheme", "lcc", "-o", tmp_path / "m")
     assert done.code == 1

@@ -11,7 +11,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
 
 
-def test_what_a_killed_run_left_is_known_and_written_over(tmp_path):
+def test_a_temporary_file_of_a_killed_run_is_overwritten(tmp_path):
     with open_temporary(tmp_path / ".out.part", tmp_path / "out") as stream:
         stream.write(b"half")
     with replacing(tmp_path / "out") as stream:
@@ -19,7 +19,7 @@ def test_what_a_killed_run_left_is_known_and_written_over(tmp_path):
     assert contents(tmp_path) == {"out": b"new"}
 
 
-def test_what_is_written_has_the_usual_mode(tmp_path):
+def test_a_replaced_file_has_the_usual_mode(tmp_path):
     (tmp_path / "old").write_bytes(b"old")
     (tmp_path / "old").chmod(0o640)
     umask = os.umask(0o027)

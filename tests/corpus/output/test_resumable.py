@@ -21,7 +21,7 @@ def stopped(path, noted="one\n", lost="two"):
     out.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
 
 
-def test_what_came_after_the_last_note_is_written_again(tmp_path):
+def test_output_after_the_last_checkpoint_is_written_again(tmp_path):
     path = tmp_path / "out"
     stopped(path)
     with growing(path, resume=True) as out:
@@ -31,7 +31,7 @@ def test_what_came_after_the_last_note_is_written_again(tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_new_run_starts_anew_and_leaves_the_old_file_until_it_is_whole(tmp_path):
+def test_a_new_run_keeps_the_old_file_until_it_is_complete(tmp_path):
     path = tmp_path / "out"
     path.write_text("old", encoding="utf-8")
     stopped(path)
@@ -59,7 +59,7 @@ def cut_part(folder):
     ],
     ids=["changed", "damaged", "cut"],
 )
-def test_what_can_not_go_on_is_refused(tmp_path, spoil, model, message):
+def test_a_run_that_cannot_be_resumed_is_refused(tmp_path, spoil, model, message):
     stopped(tmp_path / "out")
     spoil(tmp_path)
     with pytest.raises(UsageError, match=message):
@@ -71,7 +71,7 @@ def test_two_runs_do_not_write_one_output(tmp_path):
         growing(tmp_path / "out")
 
 
-def test_an_output_that_another_run_has_just_finished_stays_as_it_is(tmp_path, monkeypatch):
+def test_an_output_that_another_run_has_just_finished_is_kept(tmp_path, monkeypatch):
     finish = growing(tmp_path / "out")
     finish.write("first")
     opened = os.open

@@ -32,7 +32,7 @@ def labelled(part, written):
     return PartitionResult(part.number, written.size, written.lines, written.value, 2, {"statuses": {"ok": 2}})
 
 
-def test_parts_that_are_done_are_known_with_their_counts(target):
+def test_finished_partitions_are_known_with_their_counts(target):
     assert target.progress(PURPOSE, PARTS).keys() == {0, 1}
     target.finish(PURPOSE, PARTS, target.progress(PURPOSE, PARTS), {"statuses": {"ok": 4}})
     assert target.is_complete(PURPOSE)
@@ -45,20 +45,20 @@ def test_parts_that_are_done_are_known_with_their_counts(target):
 
 
 @pytest.mark.parametrize("text", ["5", "null", "{}", "[]", "\xff", "[" * 100_000, '{"number": 0}'])
-def test_a_part_whose_note_is_damaged_is_done_again(target, text):
+def test_a_partition_with_a_damaged_checkpoint_is_done_again(target, text):
     Path(target.path, ".part-00000.done").write_text(text, encoding="latin-1")
     assert target.progress(PURPOSE, PARTS).keys() == {1}
 
 
 @pytest.mark.parametrize("data", [b"one\nxxx\n", b"one\n", b""])
-def test_a_part_that_is_not_what_its_note_says_is_done_again(target, data):
+def test_a_partition_that_differs_from_its_checkpoint_is_done_again(target, data):
     Path(target.path, "part-00000.jsonl").write_bytes(data)
     assert target.progress(PURPOSE, PARTS).keys() == {1}
 
 
 @pytest.mark.parametrize("name", ["plan.json", "manifest.json"])
 @pytest.mark.parametrize("text", ["5", "null", "{}", '{"purpose": 1}', "", "[" * 100_000])
-def test_a_plan_or_manifest_that_is_something_else_is_refused(target, name, text):
+def test_a_damaged_plan_or_manifest_is_refused(target, name, text):
     Path(target.path, name).write_text(text, encoding="utf-8")
     with pytest.raises(UsageError, match=f"{name} in .* is damaged"):
         target.is_complete(PURPOSE) or target.check(PURPOSE, resume=True)
@@ -76,7 +76,7 @@ def another_file(values):
 
 @pytest.mark.parametrize("spoil", [without_parts, another_file])
 @pytest.mark.parametrize("name", ["plan.json", "manifest.json"])
-def test_a_plan_or_manifest_of_other_parts_is_refused(target, name, spoil):
+def test_a_plan_or_manifest_of_other_partitions_is_refused(target, name, spoil):
     if name == "manifest.json":
         target.finish(PURPOSE, PARTS, target.progress(PURPOSE, PARTS), {"statuses": {"ok": 4}})
     path = Path(target.path, name)
@@ -87,14 +87,14 @@ def test_a_plan_or_manifest_of_other_parts_is_refused(target, name, spoil):
         target.complete(PURPOSE, PARTS) if name == "manifest.json" else target.progress(PURPOSE, PARTS)
 
 
-def test_a_complete_output_with_a_part_that_changed_is_refused(target):
+def test_a_complete_output_with_a_changed_partition_is_refused(target):
     target.finish(PURPOSE, PARTS, target.progress(PURPOSE, PARTS), {"statuses": {"ok": 4}})
     Path(target.path, "part-00001.jsonl").write_bytes(b"one\nxxx\n")
     with pytest.raises(UsageError, match=r"part-00001.jsonl in .* is not what manifest.json says"):
         target.complete(PURPOSE, PARTS)
 
 
-def test_links_in_a_folder_of_parts_are_replaced_and_not_followed(target, tmp_path):
+def test_links_among_partitions_are_replaced_instead_of_followed(target, tmp_path):
     (tmp_path / "keys").write_text("precious", encoding="utf-8")
     place = Path(target.path, "part-00000.jsonl")
     place.unlink()

@@ -22,7 +22,7 @@ def test_a_comparison_tells_a_real_difference_from_chance():
     assert len(gains) == (bad.scored.assigned != good.scored.assigned).any(axis=1).sum()
 
 
-def test_a_difference_that_chance_explains_is_said_to_be_chance():
+def test_a_difference_within_chance_is_reported_as_chance():
     rng = np.random.default_rng(0)
     base = random_scored_corpus(100)
     flipped = base.assigned ^ (rng.random(base.assigned.shape) < 0.02)
@@ -32,7 +32,7 @@ def test_a_difference_that_chance_explains_is_said_to_be_chance():
     assert not found.is_worse
 
 
-def test_classifiers_with_different_codes_are_compared_over_all_of_them():
+def test_classifiers_with_different_codes_are_compared_over_all_codes():
     one = random_scored_corpus(50, codes="ab")
     joint = one.aligned_to("abc")
     assert joint.codes == ("a", "b", "c")

@@ -10,7 +10,7 @@ from classmark.model.evaluation.mistakes import worst_mistakes
 SCHEME = Scheme(tuple(Code(code, f"name of {code}") for code in CLASSES))
 
 
-def test_the_worst_mistake_is_the_surest():
+def test_the_worst_mistake_has_the_widest_margin():
     scores = [[0.6, 0.4, 0, 0], [0.99, 0.01, 0, 0], [0.9, 0.8, 0, 0], [0, 0.9, 0, 0]]
     mistakes = worst_mistakes(scored_corpus(scores, [[0, 1, 0, 0], [0, 1, 0, 0], [1, 0, 0, 0], [0, 1, 0, 0]]), SCHEME)
     assert [mistake.abstract for mistake in mistakes] == [1, 0, 2]
@@ -21,7 +21,7 @@ def test_the_worst_mistake_is_the_surest():
     assert len(worst_mistakes(scored_corpus(scores, np.zeros((4, 4))), SCHEME, most=2)) == 2
 
 
-def test_codes_that_a_model_does_not_know_are_not_its_worst_mistakes():
+def test_codes_unknown_to_the_model_are_no_mistakes():
     scores = [[0.9, 0.2, 0, 0], [0.7, 0, 0, 0]]
     mistakes = worst_mistakes(scored_corpus(scores, [[0, 1, 0, 0], [1, 0, 0, 1]]), SCHEME)
     assert [mistake.abstract for mistake in mistakes] == [0]

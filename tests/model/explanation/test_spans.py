@@ -48,12 +48,12 @@ odd_texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=10), ma
 @example("a\u0316\u0301b")  # the second accent joins the letter over the first
 @example("=\u0338\u0345")  # an accent that is a letter in lower case
 @given(odd_texts)
-def test_the_words_that_have_places_are_the_words_of_the_text(text):
+def test_the_located_words_are_the_words_of_the_text(text):
     assert [word for word, _, _ in word_spans(text)] == words(text)
 
 
 @given(odd_texts)
-def test_a_place_holds_its_word_and_places_follow_each_other(text):
+def test_a_span_contains_its_word_and_spans_are_in_order(text):
     found = word_spans(text)
     assert all(word in words(text[start:end]) for word, start, end in found)
     assert [start for _, start, _ in found] == sorted(start for _, start, _ in found)
@@ -71,13 +71,13 @@ def test_a_place_holds_its_word_and_places_follow_each_other(text):
         ("snake_case", ["snake", "case"]),
     ],
 )
-def test_places_are_as_the_text_has_them(text, expected):
+def test_spans_cover_the_words_as_written(text, expected):
     assert [text[start:end] for _, start, end in word_spans(text)] == expected
 
 
 @example(title="", text="\u0345")
 @given(title=odd_texts, text=odd_texts)
-def test_the_words_of_an_abstract_are_placed_in_its_title_and_its_text(title, text):
+def test_words_are_located_in_title_and_text(title, text):
     placed = locate_words(Abstract("x", title, text))
     fields = {"title": title, "text": text}
     assert placed.words == words(f"{title}\n{text}")
@@ -85,7 +85,7 @@ def test_the_words_of_an_abstract_are_placed_in_its_title_and_its_text(title, te
 
 
 @given(st.lists(st.sampled_from(["war", "on", "the", "Terror", "&amp;", "armies", "army", "x", "soil", "Zorg"])))
-def test_a_term_stands_as_often_as_it_counts(parts):
+def test_a_term_is_located_as_often_as_it_is_counted(parts):
     text = plain(" ".join(parts))
     for block in CLASSIFIER.scorer.blocks.values():
         features = [feature for feature, _, _ in occurrences(block.vocabulary, text)]

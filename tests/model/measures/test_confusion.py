@@ -15,7 +15,7 @@ def many():
     return scored_corpus(scores, rng.random((300, 4)) < scores)
 
 
-def test_the_table_counts_what_is_right_and_what_is_wrong_instead(many):
+def test_the_confusion_table_counts_right_codes_and_confusions(many):
     table = confusion_table(many)
     for given in range(4):
         for assigned in range(4):
@@ -29,14 +29,14 @@ def test_the_table_counts_what_is_right_and_what_is_wrong_instead(many):
     assert found.count == table.counts[CLASSES.index(found.given), CLASSES.index(found.assigned)]
 
 
-def test_a_table_of_some_codes_has_those_that_are_confused_most():
+def test_a_limited_confusion_table_has_the_most_confused_codes():
     scores = [[0.9, 0, 0, 0], [0, 0.9, 0, 0], [0, 0, 0.9, 0], [0, 0, 0, 0.9]]
     table = confusion_table(scored_corpus(scores, [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 1, 0], [0, 0, 0, 1]]), most=2)
     assert (table.codes, table.all_codes) == (("J", "U"), 4)
     assert table.counts.tolist() == [[0, 0], [1, 1]]
 
 
-def test_the_codes_that_are_confused_are_told_with_the_surest_mistakes_first():
+def test_confusions_are_sorted_by_count_with_the_surest_examples_first():
     gold = np.array([[1, 0, 0], [1, 0, 0], [0, 1, 0], [0, 0, 1]], dtype=bool)
     scores = np.array([[0.4, 0.6, 0], [0.1, 0.9, 0], [0.2, 0.8, 0], [0.7, 0, 0.3]])
     scored = ScoredCorpus(("a", "b", "c"), gold, scores, scores >= 0.5, np.ones(4, dtype=bool))

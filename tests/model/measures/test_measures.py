@@ -40,7 +40,7 @@ def test_every_measure_is_listed_under_its_own_name():
     assert all(measure.name == name for name, measure in MEASURES.items())
 
 
-def test_scores_that_are_the_truths_share_are_calibrated():
+def test_the_calibration_error_is_small_for_calibrated_scores():
     rng = np.random.default_rng(0)
     scores = rng.random((20_000, 2))
     gold = rng.random((20_000, 2)) < scores
@@ -50,7 +50,7 @@ def test_scores_that_are_the_truths_share_are_calibrated():
     assert MEASURES["expected_calibration_error"](bad) > 0.1
 
 
-def test_drawing_each_abstract_once_gives_the_measures_themselves(monkeypatch):
+def test_a_resample_of_each_abstract_once_has_the_measures_of_the_corpus(monkeypatch):
     class Once:
         def poisson(self, _, shape):
             return np.ones(shape)
@@ -63,19 +63,19 @@ def test_drawing_each_abstract_once_gives_the_measures_themselves(monkeypatch):
     assert resampled.f1[0] == pytest.approx(metrics.f1_score(scored.gold, scored.assigned, average=None))
 
 
-def test_intervals_hold_the_truth_about_as_often_as_they_say():
+def test_intervals_cover_the_true_value_about_as_often_as_stated():
     gold = MEASURES["micro_f1"](random_scored_corpus(200_000))
     ends = [interval(resample(random_scored_corpus(300, seed)).measures["micro_f1"]) for seed in range(60)]
     held = np.mean([low_high.low <= gold <= low_high.high for low_high in ends])
     assert held >= 0.85
 
 
-def test_more_abstracts_make_intervals_narrower():
+def test_intervals_are_narrower_with_more_abstracts():
     few, many = (interval(resample(random_scored_corpus(size)).measures["macro_f1"]) for size in (100, 10_000))
     assert many.high - many.low < (few.high - few.low) / 5
 
 
-def test_a_code_that_is_always_right_has_an_interval_that_ends_at_one():
+def test_the_interval_of_a_code_without_errors_ends_at_one():
     gold = np.array([[True, False]] * 50 + [[False, True]])
     found = evaluation_of(
         ScoredCorpus(("a", "b"), gold, gold * 0.9, gold, np.ones(51, dtype=bool)), scheme_of("ab"), {"a": 0.5}
@@ -86,7 +86,7 @@ def test_a_code_that_is_always_right_has_an_interval_that_ends_at_one():
 
 
 @pytest.mark.parametrize("parents", [{}, {"QA": "Q", "QB": "Q", "HV": "H", "HX": "H"}], ids=["lcc", "own"])
-def test_a_class_is_right_where_the_finer_code_is_wrong(parents):
+def test_class_measures_count_a_right_class_with_a_wrong_code(parents):
     scheme = scheme_of(CODES, parents) if parents else Scheme((), is_closed=False)
     gold = np.array([[1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=bool)
     best = np.array([0, 1, 3, 0])
@@ -95,11 +95,11 @@ def test_a_class_is_right_where_the_finer_code_is_wrong(parents):
     assert found == {"class_precision_at_1": 0.75, "class_right_where_code_wrong": pytest.approx(2 / 3)}
 
 
-def test_codes_that_are_classes_have_no_measures_by_class():
+def test_codes_without_classes_have_no_class_measures():
     assert measures_by_class(random_scored_corpus(10, codes="ab"), classes_of("ab", scheme_of("ab"))) == {}
 
 
 @pytest.mark.parametrize("name", [*MEASURES, "class_precision_at_1", "class_right_where_code_wrong"])
-def test_a_measure_says_what_it_is(name):
+def test_every_measure_has_a_definition(name):
     assert definition(name).startswith(("the ", "how "))
     assert not definition(name).endswith(".")

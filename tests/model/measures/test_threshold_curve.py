@@ -15,7 +15,7 @@ def many():
 
 
 @pytest.mark.parametrize("threshold", [0.005, 0.25, 0.5, 0.9])
-def test_a_point_of_the_curve_is_what_its_threshold_gives(many, threshold):
+def test_each_point_of_the_curve_agrees_with_its_threshold(many, threshold):
     curve = threshold_curve(many)
     point = np.flatnonzero(np.isclose(curve.thresholds, threshold))[0]
     reached = many.scores >= threshold
@@ -24,19 +24,19 @@ def test_a_point_of_the_curve_is_what_its_threshold_gives(many, threshold):
     assert curve.share_with_codes[point] == pytest.approx(reached.any(axis=1).mean())
 
 
-def test_a_score_on_a_threshold_reaches_it():
+def test_a_score_equal_to_a_threshold_counts_as_assigned():
     curve = threshold_curve(scored_corpus([[0.29, 0, 0, 0]], [[1, 0, 0, 0]]))
     assert curve.thresholds[-1] == pytest.approx(0.29)
     assert curve.recall[-1] == 1
 
 
-def test_the_lowest_threshold_with_a_precision_keeps_as_many_codes_as_can_be():
+def test_lowest_finds_the_lowest_threshold_with_a_precision():
     curve = threshold_curve(scored_corpus([[0.9, 0.7, 0.6, 0.2]], [[1, 0, 1, 0]]))
     assert curve.thresholds[curve.lowest(1.0)] == pytest.approx(0.705)
     assert curve.thresholds[curve.lowest(0.6)] == pytest.approx(0.205)
     assert threshold_curve(scored_corpus([[0.9, 0, 0, 0]], [[0, 1, 0, 0]])).lowest(0.9) is None
 
 
-def test_a_curve_over_no_scores_to_speak_of_has_one_point():
+def test_a_curve_over_tiny_scores_has_one_point():
     curve = threshold_curve(scored_corpus([[0.001, 0, 0, 0]], [[1, 0, 0, 0]]))
     assert (curve.precision.tolist(), curve.recall.tolist()) == ([0.0], [0.0])

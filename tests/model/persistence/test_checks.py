@@ -132,7 +132,7 @@ ODD = {
 
 
 @pytest.mark.parametrize(("spoil", "message"), ODD.values(), ids=ODD)
-def test_a_model_of_odd_contents_is_refused_by_name(tmp_path, model, spoil, message):
+def test_a_model_with_invalid_contents_is_refused_by_name(tmp_path, model, spoil, message):
     arrays, header = read_container(model)
     spoil(arrays, header)
     path = tmp_path / "hostile"
@@ -148,7 +148,7 @@ def test_a_model_of_odd_contents_is_refused_by_name(tmp_path, model, spoil, mess
     ["predict -m {}", "predict {other} -m {} -o out.jsonl", "explain -c U -m {}", "explain -m {}", "codes -m {}",
      "model show {}", "model export {} -o out", "evaluate {other} -m {}", "evaluate {other} --compare {}"],
 )  # fmt: skip
-def test_every_command_refuses_a_model_of_odd_contents(tmp_path, model, corpus, command):
+def test_every_command_refuses_a_model_with_invalid_contents(tmp_path, model, corpus, command):
     arrays, header = read_container(model)
     header["card"]["abstracts"] = "many"
     path = tmp_path / "hostile"
@@ -160,7 +160,7 @@ def test_every_command_refuses_a_model_of_odd_contents(tmp_path, model, corpus, 
 
 
 @pytest.mark.parametrize("size", [25_000_000, 5_000_000], ids=["a header", "a format"])
-def test_what_is_huge_in_a_model_is_neither_read_nor_repeated(tmp_path, model, size):
+def test_huge_values_in_a_model_are_neither_read_nor_printed(tmp_path, model, size):
     text = json.dumps({"format": "3" * 4_000_000 if size < 20_000_000 else 3, "checksum": "", "more": []})
     padded = text[:-2] + "[],[]," * ((size - len(text)) // 6) + "[]]}"
     save_file({"x": np.zeros(3)}, tmp_path / "huge", {"classmark": padded})

@@ -19,7 +19,7 @@ from classmark.corpus.errors import ModelFileError
 from classmark.model.persistence.model_file import open_classifier, save_classifier
 
 
-def test_a_model_comes_back_as_it_was(model, tmp_path):
+def test_a_saved_model_opens_unchanged(model, tmp_path):
     classifier = open_classifier(model)
     save_classifier(classifier, tmp_path / "copy")
     assert (tmp_path / "copy").read_bytes() == model.read_bytes()
@@ -76,7 +76,7 @@ def misshapen(path, model):
     ],
     ids=lambda value: getattr(value, "__name__", None),
 )
-def test_what_is_no_model_is_refused_by_name(tmp_path, model, spoil, message):
+def test_a_file_that_is_no_model_is_refused_by_name(tmp_path, model, spoil, message):
     path = tmp_path / "spoilt"
     spoil(path, model)
     with pytest.raises(ModelFileError, match=message.replace("(", r"\(")):
@@ -89,7 +89,7 @@ def test_what_is_no_model_is_refused_by_name(tmp_path, model, spoil, message):
 
 @given(data=st.data())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_whatever_is_altered_in_a_model_it_is_refused(model, tmp_path, data):
+def test_an_altered_model_is_refused(model, tmp_path, data):
     content = bytearray(model.read_bytes())
     kind = data.draw(st.sampled_from(["change", "cut", "insert", "append"]))
     place = data.draw(st.one_of(st.integers(0, 20_000), st.integers(0, len(content) - 1)))
@@ -110,7 +110,7 @@ def test_whatever_is_altered_in_a_model_it_is_refused(model, tmp_path, data):
         open_classifier(path)
 
 
-def test_a_model_with_an_odd_date_is_shown(tmp_path, model):
+def test_a_model_with_a_far_future_date_is_shown(tmp_path, model):
     path = tmp_path / "m"
     path.write_bytes(model.read_bytes())
     try:
@@ -120,7 +120,7 @@ def test_a_model_with_an_odd_date_is_shown(tmp_path, model):
     assert run("model", "show", path).code == 0
 
 
-def test_the_card_tells_where_a_model_comes_from(model):
+def test_the_model_card_records_the_training(model):
     card = json.loads(run("model", "show", model, "--format", "json").out)
     assert card["codes"] == ["J", "M", "S", "U"]
     assert card["abstracts"] == 48
@@ -132,7 +132,7 @@ def test_the_card_tells_where_a_model_comes_from(model):
     assert "abstracts\t48" in run("model", "show", model).lines
 
 
-def test_a_kill_while_writing_leaves_the_old_model(tmp_path, corpus):
+def test_training_killed_while_writing_leaves_the_old_model(tmp_path, corpus):
     path = tmp_path / "m"
     path.write_bytes(b"old")
     for moment in ("fsync", "replace"):

@@ -30,12 +30,12 @@ def as_csv(path, records, codes="codes"):
     return path
 
 
-def test_a_part_of_what_was_learned_from_is_known_in_any_order(tmp_path, model, records):
+def test_a_part_of_the_training_corpus_is_recognised_in_any_order(tmp_path, model, records):
     path = write_records(tmp_path / "part.jsonl", records[20:5:-1])
     assert ALL in measured(path, model)
 
 
-def test_how_many_were_learned_from_is_said(tmp_path, model, records):
+def test_the_number_of_learned_abstracts_is_reported(tmp_path, model, records):
     fresh = [
         record | {"text": f"Quite another text {number}", "title": "x"} for number, record in enumerate(records[:6])
     ]
@@ -44,23 +44,23 @@ def test_how_many_were_learned_from_is_said(tmp_path, model, records):
     assert "learned from" not in measured(write_records(tmp_path / "fresh.jsonl", fresh), model)
 
 
-def test_another_field_of_codes_hides_nothing(tmp_path, model, records):
+def test_learned_abstracts_are_recognised_with_another_codes_field(tmp_path, model, records):
     assert ALL in measured(as_csv(tmp_path / "c.csv", records, "class"), model, "--codes-field", "class")
 
 
 @pytest.mark.parametrize("name", ["c.csv", "c.tsv", "c.ris", "c.bib", "c.marcxml", "annif.tsv"])
-def test_another_format_hides_nothing(tmp_path, corpus, model, name):
+def test_learned_abstracts_are_recognised_in_another_format(tmp_path, corpus, model, name):
     to = ["--to", "annif"] if "annif" in name else []
     assert run("corpus", "convert", corpus, tmp_path / name, *to).code == 0
     assert open_classifier(model).learned.count(list(read_abstracts([str(tmp_path / name)]))) == 48
 
 
-def test_other_codes_hide_nothing(tmp_path, model, records):
+def test_learned_abstracts_are_recognised_with_other_codes(tmp_path, model, records):
     path = write_records(tmp_path / "c.jsonl", [record | {"codes": ["U"]} for record in records])
     assert ALL in measured(path, model)
 
 
-def test_what_is_left_out_as_rare_is_named_and_hides_nothing(tmp_path, records):
+def test_dropped_rare_codes_are_reported_and_learned_abstracts_recognised(tmp_path, records):
     odd = [records[0] | {"codes": ["odd"], "text": "Nothing like it."}, records[1] | {"codes": ["J", "rare"]}]
     path = write_records(tmp_path / "c.jsonl", [*records[2:], *odd])
     for command in (["train", "-o", tmp_path / "m"], ["corpus", "audit"]):
@@ -72,18 +72,18 @@ def test_what_is_left_out_as_rare_is_named_and_hides_nothing(tmp_path, records):
     assert SOME.format(47, 48) in measured(path, tmp_path / "m")
 
 
-def test_the_model_that_is_compared_with_is_looked_at_too(tmp_path, corpus, model, records):
+def test_the_compared_model_is_checked_for_learned_abstracts(tmp_path, corpus, model, records):
     fresh = [record | {"text": f"{record['text']} Or so.", "title": ""} for record in records]
     assert run("train", write_records(tmp_path / "c.jsonl", fresh), "-o", tmp_path / "m", "-j", "1").code == 0
     done = run("evaluate", corpus, "--model", tmp_path / "m", "--compare", model)
     assert f"{model} {ALL}" in done.err
 
 
-def test_a_curve_on_what_is_learned_from_is_warned_of(corpus):
+def test_a_learning_curve_on_its_own_training_corpus_warns(corpus):
     assert f"the curve {ALL}" in run("evaluate", corpus, "--curve", corpus, "-j", "1").err
 
 
-def test_training_on_a_stream_remembers_what_it_learned_from_and_tells_what_it_left_out(tmp_path, records):
+def test_streamed_training_records_learned_abstracts_and_dropped_codes(tmp_path, records):
     abstracts = [Abstract(one["id"], one["title"], one["text"], tuple(one["codes"])) for one in records] * 2
     odd = Abstract("x", "", "Nothing like it.", ("odd", "rare"))
     told = []
@@ -93,7 +93,7 @@ def test_training_on_a_stream_remembers_what_it_learned_from_and_tells_what_it_l
     assert open_classifier(tmp_path / "m").learned.count(abstracts[:10]) == 10
 
 
-def test_of_very_many_texts_a_sample_tells_about_how_many_are_known(monkeypatch):
+def test_learned_abstracts_are_estimated_from_a_sample_of_a_large_corpus(monkeypatch):
     monkeypatch.setattr(learned_texts, "MOST", 500)
     texts = [
         Abstract(str(number), "", f"Text {number} on soil and wheat, longer than others may be")
@@ -107,14 +107,14 @@ def test_of_very_many_texts_a_sample_tells_about_how_many_are_known(monkeypatch)
     assert learned.count(texts[6_000:]) == 0
 
 
-def test_models_of_the_first_version_are_known_by_the_digest_of_the_whole(tmp_path, corpus, model):
+def test_models_without_hashes_recognise_their_corpus_by_its_digest(tmp_path, corpus, model):
     classifier = open_classifier(model)
     object.__setattr__(classifier, "learned", LearnedTexts())
     save_classifier(classifier, tmp_path / "old")
     assert ALL in measured(corpus, tmp_path / "old")
 
 
-def test_texts_are_known_without_their_titles_and_with_these_in_them():
+def test_learned_texts_are_recognised_without_or_with_their_titles():
     learned = LearnedTexts()
     text = "Wheat and soil in field trials on forty farms, with yields of crops."
     learned.add([Abstract("1", "Soils", text), Abstract("2", "Editorial", "")])

@@ -41,7 +41,7 @@ abstracts = st.one_of(odd_texts, st.builds(Abstract, st.just("x"), odd_texts, od
 
 
 @given(st.lists(abstracts, min_size=1, max_size=40))
-def test_scores_are_those_of_scikit_learn(classifier, exported, texts):
+def test_scores_agree_with_the_exported_scikit_learn_pipeline(classifier, exported, texts):
     scores, expected = classifier.scorer.score(texts), exported.predict_proba(texts)
     assert np.allclose(scores, expected, rtol=0, atol=1e-5)
     assert tuple(exported.classes_) == classifier.codes
@@ -51,13 +51,13 @@ def test_scores_are_those_of_scikit_learn(classifier, exported, texts):
 
 
 @given(st.lists(abstracts, min_size=1, max_size=40))
-def test_a_batch_is_scored_as_each_text_alone(classifier, texts):
+def test_a_batch_has_the_scores_of_its_texts_alone(classifier, texts):
     alone = np.concatenate([classifier.scorer.score([text]) for text in texts])
     assert np.allclose(classifier.scorer.score(texts), alone, rtol=0, atol=1e-6)
 
 
 @given(st.lists(st.lists(st.integers(0, 9), max_size=30), max_size=8), st.integers(1, 60))
-def test_products_are_summed_by_text_however_few_are_held_at_once(rows, most):
+def test_products_are_summed_right_whatever_the_limit(rows, most):
     counts = Counts(np.cumsum([0, *map(len, rows)]), np.array([f for row in rows for f in row], np.int64), np.ones(0))
     values = np.arange(1, len(counts.features) + 1, dtype=np.float32)
     weights = np.arange(30, dtype=np.float32).reshape(10, 3) - 7
@@ -70,7 +70,7 @@ def test_products_are_summed_by_text_however_few_are_held_at_once(rows, most):
     assert np.allclose(usual, np.array(dense).reshape(-1, 3))
 
 
-def test_memory_does_not_grow_with_records_times_codes():
+def test_memory_is_bounded_for_many_codes():
     codes, words = [str(number) for number in range(30_000)], [b"army", b"navy", b"soil", b"wheat"]
     block = Block(Vocabulary(PackedStrings.of(words), np.zeros(0, np.uint64), ()), *ones(4, len(codes)))
     scorer = Scorer({"text": block, "title": block}, np.arange(len(codes)) * -1e-5, 1.0, 0.0, np.ones(len(codes)))

@@ -6,7 +6,7 @@ from classmark.model.streaming.bigram_counts import BigramCounter
 from classmark.model.text.document_frequency import fewest
 
 
-def test_pairs_are_counted_exactly_where_they_are_frequent():
+def test_frequent_bigrams_are_counted_exactly():
     rng = np.random.default_rng(0)
     numbers, text_of = rng.integers(0, 30, 4000), np.repeat(np.arange(400), 10)
     counter = BigramCounter(texts=400)

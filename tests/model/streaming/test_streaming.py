@@ -45,26 +45,26 @@ def cli(*args):
     return CliRunner().invoke(app, [str(arg) for arg in args])
 
 
-def test_a_stream_teaches_nearly_as_much_as_the_whole(abstracts, streamed):
+def test_streamed_training_is_nearly_as_good_as_training_in_memory(abstracts, streamed):
     whole = train(abstracts[::2], lcc())
     there, here = (evaluate(classifier, abstracts[1::2]).measures for classifier in (whole, streamed))
     assert here["precision_at_1"] > there["precision_at_1"] - 0.03
     assert here["micro_f1"] > there["micro_f1"] - 0.05
 
 
-def test_the_estimate_of_a_stream_is_near_the_truth(abstracts, streamed):
+def test_the_estimate_of_streamed_training_is_near_the_true_value(abstracts, streamed):
     value, low, high = streamed.card.estimate["precision_at_1"]
     assert low - 0.05 < evaluate(streamed, abstracts[1::2]).measures["precision_at_1"] < high + 0.05
     assert low <= value <= high
 
 
-def test_the_same_stream_gives_the_same_model_bit_for_bit(abstracts, streamed, tmp_path):
+def test_the_same_stream_gives_the_same_model_file(abstracts, streamed, tmp_path):
     save_classifier(streamed, tmp_path / "one")
     save_classifier(train_streamed(iter(abstracts[::2]), lcc()), tmp_path / "two")
     assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
 
 
-def test_copies_of_what_is_held_out_do_not_flatter_the_estimate(abstracts):
+def test_near_duplicates_do_not_raise_the_estimate_of_streamed_training(abstracts):
     rng = np.random.default_rng(1)
     copies = []
     for abstract in abstracts[:400]:
@@ -74,13 +74,13 @@ def test_copies_of_what_is_held_out_do_not_flatter_the_estimate(abstracts):
     assert classifier.card.estimate["precision_at_1"][0] < 0.75
 
 
-def test_texts_that_are_all_the_same_teach_nothing():
+def test_streamed_training_on_identical_texts_is_refused():
     same = [Abstract(str(i), "", "the very same words for all of them", ("ab"[i % 2],)) for i in range(200)]
     with pytest.raises(CorpusError, match="all nearly the same text"):
         train_streamed(same)
 
 
-def test_the_command_streams_what_is_too_much_for_memory(low_limit):
+def test_train_streams_a_corpus_above_the_memory_limit(low_limit):
     done = cli("train", shipped("J"), shipped("U"), "-o", low_limit / "m", "--scheme", "lcc")
     assert done.exit_code == 0, done.stderr
     assert "more than 100 abstracts: they are put on disk and learned from one after the other" in done.stderr
@@ -90,7 +90,7 @@ def test_the_command_streams_what_is_too_much_for_memory(low_limit):
     assert list((low_limit / "temporary").iterdir()) == []
 
 
-def test_records_that_are_no_use_are_passed_over_and_counted(low_limit):
+def test_streamed_training_skips_and_counts_unusable_records(low_limit):
     records = [json.loads(line) for code in "JU" for line in shipped(code).read_text("utf-8").splitlines()]
     records[7]["codes"] = []
     path = write_records(low_limit / "c.jsonl", records)
@@ -99,7 +99,7 @@ def test_records_that_are_no_use_are_passed_over_and_counted(low_limit):
     assert f"1 records were passed over, the first: {path}:8: the abstract has no codes" in done.stderr
 
 
-def test_a_code_outside_the_scheme_is_named_with_its_place(low_limit):
+def test_streamed_training_reports_a_code_outside_the_scheme_with_its_line(low_limit):
     records = [json.loads(line) for code in "JU" for line in shipped(code).read_text("utf-8").splitlines()]
     records[150]["codes"] = ["?"]
     path = write_records(low_limit / "c.jsonl", records)
@@ -110,7 +110,7 @@ def test_a_code_outside_the_scheme_is_named_with_its_place(low_limit):
     assert list((low_limit / "temporary").iterdir()) == []
 
 
-def test_a_code_of_one_abstract_is_refused_or_left_out(abstracts):
+def test_streamed_training_refuses_or_drops_rare_codes(abstracts):
     odd = [*abstracts[:300], Abstract("odd", "", "an abstract of its own kind", ("only",))]
     with pytest.raises(CorpusError, match=r"has this one abstract only.*--drop-rare"):
         train_streamed(odd)
@@ -118,13 +118,13 @@ def test_a_code_of_one_abstract_is_refused_or_left_out(abstracts):
 
 
 @pytest.mark.parametrize("option", [("--tune",), ("--scheduler", "tcp://127.0.0.1:1")])
-def test_what_needs_the_whole_corpus_says_so(low_limit, option):
+def test_options_that_need_the_corpus_in_memory_are_refused(low_limit, option):
     done = cli("train", shipped("J"), shipped("U"), "-o", low_limit / "m", *option)
     assert done.exit_code == 2
     assert f"{option[0]} is for up to 100 abstracts" in done.stderr
 
 
-def test_settings_and_scope_notes_are_learned_from(abstracts, tmp_path):
+def test_streamed_training_uses_scope_notes(abstracts, tmp_path):
     save_classifier(train_streamed(abstracts[:300], lcc()), tmp_path / "m")
     opened = open_classifier(tmp_path / "m")
     assert len(opened.codes) == 20

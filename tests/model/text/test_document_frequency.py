@@ -5,7 +5,7 @@ import numpy as np
 from classmark.model.text.document_frequency import learn_vocabulary
 
 
-def test_stop_words_are_common_whatever_the_code():
+def test_stop_words_are_frequent_in_all_codes():
     rng = np.random.default_rng(2)
     gold = rng.random((200, 5)) < 0.3
     has = rng.random((200, 60)) < rng.random(60) * 0.8
@@ -20,7 +20,7 @@ def test_stop_words_are_common_whatever_the_code():
     assert 20 < len(expected) < 50
 
 
-def test_any_number_of_stop_words_is_found_in_one_pass():
+def test_very_many_stop_words_are_found_in_one_pass():
     shared = " ".join(f"{number:06}" for number in range(50_000))
     texts = [f"{shared} own{number}".encode() for number in range(24)]
     gold = np.arange(24)[:, np.newaxis] % 2 == np.arange(2)

@@ -16,7 +16,7 @@ REGULAR = {
 
 
 @pytest.mark.parametrize("keys", REGULAR.values(), ids=REGULAR)
-def test_regular_keys_do_not_cluster_in_a_table(keys):
+def test_regular_keys_do_not_cluster_in_the_hash_table(keys):
     table = HashTable()
     table.add(keys, np.arange(len(keys)))
     assert table.find(keys[::-1]).tolist() == list(range(len(keys)))[::-1]

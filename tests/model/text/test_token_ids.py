@@ -40,7 +40,7 @@ def twin_of(word):
             return (starts[fits][0].tobytes() + ends[fits][0].tobytes()).decode()
 
 
-def test_a_record_of_chosen_words_does_not_change_the_next(model, tmp_path):
+def test_a_record_with_colliding_words_does_not_change_the_next(model, tmp_path):
     soil = {"id": "good", "title": "soil", "text": "soil soil soil"}
     write_records(tmp_path / "a.jsonl", [{"id": "evil", "text": twin_of(b"soil")}, soil])
     write_records(tmp_path / "b.jsonl", [{"id": "other", "text": "foo bar"}, soil])
@@ -48,7 +48,7 @@ def test_a_record_of_chosen_words_does_not_change_the_next(model, tmp_path):
     assert poisoned.records[1]["ranking"] == clean.records[1]["ranking"] != []
 
 
-def test_scores_are_the_same_to_the_last_digit_whatever_comes_before(model, records):
+def test_scores_do_not_depend_on_earlier_records(model, records):
     scorer = open_classifier(model).scorer
     texts = [record["text"] for record in records]
     alone = np.concatenate([scorer.decision_function([text])[0] for text in texts])
@@ -71,7 +71,7 @@ ALIKE = {
 
 @pytest.mark.parametrize("words", ALIKE.values(), ids=ALIKE)
 @pytest.mark.parametrize("hashes", ["as they are", "all the same"])
-def test_words_that_are_nearly_alike_are_told_apart(words, hashes):
+def test_similar_words_get_different_ids(words, hashes):
     """Longer words are compared byte by byte, so that they are told apart even where all have one hash."""
     words = [word.encode() for word in (words[:200] if hashes == "all the same" else words)]
     expected, reader = numbered(words)
@@ -80,13 +80,13 @@ def test_words_that_are_nearly_alike_are_told_apart(words, hashes):
     assert [reader.of([b" ".join(words)])[0].tolist() for _ in range(2)] == [expected] * 2
 
 
-def test_each_word_is_in_its_text():
+def test_each_word_is_attributed_to_its_text():
     texts = [b"", b"soil and wheat", b" ", b"  army", b"soil ", b""]
     _, text_of = TokenIds(lambda _: 0).of(texts * 500)
     assert text_of.tolist() == [6 * i + text for i in range(500) for text in (1, 1, 1, 3, 4)]
 
 
-def test_words_are_asked_for_in_their_order_whatever_their_keys():
+def test_new_words_are_looked_up_in_text_order():
     asked = []
     reader = TokenIds(lambda word: asked.append(word) or 0)
     words = [f"{'long' * (i % 5)}{i * 7919 % 1000}" for i in range(1_000)]

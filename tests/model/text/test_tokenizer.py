@@ -39,14 +39,14 @@ def plainly(text):
 
 @pytest.mark.parametrize("text", SCRIPTS.values(), ids=SCRIPTS)
 @pytest.mark.parametrize("start", ["", "x" * (LONG - 3), "a " * (LONG // 2 - 1)], ids=["", "in a word", "among words"])
-def test_a_long_text_in_any_script_has_the_words_of_one_normalization(text, start):
+def test_a_long_text_has_the_words_of_a_single_normalization(text, start):
     whole = start + text * (2 * LONG // len(text) + 1)
     assert len(whole) > LONG
     assert words(whole) == plainly(whole)
 
 
 @given(st.lists(st.one_of(st.sampled_from([*SCRIPTS.values()]), st.text(max_size=40)), min_size=1, max_size=8))
-def test_a_long_text_has_the_words_of_its_parts(parts):
+def test_a_long_text_has_the_words_of_its_repeated_parts(parts):
     assert words("\n".join(parts * 100)) == words("\n".join(parts)) * 100
 
 
@@ -54,13 +54,13 @@ def characters():
     return (chr(number) for number in range(sys.maxunicode + 1) if not 0xD800 <= number < 0xE000)
 
 
-def test_what_may_be_a_mark_is_known_to_be_one():
+def test_all_combining_marks_are_recognised():
     """In compatibility form, too, for that is what is put in order."""
     marks = [c for c in characters() if unicodedata.combining(unicodedata.normalize("NFKD", c)[0])]
     assert [hex(ord(c)) for c in marks if not re.fullmatch(COMBINING_MARK, c)] == []
 
 
-def test_where_texts_are_cut_nothing_joins_with_what_is_before():
+def test_texts_are_cut_where_normalization_joins_nothing():
     pairs = (unicodedata.decomposition(c).split() for c in characters())
     seconds = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and pair[0][0] != "<"}
     seconds |= {chr(code) for start, end in ((0x1160, 0x1200), (0xD7B0, 0xD800)) for code in range(start, end)}
@@ -82,12 +82,12 @@ FLOODS = {
 
 
 @pytest.mark.parametrize("flood", FLOODS.values(), ids=FLOODS)
-def test_marks_in_any_number_are_read_in_no_time(flood):
+def test_floods_of_combining_marks_are_read_in_linear_time(flood):
     text = "Soil and wheat " + flood * (2_000_000 // len(flood)) + " army"
     assert {b"soil", b"and", b"army"} <= set(plain(text).split())
 
 
-def test_characters_that_stand_for_many_are_left_whole_in_a_long_text_of_them():
+def test_floods_of_expanding_characters_do_not_grow_without_bound():
     prophet = words("ﷺ")
     assert len(prophet) == 4
     assert words("soil " + "ﷺ " * 20 + "wheat " * LONG)[1:81] == prophet * 20
@@ -109,7 +109,7 @@ def test_characters_that_stand_for_many_are_left_whole_in_a_long_text_of_them():
         ("snake_case", ["snake", "case"]),
     ],
 )
-def test_words_are_cut_in_one_way(text, expected):
+def test_words_are_split_and_folded(text, expected):
     assert words(text) == expected
 
 

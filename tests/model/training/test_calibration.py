@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from classmark.model.training.calibration import PRIOR, fit_sigmoid
 
 
-def test_calibration_finds_the_curve_that_made_the_data():
+def test_calibration_recovers_the_sigmoid_of_the_data():
     generator = np.random.default_rng(0)
     values = generator.normal(size=50_000)
     gold = generator.random(50_000) < 1 / (1 + np.exp(-(2 * values - 1)))
@@ -17,7 +17,7 @@ def test_calibration_finds_the_curve_that_made_the_data():
     assert offset == pytest.approx(-1, abs=0.05)
 
 
-def test_calibration_stays_finite_where_a_code_is_told_apart_perfectly():
+def test_calibration_is_finite_for_separable_decision_values():
     slope, offset = fit_sigmoid(np.array([-1.0, -0.9, 0.9, 1.0]), np.array([False, False, True, True]))
     assert 0 < slope < 100
     assert abs(offset) < 100
@@ -27,7 +27,7 @@ def test_calibration_stays_finite_where_a_code_is_told_apart_perfectly():
     st.lists(st.tuples(st.floats(-3, 3), st.booleans()), max_size=60),
     st.lists(st.floats(-3, 3), min_size=2, max_size=2, unique=True),
 )
-def test_a_score_rises_with_the_decision_value_whatever_the_held_out_abstracts_say(held_out, values):
+def test_calibration_always_has_a_positive_slope(held_out, values):
     slope, offset = fit_sigmoid(
         np.array([value for value, _ in held_out]), np.array([is_right for _, is_right in held_out], dtype=bool)
     )
@@ -35,7 +35,7 @@ def test_a_score_rises_with_the_decision_value_whatever_the_held_out_abstracts_s
     assert np.isfinite(offset)
 
 
-def test_calibration_leans_on_the_prior_where_there_is_little_and_on_the_values_where_there_is_much():
+def test_calibration_moves_from_the_prior_to_the_data_with_more_values():
     rng = np.random.default_rng(0)
 
     def fitted(many):

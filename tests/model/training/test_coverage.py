@@ -59,23 +59,23 @@ def test_a_text_in_another_language_gets_no_code(default, text):
 
 
 @pytest.mark.parametrize("text", ENGLISH.values(), ids=ENGLISH)
-def test_a_text_of_words_that_are_known_gets_codes_however_short(default, text):
+def test_a_text_in_known_words_gets_codes_even_if_short(default, text):
     assert status(default, text) in {"ok", "uncertain"}
 
 
-def test_composed_and_decomposed_letters_are_the_same(default):
+def test_composed_and_decomposed_letters_give_the_same_prediction(default):
     composed, decomposed = "Caf\u00e9s and na\u00efve art in K\u00f6ln", "Cafe\u0301s and nai\u0308ve art in Ko\u0308ln"
     first, second = predict(default, [Abstract("x", "", composed), Abstract("x", "", decomposed)])
     assert first == second
 
 
-def test_a_batch_knows_as_many_words_as_each_abstract_alone(default):
+def test_coverage_in_a_batch_is_the_coverage_of_each_abstract_alone(default):
     texts = [*FOREIGN.values(), *ENGLISH.values()]
     alone = np.concatenate([default.scorer.decision_function([text])[1] for text in texts])
     assert np.array_equal(default.scorer.decision_function(texts * 60)[1], np.tile(alone, 60))
 
 
-def test_a_model_of_few_abstracts_asks_for_less_and_one_of_scope_notes_for_nothing(model, default, tmp_path):
+def test_min_coverage_is_lower_for_small_corpora_and_zero_for_scope_notes(model, default, tmp_path):
     assert 0.2 < open_classifier(model).scorer.min_coverage < default.scorer.min_coverage < 0.6
     (tmp_path / "codes.csv").write_text(
         "code,name,scope\n1,Animals,mammals; birds\n2,Plants,trees; mosses\n", encoding="utf-8"
@@ -85,7 +85,7 @@ def test_a_model_of_few_abstracts_asks_for_less_and_one_of_scope_notes_for_nothi
     assert status(open_classifier(tmp_path / "m"), text) != "unfamiliar"
 
 
-def test_a_model_that_learned_a_language_knows_it(tmp_path):
+def test_a_model_trained_on_german_knows_german_and_not_english(tmp_path):
     texts = {"S": "Boden und Weizen auf kleinen Feldern im Süden", "U": "Heer und Krieg an der Grenze im Norden"}
     records = [{"text": f"{text}, Teil {i}", "codes": [code]} for code, text in texts.items() for i in range(10)]
     write_records(tmp_path / "c.jsonl", records)
@@ -101,7 +101,7 @@ def two(tmp_path):
     return write_records(tmp_path / "two.jsonl", records)
 
 
-def test_every_format_has_the_share_of_known_words(two, tmp_path):
+def test_every_format_shows_the_share_of_known_words(two, tmp_path):
     found = [record.get("known") for record in run("predict", two, "-f", "jsonl").records]
     assert 0.2 < found[0] < 0.5 < found[1] <= 1
     assert found[2] is None
@@ -115,12 +115,12 @@ def test_every_format_has_the_share_of_known_words(two, tmp_path):
     assert [record.get("known") for record in run("explain", two, "-f", "jsonl").records] == found
 
 
-def test_an_unfamiliar_record_is_kept_as_it_was(two):
+def test_keep_leaves_an_unfamiliar_record_unchanged(two):
     first = run("predict", two, "--keep").records[0]
     assert first == json.loads(two.read_text("utf-8").splitlines()[0])
 
 
-def test_evaluation_gives_an_unfamiliar_abstract_no_code_either(tmp_path):
+def test_evaluation_assigns_no_code_to_unfamiliar_abstracts(tmp_path):
     texts = {"S": ENGLISH["an abstract"], "U": ENGLISH["one odd word"], "H": FOREIGN["German"]}
     write_records(tmp_path / "c.jsonl", [{"text": text, "codes": [code]} for code, text in texts.items()])
     done = run("evaluate", tmp_path / "c.jsonl", "--format", "json")
@@ -129,7 +129,7 @@ def test_evaluation_gives_an_unfamiliar_abstract_no_code_either(tmp_path):
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the benchmark data is not here")
 @pytest.mark.slow
-def test_hardly_any_real_record_is_unfamiliar_and_most_german_ones_are(default):
+def test_few_english_records_are_unfamiliar_but_many_german_ones(default):
     for name, most in (("tib-lcc", 0.001), ("doaj", 0.001)):
         found = [each.status for each in predict(default, read_abstracts([str(SHARED / name / "dev.jsonl.gz")]))]
         assert found.count("unfamiliar") <= most * len(found)

@@ -18,7 +18,7 @@ def card_of(path):
     return json.loads(run("model", "show", path, "--format", "json").out)
 
 
-def test_codes_given_by_chance_are_estimated_as_chance(records, tmp_path):
+def test_random_codes_get_an_estimate_at_chance_level(records, tmp_path):
     rng = np.random.default_rng(1)
     spoilt = [record | {"codes": [str(rng.choice(["a", "b"]))]} for record in records]
     path = write_records(tmp_path / "c.jsonl", spoilt)
@@ -28,7 +28,7 @@ def test_codes_given_by_chance_are_estimated_as_chance(records, tmp_path):
     assert low <= value <= high
 
 
-def test_near_duplicates_do_not_vouch_for_each_other(records, tmp_path):
+def test_near_duplicates_do_not_raise_the_estimate(records, tmp_path):
     rng = np.random.default_rng(1)
     twins = []
     for record in records:
@@ -44,7 +44,7 @@ def test_near_duplicates_do_not_vouch_for_each_other(records, tmp_path):
     assert json.loads(folds.out)["measures"]["precision_at_1"] < 0.8
 
 
-def test_settings_chosen_among_many_by_chance_do_not_flatter():
+def test_choosing_among_random_settings_does_not_raise_the_estimate():
     rng = np.random.default_rng(0)
     gold = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
     decided = tuple(rng.normal(size=gold.shape) for _ in range(100))
@@ -55,7 +55,7 @@ def test_settings_chosen_among_many_by_chance_do_not_flatter():
     assert honest["precision_at_1"][0] < 0.25
 
 
-def test_thresholds_are_not_chosen_on_what_they_judge():
+def test_thresholds_are_chosen_without_the_fold_they_are_estimated_on():
     rng = np.random.default_rng(0)
     gold = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
     decided = (gold * 0.5 + rng.normal(size=gold.shape),)
@@ -65,7 +65,7 @@ def test_thresholds_are_not_chosen_on_what_they_judge():
     assert estimate(held_out)["micro_precision"][0] < 0.5
 
 
-def test_aiming_at_a_precision_leaves_unsure_abstracts_without_codes(corpus, tmp_path, records):
+def test_aiming_at_a_precision_gives_uncertain_abstracts_no_codes(corpus, tmp_path, records):
     done = run("train", corpus, "-o", tmp_path / "m", "--aim", "precision=0.97")
     assert "micro precision" in done.err
     assert "share with codes" in done.err
@@ -81,7 +81,7 @@ def test_aiming_at_a_precision_leaves_unsure_abstracts_without_codes(corpus, tmp
     assert "uncertain: no code reached its threshold, so none is given" in plain.err
 
 
-def test_a_precision_out_of_reach_is_said(tmp_path):
+def test_an_unreachable_precision_is_reported(tmp_path):
     rng = np.random.default_rng(0)
     words = ["".join(rng.choice(list("abcdefgh"), 5)) for _ in range(30)]
     rows = [
@@ -96,14 +96,14 @@ def test_a_precision_out_of_reach_is_said(tmp_path):
 @pytest.mark.parametrize(
     "aim", ["precision", "precision=", "precision=2", "precision=0", "recall=0.5", "precision=nan"]
 )
-def test_an_aim_that_is_none_is_refused(corpus, tmp_path, aim):
+def test_an_invalid_aim_is_refused(corpus, tmp_path, aim):
     done = run("train", corpus, "-o", tmp_path / "m", "--aim", aim)
     assert done.code == 2
     assert f"--aim {aim}: aim at f1, or at a precision above 0 and at most 1, such as precision=0.9" in done.err
     assert not (tmp_path / "m").exists()
 
 
-def test_tuning_tells_what_it_tried_and_keeps_the_best(corpus, tmp_path):
+def test_tuning_reports_each_trial_and_keeps_the_best_settings(corpus, tmp_path):
     done = run("train", corpus, "-o", tmp_path / "m", "--tune")
     tried = [line for line in done.err.splitlines() if "trying settings" in line]
     assert tried[0].startswith("classmark: trying settings, 1 of 10, about ")
@@ -117,7 +117,7 @@ def test_tuning_tells_what_it_tried_and_keeps_the_best(corpus, tmp_path):
     assert f"of 10 settings, these suit the corpus: {kept}" in done.err
 
 
-def test_the_estimate_is_about_what_new_abstracts_show(records, tmp_path):
+def test_the_estimate_is_near_the_precision_on_new_abstracts(records, tmp_path):
     abstracts = labelled_abstracts([str(ABSTRACTS / f"{code}.jsonl") for code in "JMSU"])
     part, rest = abstracts[::2], abstracts[1::2]
     part = without_rare_codes(part, None).abstracts
@@ -128,7 +128,7 @@ def test_the_estimate_is_about_what_new_abstracts_show(records, tmp_path):
     assert abs(value - found.measures["precision_at_1"]) < 0.06
 
 
-def test_abstracts_that_are_all_nearly_the_same_are_refused(tmp_path):
+def test_training_on_near_duplicates_alone_is_refused(tmp_path):
     words = " ".join(f"{letter}word" for letter in "abcdefghijklmnopqrstuvwxyz")
     rows = [{"id": str(i), "text": f"{words} {i}", "codes": ["a" if i % 2 else "b"]} for i in range(20)]
     done = run("train", write_records(tmp_path / "c.jsonl", rows), "-o", tmp_path / "m")
@@ -136,7 +136,7 @@ def test_abstracts_that_are_all_nearly_the_same_are_refused(tmp_path):
     assert "the abstracts are all nearly the same text, so nothing tells their codes apart" in done.err
 
 
-def test_all_right_is_no_proof_that_all_others_are():
+def test_the_interval_of_a_perfect_estimate_leaves_room_for_errors():
     gold = np.eye(2, dtype=bool)[np.arange(40) % 2]
     held_out = CrossValidation(("a", "b"), gold, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,))
     value, found = estimate(held_out)["precision_at_1"]

@@ -20,17 +20,17 @@ def labels(records):
     return [record["codes"][0] for record in records]
 
 
-def test_cross_validate_takes_it_over_lists_of_texts(texts, labels):
+def test_the_estimator_works_in_cross_validate(texts, labels):
     scores = cross_validate(SubjectClassifier(), texts, labels, cv=3, error_score="raise")["test_score"]
     assert scores.mean() > 0.5
 
 
-def test_grid_search_takes_it_over_lists_of_texts(texts, labels):
+def test_the_estimator_works_in_grid_search(texts, labels):
     search = GridSearchCV(SubjectClassifier(), {"C": [0.1, 1.0]}, cv=2, error_score="raise").fit(texts, labels)
     assert search.best_params_["C"] in {0.1, 1.0}
 
 
-def test_several_labels_a_text_give_a_matrix(texts, records):
+def test_several_labels_per_text_give_a_label_matrix(texts, records):
     classifier = SubjectClassifier().fit(texts, [record["codes"] for record in records])
     assert classifier.classes_.tolist() == ["J", "M", "S", "U"]
     predicted = classifier.predict(texts[:5])
@@ -38,20 +38,20 @@ def test_several_labels_a_text_give_a_matrix(texts, records):
     assert (predicted.sum(axis=1) >= 1).all()
 
 
-def test_a_matrix_of_labels_is_as_good_as_the_labels(texts, records):
+def test_a_label_matrix_gives_the_same_model_as_label_lists(texts, records):
     codes = [record["codes"] for record in records]
     matrix = np.array([[code in given for code in "JMSU"] for given in codes], dtype=int)
     by_matrix, by_codes = SubjectClassifier().fit(texts, matrix), SubjectClassifier().fit(texts, codes)
     assert np.array_equal(by_matrix.predict_proba(texts), by_codes.predict_proba(texts))
 
 
-def test_parameters_are_kept_and_cloned():
+def test_the_estimator_can_be_cloned():
     classifier = SubjectClassifier(C=2.0, precision=0.9)
     assert clone(classifier).get_params() == classifier.get_params()
     assert classifier.get_params()["C"] == 2.0
 
 
-def test_probabilities_follow_the_decisions(texts, labels):
+def test_probabilities_rise_with_decision_values(texts, labels):
     classifier = SubjectClassifier().fit(texts, labels)
     decisions, scores = classifier.decision_function(texts), classifier.predict_proba(texts)
     assert decisions.shape == scores.shape == (len(texts), 4)
@@ -60,7 +60,7 @@ def test_probabilities_follow_the_decisions(texts, labels):
         assert np.array_equal(np.argsort(decisions[:, column]), np.argsort(scores[:, column]))
 
 
-def test_a_title_counts_for_more_than_its_words_in_the_text():
+def test_a_title_word_counts_more_than_a_text_word():
     rows = [Abstract(str(i), title, "of all and", ()) for i, title in enumerate(["war", "war", "soil", "soil"] * 3)]
     classifier = SubjectClassifier().fit(rows, ["U", "U", "S", "S"] * 3)
     titled, untitled = Abstract("x", "war", "of all and"), Abstract("x", "", "Of all and. War of all.")
@@ -75,7 +75,7 @@ def test_the_first_sentence_stands_in_for_a_missing_title():
     assert first[1] > later[1]
 
 
-def test_it_wants_to_be_fitted_first():
+def test_predicting_before_fitting_is_an_error():
     with pytest.raises(NotFittedError):
         SubjectClassifier().predict(["x"])
 
@@ -84,12 +84,12 @@ def test_it_wants_to_be_fitted_first():
     ("labels", "message"),
     [(["a", "a"], "at least two different labels"), (["a", "b", "c"], "2 texts, but 3 labels")],
 )
-def test_labels_that_teach_nothing_are_refused(labels, message):
+def test_unusable_labels_are_refused(labels, message):
     with pytest.raises(ValueError, match=message):
         SubjectClassifier().fit(["x", "y"], labels)
 
 
-def test_words_learn_from_words_that_look_like_them():
+def test_unknown_words_learn_from_words_with_shared_affixes():
     texts = ["library", "libraries", "archive", "harbour", "harbours", "port", "librarian", "librarian"]
     classifier = SubjectClassifier().fit(texts, [["a"]] * 3 + [["b"]] * 3 + [["a", "b"]] * 2)
     [[for_a, for_b]] = classifier.decision_function(["librarian"])

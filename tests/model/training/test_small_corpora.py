@@ -28,7 +28,7 @@ def drawn(codes, each, seed):
 
 @pytest.mark.parametrize("each", [2, 3, 5])
 @pytest.mark.parametrize("codes", [2, 3, 7, 12])
-def test_a_model_of_few_abstracts_knows_its_own_and_is_better_than_chance_on_others(codes, each):
+def test_a_model_of_few_abstracts_predicts_them_and_beats_chance_on_others(codes, each):
     some, others = drawn(codes, each, seed=codes * each)
     classifier = train(some, None, Settings(jobs=1))
     assert classifier.scorer.slope > 0
@@ -36,7 +36,7 @@ def test_a_model_of_few_abstracts_knows_its_own_and_is_better_than_chance_on_oth
     assert evaluate(classifier, others).measures["precision_at_1"] > 1.3 / codes
 
 
-def test_too_few_abstracts_give_no_estimate_and_the_program_says_how_many_would_do(tmp_path):
+def test_too_few_abstracts_give_no_estimate_and_the_number_needed_is_reported(tmp_path):
     rows = [
         {"id": "1", "title": "Trench warfare", "text": "Infantry assaults on trenches failed.", "codes": ["U"]},
         {"id": "2", "title": "Convoys", "text": "Destroyers escorted convoys against submarines.", "codes": ["U"]},
@@ -54,14 +54,14 @@ def test_too_few_abstracts_give_no_estimate_and_the_program_says_how_many_would_
     assert [record["codes"] for record in labelled] == [row["codes"] for row in rows]
 
 
-def test_copies_are_no_evidence(tmp_path):
+def test_copies_do_not_count_towards_an_estimate(tmp_path):
     some, _ = drawn(2, 2, seed=1)
     rows = [{"id": f"{a.id}-{n}", "title": a.title, "text": a.text, "codes": a.codes} for a in some for n in range(30)]
     done = run("train", write_records(tmp_path / "c.jsonl", rows), "-o", tmp_path / "m")
     assert "too few abstracts to tell how good it is: 2 per code, 10 or more would do" in done.err
 
 
-def test_texts_from_a_template_are_no_evidence(tmp_path):
+def test_texts_from_a_template_give_no_estimate(tmp_path):
     chance = random.Random(1)
     words = ["soil", "river", "novel", "atom", "bank", "school", "engine", "poem", "crop", "orbit", "tax", "kidney"]
 
@@ -87,13 +87,13 @@ def test_texts_from_a_template_are_no_evidence(tmp_path):
     assert "the abstracts have most of their wording in common, as if they came out of a template" in done.err
 
 
-def test_an_estimate_from_few_abstracts_is_never_sure(corpus, tmp_path):
+def test_intervals_of_small_corpora_have_a_width(corpus, tmp_path):
     run("train", corpus, "-o", tmp_path / "m")
     for value, low, high in json.loads(run("model", "show", tmp_path / "m", "-f", "json").out)["estimate"].values():
         assert 0 <= low < value <= high <= 1
 
 
-def test_an_evaluation_on_few_abstracts_that_are_all_right_has_an_interval(model, records, tmp_path):
+def test_an_evaluation_without_errors_has_an_interval(model, records, tmp_path):
     learned = write_records(tmp_path / "c.jsonl", records[:3])
     found = json.loads(run("evaluate", learned, "-m", model, "--format", "json").out)
     assert found["measures"]["precision_at_1"] == 1
@@ -104,7 +104,7 @@ def test_an_evaluation_on_few_abstracts_that_are_all_right_has_an_interval(model
     assert low < high
 
 
-def test_settings_left_open_suit_the_size_of_the_corpus_and_those_told_stay():
+def test_default_settings_suit_the_corpus_size_and_given_settings_stay():
     few, many = (Settings(title_weight=0.6).suited_to(size) for size in (SMALL_CORPUS, SMALL_CORPUS + 1))
     assert (few.C, few.balance, few.title_weight) == (1.0, 1.0, 0.6)
     assert (many.C, many.balance, many.title_weight) == (0.3, 0.5, 0.6)

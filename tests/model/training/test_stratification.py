@@ -13,7 +13,7 @@ from classmark.model.training.stratification import assign_folds, groups_of, spl
 
 
 @given(st.integers(2, 5), st.integers(0, 100))
-def test_a_code_with_two_abstracts_has_them_in_two_folds(folds, seed):
+def test_a_code_with_two_abstracts_is_in_two_folds(folds, seed):
     gold = np.zeros((40, 3), dtype=bool)
     gold[:, 0] = True
     gold[[3, 17], 0], gold[[3, 17], 2] = False, True
@@ -48,7 +48,7 @@ def letters(number: int) -> str:
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_each_part_has_the_codes_in_proportion(seed):
+def test_each_part_of_a_split_has_the_codes_in_proportion(seed):
     whole = abstracts(1_000, seed)
     part = split_corpus(whole, (80, 10, 10), seed)
     of_all = Counter(code for abstract in whole for code in abstract.codes)
@@ -61,7 +61,7 @@ def test_each_part_has_the_codes_in_proportion(seed):
             assert abs(of_part[code] - share * count) <= 3, (number, code)
 
 
-def test_near_duplicates_stay_together():
+def test_near_duplicates_stay_in_one_part_of_a_split():
     whole = abstracts(60, 0)
     copies = [Abstract(f"copy {i}", "", whole[i].text + " more", whole[i].codes) for i in range(20)]
     part = split_corpus(whole + copies, (50, 25, 25), 0)
