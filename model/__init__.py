@@ -11,8 +11,9 @@ from classmark.corpus.lazy_imports import lazy_attributes
 
 if TYPE_CHECKING:
     from .evaluation.audit import audit_corpus
+    from .evaluation.by_folds import evaluate_by_folds
     from .evaluation.comparison import compare
-    from .evaluation.evaluate import Evaluation, evaluate, evaluate_by_folds
+    from .evaluation.evaluate import Evaluation, evaluate
     from .evaluation.learning_curve import learning_curve
     from .explanation.explain import explain
     from .explanation.strongest_terms import strongest_terms
@@ -40,7 +41,7 @@ _MODULES = {
     "audit_corpus": "evaluation.audit",
     "compare": "evaluation.comparison",
     "evaluate": "evaluation.evaluate",
-    "evaluate_by_folds": "evaluation.evaluate",
+    "evaluate_by_folds": "evaluation.by_folds",
     "explain": "explanation.explain",
     "learning_curve": "evaluation.learning_curve",
     "open_classifier": "persistence.model_file",

@@ -177,7 +177,7 @@ def _by_curve(
 def _by_folds(
     abstracts: list[Abstract], scheme: Scheme | None, folds: int, settings: Settings, *, drop_rare: bool
 ) -> Measured:
-    from classmark.model.evaluation.evaluate import evaluate_by_folds
+    from classmark.model.evaluation.by_folds import evaluate_by_folds
 
     abstracts = without_rare(abstracts, scheme) if drop_rare else abstracts
     evaluation = evaluate_by_folds(abstracts, scheme, folds, settings)

@@ -145,9 +145,9 @@ def differences_chart(differences: Mapping[str, Difference]) -> Figure:
     axes.axvline(0, color=INK, linewidth=1)
     for row, difference in enumerate(differences.values()):
         ends = difference.interval
-        colour = SECOND if difference.verdict == "worse" else FIRST if difference.is_real else MUTED
+        colour = SECOND if difference.verdict == "worse" else FIRST if difference.is_significant else MUTED
         axes.hlines(row, ends.low, ends.high, colour, linewidth=5, alpha=0.35)
-        axes.plot(difference.value, row, "o", **_marker(colour, is_hollow=not difference.is_real))
+        axes.plot(difference.value, row, "o", **_marker(colour, is_hollow=not difference.is_significant))
         axes.text(1.02, row, difference.verdict, transform=axes.get_yaxis_transform(), va="center")
     axes.set_yticks(range(len(differences)), [measure_name(name) for name in differences])
     axes.set(ylim=(len(differences) - 0.4, -0.6), xlabel="this model minus the other")

@@ -123,7 +123,7 @@ def _comparison_figures(comparison: Comparison, abstracts: Sequence[Abstract]) -
             name: {
                 "value": found.value,
                 "interval": [found.interval.low, found.interval.high],
-                "is_real": found.is_real,
+                "is_real": found.is_significant,
             }
             for name, found in comparison.differences.items()
         },

@@ -1,4 +1,4 @@
-"""Comparing two classifiers on the same abstracts: whether the difference is real, and which abstracts changed."""
+"""Compare two classifiers on the same abstracts: significance of the differences, and changed abstracts."""
 
 from __future__ import annotations
 
@@ -20,36 +20,38 @@ _DECISIVE = ("precision_at_1", "micro_f1", "macro_f1")
 
 @dataclass(frozen=True)
 class Difference:
-    """How much higher a measure is with the one classifier than with the other, and where that lies by chance."""
+    """The difference of a measure, the first classifier minus the second, with its 95 % confidence interval."""
 
     value: float
     interval: Interval
 
     @property
-    def is_real(self) -> bool:
-        """Whether chance in the choice of abstracts does not explain it: 0 is not in the interval."""
+    def is_significant(self) -> bool:
+        """Whether the difference is significant: 0 is not in the interval."""
         return not self.interval.low <= 0 <= self.interval.high
 
     @property
     def verdict(self) -> str:
-        """What it comes to: ``better``, ``worse``, ``by chance`` where it is not real, or ``none``."""
+        """``better`` or ``worse`` if the difference is significant, ``by chance`` if not, ``none`` if there is none."""
         if self.value == self.interval.low == self.interval.high == 0:
             return "none"
-        return ("better" if self.value > 0 else "worse") if self.is_real else "by chance"
+        if not self.is_significant:
+            return "by chance"
+        return "better" if self.value > 0 else "worse"
 
 
 @dataclass(frozen=True)
 class Change:
-    """An abstract that the two classifiers give different codes.
+    """An abstract to which the two classifiers assign different codes.
 
     Parameters
     ----------
     abstract
-        Its number.
+        The row number of the abstract.
     given, assigned, other
-        Its own codes, those of the one classifier and those of the other.
+        Its gold codes, those of the first classifier and those of the second.
     gain
-        How much higher the F1 of its codes is with the one than with the other, -1 to 1.
+        The F1 of its codes by the first classifier minus that by the second, from -1 to 1.
     """
 
     abstract: int
@@ -61,14 +63,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two classifiers on the same abstracts.
+    """The comparison of two classifiers on the same abstracts.
 
     Parameters
     ----------
     differences
         Of the main measures, by name.
     changes
-        The worst first.
+        By rising gain.
     """
 
     differences: dict[str, Difference]
@@ -76,50 +78,52 @@ class Comparison:
 
     @property
     def is_worse(self) -> bool:
-        """Whether precision at 1, micro-F1 or macro-F1 is really worse."""
+        """Whether precision at 1, micro-F1 or macro-F1 is significantly worse."""
         return any(self.differences[name].verdict == "worse" for name in _DECISIVE)
 
 
 def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
-    """Compare two evaluations on the same abstracts by a paired bootstrap.
+    """Compare two evaluations on the same abstracts by a paired bootstrap, over the codes of both.
 
-    Both are measured on the same draws of abstracts, so that what makes abstracts easy or hard falls out (B. Efron
-    and R. Tibshirani, 'An introduction to the bootstrap', 1993). Both are measured over the codes of both.
+    Both are measured on the same resamples of abstracts, which removes the variance of easy and hard abstracts
+    (B. Efron and R. Tibshirani, 'An introduction to the bootstrap', 1993).
 
     Raises
     ------
     CorpusError
-        The classifiers' schemes make different codes of those that the abstracts have.
+        The classifiers' schemes resolve the abstracts' codes differently.
     """
     codes = tuple(dict.fromkeys(evaluation.scored.codes + other.scored.codes))
-    one, two = evaluation.scored.aligned_to(codes), other.scored.aligned_to(codes)
-    apart = np.flatnonzero((one.gold != two.gold).any(axis=0))
-    if len(apart):
+    first, second = evaluation.scored.aligned_to(codes), other.scored.aligned_to(codes)
+    differing = np.flatnonzero((first.gold != second.gold).any(axis=0))
+    if len(differing):
         raise CorpusError(
-            f"the models' schemes differ: only one of them knows the code {codes[apart[0]]!r}; compare models that "
+            f"the models' schemes differ: only one of them knows the code {codes[differing[0]]!r}; compare models that "
             "were trained with the same codes and scheme"
         )
-    first, second = resample(one), resample(two)
+    resampled, other_resampled = resample(first).measures, resample(second).measures
     differences = {
         name: Difference(
-            MEASURES[name](one) - MEASURES[name](two), interval(first.measures[name] - second.measures[name])
+            MEASURES[name](first) - MEASURES[name](second), interval(resampled[name] - other_resampled[name])
         )
-        for name in first.measures
+        for name in resampled
     }
-    return Comparison(differences, tuple(sorted(_changes(one, two), key=lambda change: change.gain)))
+    return Comparison(differences, tuple(sorted(_changes(first, second), key=lambda change: change.gain)))
 
 
-def _changes(one: ScoredCorpus, two: ScoredCorpus) -> Iterator[Change]:
-    gains = _f1(one) - _f1(two)
+def _changes(first: ScoredCorpus, second: ScoredCorpus) -> Iterator[Change]:
+    """Yield the abstracts with different codes, in the order of rows."""
+    gains = _f1_per_abstract(first) - _f1_per_abstract(second)
 
-    def named(row: NDArray[np.bool_]) -> tuple[str, ...]:
-        return tuple(one.codes[column] for column in np.flatnonzero(row))
+    def codes(row: NDArray[np.bool_]) -> tuple[str, ...]:
+        return tuple(first.codes[column] for column in np.flatnonzero(row))
 
-    for row in np.flatnonzero((one.assigned != two.assigned).any(axis=1)).tolist():
-        yield Change(row, named(one.gold[row]), named(one.assigned[row]), named(two.assigned[row]), float(gains[row]))
+    for row in np.flatnonzero((first.assigned != second.assigned).any(axis=1)).tolist():
+        assigned, other = codes(first.assigned[row]), codes(second.assigned[row])
+        yield Change(row, codes(first.gold[row]), assigned, other, float(gains[row]))
 
 
-def _f1(scored: ScoredCorpus) -> NDArray[np.float64]:
+def _f1_per_abstract(scored: ScoredCorpus) -> NDArray[np.float64]:
     right = (scored.gold & scored.assigned).sum(axis=1)
-    both = scored.gold.sum(axis=1) + scored.assigned.sum(axis=1)
-    return np.asarray(2 * right / np.maximum(both, 1), dtype=np.float64)
+    total = scored.gold.sum(axis=1) + scored.assigned.sum(axis=1)
+    return np.asarray(2 * right / np.maximum(total, 1), dtype=np.float64)

@@ -1,4 +1,4 @@
-"""Evaluation: how good a classifier is, on a held-out corpus or by folds."""
+"""Evaluate a classifier on a held-out corpus."""
 
 from __future__ import annotations
 
@@ -18,26 +18,23 @@ from classmark.model.measures.registry import MEASURES
 from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.scorer import Scorer, Scores
-from classmark.model.settings import Settings
 from classmark.model.training.estimator import SubjectClassifier
-from classmark.model.training.labels import label_matrix, labels_of, resolved_codes, scope_notes
+from classmark.model.training.labels import label_matrix, resolved_codes
 from classmark.model.training.provenance import corpus_digest
-from classmark.model.training.stratification import assign_folds, groups_of
-from classmark.model.training.train import fit_estimator
 
 
 @dataclass(frozen=True)
 class CodeResult:
-    """How one code fares.
+    """The measures of one code.
 
     Parameters
     ----------
     support
-        The number of abstracts that were given it.
+        The number of abstracts with the gold code.
     threshold
-        At or above it the code is assigned; None where the classifier does not know the code.
+        The code is assigned at this score or above; None if the classifier does not know the code.
     f1_interval
-        Where its F1 lies on other abstracts of the same kind.
+        The 95 % confidence interval of its F1.
     """
 
     precision: float
@@ -55,19 +52,19 @@ class Evaluation:
     Parameters
     ----------
     scored
-        The abstracts' given codes, scores and assigned codes.
+        The abstracts' gold codes, scores and assigned codes.
     measures
-        By the names of `MEASURES`; where the scheme is a tree, those by class, too.
+        By the names of `MEASURES`; if the scheme is a tree, also the measures by class.
     intervals
-        Of the main measures, by name.
+        The 95 % confidence intervals of the main measures, by name.
     codes
         By code.
     confusions
-        The codes that are confused most.
+        The pairs of codes that are confused most often.
     unknown_codes
-        Given codes that the classifier does not know; they count as not found.
+        Gold codes that the classifier does not know; they count as missed.
     learned_from
-        How many of these abstracts the classifier learned from, so that the figures are too good, or say nothing.
+        The number of these abstracts that the classifier was trained on, which makes the measures too good.
     """
 
     scored: ScoredCorpus
@@ -80,61 +77,59 @@ class Evaluation:
 
     @property
     def documents(self) -> int:
-        """How many abstracts it rests on."""
+        """The number of abstracts."""
         return len(self.scored.gold)
 
     @property
     def absent_codes(self) -> tuple[str, ...]:
-        """The codes that the classifier knows and none of the abstracts has; with them macro-F1 is lower."""
+        """The codes that the classifier knows and no abstract has; they lower macro-F1."""
         return tuple(code for code, result in self.codes.items() if not result.support)
 
 
 def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: float | None = None) -> Evaluation:
-    """Measure a classifier on abstracts that it did not learn from.
+    """Evaluate a classifier on held-out abstracts.
+
+    Parameters
+    ----------
+    threshold
+        Replaces the classifier's own thresholds.
 
     Raises
     ------
     CorpusError
-        A given code fits nowhere in the classifier's scheme, or the classifier knows none of the given codes.
+        A gold code fits nowhere in the classifier's scheme, or the classifier knows none of the gold codes.
     """
-    evaluation = _evaluate(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
+    evaluation = _evaluate_scorer(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
     is_same = classifier.card.corpus_digest == corpus_digest(abstracts)
     return replace(evaluation, learned_from=len(abstracts) if is_same else classifier.learned.count(abstracts))
 
 
 def evaluate_estimator(estimator: SubjectClassifier, scheme: Scheme, abstracts: Sequence[Abstract]) -> Evaluation:
-    """Measure a fitted estimator on abstracts that it did not learn from."""
-    return _evaluate(estimator.scorer_, tuple(map(str, estimator.classes_)), scheme, abstracts, None)
+    """Evaluate a fitted estimator on held-out abstracts; raises as `evaluate` does."""
+    return _evaluate_scorer(estimator.scorer_, tuple(map(str, estimator.classes_)), scheme, abstracts, None)
 
 
-def _evaluate(
+def _evaluate_scorer(
     scorer: Scorer, codes: tuple[str, ...], scheme: Scheme, abstracts: Sequence[Abstract], threshold: float | None
 ) -> Evaluation:
-    labels = given_codes(abstracts, codes, scheme)
+    labels = _gold_codes(abstracts, codes, scheme)
     unknown = tuple(sorted({code for given in labels for code in given} - set(codes)))
     thresholds = scorer.thresholds if threshold is None else np.full(len(codes), threshold)
-    said = scorer.assign_codes(abstracts, threshold)
-    missing = ((0, 0), (0, len(unknown)))
+    result = scorer.assign_codes(abstracts, threshold)
+    unknown_columns = ((0, 0), (0, len(unknown)))
     scored = ScoredCorpus(
         codes + unknown,
-        label_matrix(labels, codes + unknown),
-        np.pad(said.scores, missing),
-        np.pad(said.assignment.assigned, missing),
-        ~said.assignment.uncertain,
+        gold=label_matrix(labels, codes + unknown),
+        scores=np.pad(result.scores, unknown_columns),
+        assigned=np.pad(result.assignment.assigned, unknown_columns),
+        confident=~result.assignment.uncertain,
     )
-    return replace(
-        evaluation_of(scored, scheme, dict(zip(codes, thresholds.tolist(), strict=True))), unknown_codes=unknown
-    )
+    evaluation = evaluation_of(scored, scheme, dict(zip(codes, thresholds.tolist(), strict=True)))
+    return replace(evaluation, unknown_codes=unknown)
 
 
-def given_codes(abstracts: Sequence[Abstract], codes: Sequence[str], scheme: Scheme) -> list[tuple[str, ...]]:
-    """Return the codes that the abstracts have, as the scheme has them.
-
-    Raises
-    ------
-    CorpusError
-        A code fits nowhere in the scheme, or none is known to the classifier.
-    """
+def _gold_codes(abstracts: Sequence[Abstract], codes: Sequence[str], scheme: Scheme) -> list[tuple[str, ...]]:
+    """Return the abstracts' codes as the scheme has them; raises as `evaluate` does."""
     own = sorted({code for abstract in abstracts for code in abstract.codes})
     if not {scheme.resolve(code) or code for code in own} & set(codes):
         raise CorpusError(
@@ -145,53 +140,18 @@ def given_codes(abstracts: Sequence[Abstract], codes: Sequence[str], scheme: Sch
 
 
 def _some(codes: Sequence[str]) -> str:
+    """Return the first five codes as text."""
     return ", ".join(codes[:5]) + (", …" if len(codes) > 5 else "")
 
 
-def evaluate_by_folds(
-    abstracts: Sequence[Abstract],
-    scheme: Scheme | None,
-    folds: int,
-    settings: Settings,
-) -> Evaluation:
-    """Measure what training on a corpus gives: each fold is predicted by what the others taught.
-
-    Calibration and thresholds are learned inside the others, too; near duplicates are in one fold.
-
-    Raises
-    ------
-    CorpusError
-        The corpus can't be learned from, or has fewer than two abstracts a fold.
-    """
-    if len(abstracts) < 2 * folds:
-        raise CorpusError(
-            f"{len(abstracts)} abstracts are too few for {folds} folds; use fewer folds, or more abstracts"
-        )
-    labels, scheme = labels_of(abstracts, scheme)
-    codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
-    gold = label_matrix(labels, codes)
-    fold = assign_folds(gold, folds, settings.seed, groups_of(abstracts))
-    column = {code: number for number, code in enumerate(codes)}
-    scores, assigned = np.zeros(gold.shape), np.zeros(gold.shape, dtype=bool)
-    confident, thresholds = np.zeros(len(gold), dtype=bool), np.full((folds, len(codes)), np.nan)
-    for number in range(folds):
-        held_out, rest = np.flatnonzero(fold == number), np.flatnonzero(fold != number)
-        taught = [abstracts[i] for i in rest.tolist()], [labels[i] for i in rest.tolist()]
-        estimator = fit_estimator(*taught, scheme, settings)
-        columns = np.array([column[code] for code in estimator.classes_], dtype=np.int64)
-        said = estimator.scorer_.assign_codes([abstracts[i] for i in held_out.tolist()])
-        scores[np.ix_(held_out, columns)] = said.scores
-        assigned[np.ix_(held_out, columns)] = said.assignment.assigned
-        confident[held_out] = ~said.assignment.uncertain
-        thresholds[number, columns] = estimator.scorer_.thresholds
-    mean = np.nanmean(thresholds, axis=0).tolist()
-    return evaluation_of(
-        ScoredCorpus(codes, gold, scores, assigned, confident), scheme, dict(zip(codes, mean, strict=True))
-    )
-
-
 def evaluation_of(scored: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str, float]) -> Evaluation:
-    """Measure what was judged; the thresholds, by code, are for people to see."""
+    """Compute all measures of a scored corpus.
+
+    Parameters
+    ----------
+    thresholds
+        By code, for display only.
+    """
     resampled = resample(scored)
     measures = {name: measure(scored) for name, measure in MEASURES.items()}
     by_class = measures_by_class(scored, classes_of(scored.codes, scheme))
@@ -202,6 +162,7 @@ def evaluation_of(scored: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str,
 
 
 def _code_results(scored: ScoredCorpus, thresholds: Mapping[str, float], resampled_f1: Scores) -> dict[str, CodeResult]:
+    """Return the measures of each code, given its F1 on resampled abstracts, shape (resamples, codes)."""
     rows = metrics.precision_recall_fscore_support(scored.gold, scored.assigned, zero_division=0)
     return {
         code: CodeResult(

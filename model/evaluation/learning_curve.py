@@ -1,4 +1,4 @@
-"""Learning curves: how good a classifier gets with how many abstracts."""
+"""Compute learning curves: measures as a function of the number of training abstracts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from classmark.model.training.train import fit_estimator
 
 from .evaluate import Evaluation, evaluate_estimator
 
-_FIRST = 100
+_MIN_SIZE = 100
 
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """What learning from so many abstracts, and from so many scope notes, comes to."""
+    """The evaluation of a model trained on this many abstracts and scope notes."""
 
     abstracts: int
     scope_notes: int
@@ -29,39 +29,40 @@ class CurvePoint:
 
 
 def learning_curve(
-    learned: Sequence[Abstract],
+    training_abstracts: Sequence[Abstract],
     scheme: Scheme | None,
     held_out: Sequence[Abstract],
     settings: Settings,
 ) -> Iterator[CurvePoint]:
-    """Learn from growing parts of a corpus, and measure each time on the same held-out abstracts.
+    """Train on growing random samples of a corpus, and evaluate each model on the same held-out abstracts.
 
-    The parts are 100, 200, 400 … abstracts drawn by chance, each holding the one before, and at last all; with
-    the scope notes of the scheme, where it has any, and without.
+    The samples have 100, 200, 400 … abstracts, each containing the one before, and finally all. If the scheme has scope
+    notes, there is one curve with and one without them.
 
     Raises
     ------
     CorpusError
-        One of the corpora can't be used; see `train` and `evaluate`.
+        One of the corpora cannot be used; see `train` and `evaluate`.
     """
-    labels, scheme = labels_of(learned, scheme)
-    texts = LearnedTexts()
-    texts.add(learned)
-    known = texts.count(held_out)
-    order = np.random.default_rng(settings.seed).permutation(len(learned)).tolist()
-    bare = replace(scheme, codes=tuple(replace(code, scope="") for code in scheme.codes))
-    for kind in (scheme, bare) if scope_notes(scheme) else (bare,):
-        for size in _sizes(len(learned), with_none=kind is not bare):
-            part = sorted(order[:size])
-            taught = [learned[i] for i in part], [labels[i] for i in part]
-            estimator = fit_estimator(*taught, kind, settings)
-            evaluation = replace(evaluate_estimator(estimator, kind, held_out), learned_from=known)
-            yield CurvePoint(size, len(scope_notes(kind)), evaluation)
+    labels, scheme = labels_of(training_abstracts, scheme)
+    learned = LearnedTexts()
+    learned.add(training_abstracts)
+    learned_from = learned.count(held_out)
+    order = np.random.default_rng(settings.seed).permutation(len(training_abstracts)).tolist()
+    without_notes = replace(scheme, codes=tuple(replace(code, scope="") for code in scheme.codes))
+    for variant in (scheme, without_notes) if scope_notes(scheme) else (without_notes,):
+        for size in _sizes(len(training_abstracts), from_zero=variant is not without_notes):
+            rows = sorted(order[:size])
+            sample, labels_of_sample = [training_abstracts[i] for i in rows], [labels[i] for i in rows]
+            estimator = fit_estimator(sample, labels_of_sample, variant, settings)
+            evaluation = replace(evaluate_estimator(estimator, variant, held_out), learned_from=learned_from)
+            yield CurvePoint(size, len(scope_notes(variant)), evaluation)
 
 
-def _sizes(most: int, *, with_none: bool) -> list[int]:
-    sizes = [0] if with_none else []
-    size = _FIRST
+def _sizes(most: int, *, from_zero: bool) -> list[int]:
+    """Return the sizes of the samples, each twice the one before; the last is ``most``."""
+    sizes = [0] if from_zero else []
+    size = _MIN_SIZE
     while size * 1.5 < most:
         sizes.append(size)
         size *= 2

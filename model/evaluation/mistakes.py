@@ -1,4 +1,4 @@
-"""The worst mistakes: where a classifier is sure, and wrong."""
+"""List the worst mistakes of a classifier: the wrong codes with the highest scores."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from classmark.model.scoring.ranking import RankedCode, Ranker
 
 @dataclass(frozen=True)
 class Mistake:
-    """An abstract whose assigned codes are not the given ones.
+    """An abstract whose assigned codes differ from its gold codes.
 
     Parameters
     ----------
     abstract
-        Its number.
+        The row number of the abstract.
     margin
-        How much higher the best score of a code that was not given is than the lowest of a given one, -1 to 1.
+        The highest score of a code that is not gold minus the lowest score of a gold code, from -1 to 1.
     given, assigned
-        Its given codes and the assigned ones, with their scores, best first.
+        Its gold codes and its assigned codes, by falling score.
     """
 
     abstract: int
@@ -31,31 +31,31 @@ class Mistake:
     assigned: tuple[RankedCode, ...]
 
 
-def worst_mistakes(judged: ScoredCorpus, scheme: Scheme, most: int = 20) -> tuple[Mistake, ...]:
-    """Return the abstracts with the worst mistakes, the worst first.
+def worst_mistakes(scored: ScoredCorpus, scheme: Scheme, most: int = 20) -> tuple[Mistake, ...]:
+    """Return the ``most`` worst mistakes, by falling margin.
 
-    The order is that of the margin, turned round (R. E. Schapire, Y. Freund, P. Bartlett and W. S. Lee, 'Boosting the
-    margin', Annals of Statistics 26, 1998), here between the least of the given codes and the best of the others.
-    Codes that the classifier does not know are left out of it: it could not but miss them.
+    The margin is that of R. E. Schapire, Y. Freund, P. Bartlett and W. S. Lee ('Boosting the margin', Annals of
+    Statistics 26, 1998) with its sign changed, and between the lowest gold code and the highest other code. Codes that
+    the classifier does not know are left out of it, as it always misses them.
 
     Parameters
     ----------
     scheme
-        Has the codes' names.
+        Provides the names of the codes.
     """
-    gold = judged.gold & judged.scores.any(axis=0)
-    best_wrong = np.max(judged.scores, axis=1, where=~gold, initial=0.0)
-    least_given = np.min(judged.scores, axis=1, where=gold, initial=1.0)
-    margin = best_wrong - least_given
-    mistaken = np.flatnonzero((gold != judged.assigned).any(axis=1))
+    gold = scored.gold & scored.scores.any(axis=0)
+    highest_wrong = np.max(scored.scores, axis=1, where=~gold, initial=0.0)
+    lowest_gold = np.min(scored.scores, axis=1, where=gold, initial=1.0)
+    margin = highest_wrong - lowest_gold
+    mistaken = np.flatnonzero((gold != scored.assigned).any(axis=1))
     worst = mistaken[np.argsort(-margin[mistaken], kind="stable")[:most]]
-    ranker = Ranker(scheme, tuple(judged.codes))
+    ranker = Ranker(scheme, tuple(scored.codes))
     return tuple(
         Mistake(
             row,
             float(margin[row]),
-            ranker.rank(judged.scores[row], judged.assigned[row], judged.gold[row]),
-            ranker.rank(judged.scores[row], judged.assigned[row], judged.assigned[row]),
+            ranker.rank(scored.scores[row], scored.assigned[row], scored.gold[row]),
+            ranker.rank(scored.scores[row], scored.assigned[row], scored.assigned[row]),
         )
         for row in worst.tolist()
     )

@@ -19,6 +19,7 @@ LOADED = (
     "classmark.cli.report.context",
     "classmark.corpus.formats.xml",
     "classmark.model.evaluation.audit",
+    "classmark.model.evaluation.by_folds",
     "classmark.model.evaluation.learning_curve",
     "classmark.model.persistence.sklearn_pipeline",
     "classmark.model.evaluation.mistakes",

@@ -8,7 +8,7 @@ from sklearn.metrics import f1_score
 from support.program import run, write_records
 
 from classmark.corpus.abstract import Abstract
-from classmark.model.evaluation.evaluate import evaluate_by_folds
+from classmark.model.evaluation.by_folds import evaluate_by_folds
 from classmark.model.settings import Settings
 
 
