@@ -1,6 +1,6 @@
-"""How honest the estimate of ``train`` is: small corpora drawn from a large one, measured on the rest of it.
+"""Measure how honest the estimates of ``train`` are: small samples of a large corpus, evaluated on the rest of it.
 
-Run as: python tests/benchmarks/estimate.py CORPUS [--draws 20] [--tune]
+    python tests/benchmarks/estimate.py CORPUS [--draws 20] [--tune]
 """
 
 from __future__ import annotations
@@ -21,25 +21,28 @@ SHOWN = ("precision_at_1", "micro_f1", "macro_f1")
 
 
 def main() -> None:
-    """Print, for each size and measure, the mean estimate, the mean truth and how often the interval holds it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("corpus")
-    parser.add_argument("--draws", type=int, default=20)
-    parser.add_argument("--tune", action="store_true")
+    """Print, per size and measure, the mean estimate, the mean true value, and how often the interval covers it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("corpus", help="corpus of more than 8,000 abstracts")
+    parser.add_argument("--draws", type=int, default=20, help="samples per size")
+    parser.add_argument("--tune", action="store_true", help="tune the settings of each model")
     options = parser.parse_args()
     abstracts = labelled_abstracts([options.corpus])
-    print("abstracts\tmeasure\testimate\ttruth\tinside the interval\tat or below the truth")
+    print("abstracts\tmeasure\testimate\ttrue value\tcovered by the interval\tlower end at or below the true value")
     for size in SIZES:
         drawn = [draw(abstracts, size, seed, tune=options.tune) for seed in range(options.draws)]
         for name in SHOWN:
-            estimated, low, high, gold = np.array([measures[name] for measures in drawn if measures]).T
-            inside = np.mean((low <= gold) & (gold <= high))
-            below = np.mean(low <= gold)
-            print(f"{size}\t{name}\t{estimated.mean():.3f}\t{gold.mean():.3f}\t{inside:.2f}\t{below:.2f}", flush=True)
+            estimated, low, high, true_values = np.array([measures[name] for measures in drawn if measures]).T
+            inside = np.mean((low <= true_values) & (true_values <= high))
+            below = np.mean(low <= true_values)
+            print(
+                f"{size}\t{name}\t{estimated.mean():.3f}\t{true_values.mean():.3f}\t{inside:.2f}\t{below:.2f}",
+                flush=True,
+            )
 
 
 def draw(abstracts, size, seed, *, tune):
-    """Return estimate, ends of its interval and truth by measure."""
+    """Return the estimate, the ends of its interval and the true value, by measure."""
     order = np.random.default_rng(seed).permutation(len(abstracts)).tolist()
     part, rest = [abstracts[i] for i in order[:size]], [abstracts[i] for i in order[size : size + REST]]
     try:

@@ -1,11 +1,11 @@
-"""How fast classmark is beside its peers: the same records, the same machine, the same run.
+"""Compare the speed of classmark with its peers: the same records, the same machine, the same run.
 
     python tests/benchmarks/speed.py TRAIN.jsonl.gz TEST.jsonl.gz --stock stock.py [--annif ANNIF] [--fasttext PYTHON]
 
-Each figure is the median of several runs, peers and classmark in turn, and is given as a ratio to the peer. `stock.py`
-is the script that people write today: TfidfVectorizer, LinearSVC, joblib. ANNIF is the command of an installed Annif,
-PYTHON an interpreter that can import fasttext. Whole processes are timed where a user starts one; in bulk, on one
-core, loading and reading are not counted, as `stock.py speed` does not count them.
+Each figure is the median of several runs, peers and classmark in turn, and is printed as a ratio to the peer.
+`stock.py` is a plain scikit-learn script: TfidfVectorizer, LinearSVC, joblib. ANNIF is the command of an installed
+Annif, PYTHON an interpreter that can import fasttext. Whole processes are timed, except in bulk on one core, where
+the time for loading and reading is left out for classmark as for the peers.
 """
 
 from __future__ import annotations
@@ -74,16 +74,18 @@ def timed(command: list[str], given: bytes | None = None, cwd: Path | None = Non
 
 
 def one_core() -> dict[str, str]:
+    """Return the environment with numerical libraries limited to one thread."""
     return os.environ | {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
 def rate(command: list[str]) -> float:
-    """Run a command that prints records per second last."""
+    """Run a command, and return the records per second that it prints last."""
     out = subprocess.run(command, capture_output=True, text=True, check=True, env=one_core()).stdout
     return float(out.split()[-1])
 
 
 def show(what: str, ours: list[float], theirs: list[float], *, more_is_better: bool) -> None:
+    """Print a ratio of medians, its range, and the medians."""
     first, second = statistics.median(ours), statistics.median(theirs)
     ratio = first / second if more_is_better else second / first
     spread = [a / b if more_is_better else b / a for a, b in zip(ours, theirs, strict=True)]
@@ -92,18 +94,20 @@ def show(what: str, ours: list[float], theirs: list[float], *, more_is_better: b
 
 
 def main() -> None:
+    """Print one line per comparison."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("train", type=Path)
-    parser.add_argument("test", type=Path)
-    parser.add_argument("--stock", type=Path, required=True)
-    parser.add_argument("--annif")
-    parser.add_argument("--fasttext")
+    parser.add_argument("train", type=Path, help="training corpus as gzipped JSON lines")
+    parser.add_argument("test", type=Path, help="test corpus as gzipped JSON lines")
+    parser.add_argument("--stock", type=Path, required=True, help="scikit-learn script to compare with")
+    parser.add_argument("--annif", help="command of an installed Annif")
+    parser.add_argument("--fasttext", help="Python interpreter that can import fasttext")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         compare(options, Path(folder))
 
 
 def compare(options: argparse.Namespace, folder: Path) -> None:
+    """Time training, single predictions and bulk scoring."""
     stock = [sys.executable, str(options.stock)]
     ours_file, stock_file = folder / "ours", folder / "stock.joblib"
     train = [
@@ -140,8 +144,8 @@ def compare(options: argparse.Namespace, folder: Path) -> None:
 
 
 def compare_annif(options: argparse.Namespace, folder: Path, ours_file: Path, abstract: bytes) -> None:
-    """Annif with its svc backend: one vocabulary, one project, the same records."""
-    codes = sorted({code for record in records(options.train) for code in record["codes"]})
+    """Time Annif with its svc backend: one vocabulary, one project, the same records."""
+    codes = sorted({code for record in read_records(options.train) for code in record["codes"]})
     (folder / "projects.cfg").write_text(
         "[svc]\nname=svc\nlanguage=en\nbackend=svc\nanalyzer=snowball(english)\nvocab=codes\nngram=2\nmin_df=2\nlimit=20\n"
     )
@@ -149,7 +153,7 @@ def compare_annif(options: argparse.Namespace, folder: Path, ours_file: Path, ab
         "uri,label_en\n" + "".join(f"http://example.org/{code},{code}\n" for code in codes)
     )
     with (folder / "train.tsv").open("w", encoding="utf-8") as out:
-        for record in records(options.train):
+        for record in read_records(options.train):
             text = " ".join(f"{record.get('title', '')}. {record['text']}".split())
             out.write(text + "\t" + " ".join(f"<http://example.org/{code}>" for code in record["codes"]) + "\n")
     timed([options.annif, "load-vocab", "codes", "codes.csv"], cwd=folder)
@@ -166,7 +170,8 @@ def compare_annif(options: argparse.Namespace, folder: Path, ours_file: Path, ab
     show("one abstract from a pipe, Annif", [a for a, _ in runs], [b for _, b in runs], more_is_better=False)
 
 
-def records(path: Path) -> list[dict]:
+def read_records(path: Path) -> list[dict]:
+    """Read gzipped JSON lines."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
 
