@@ -1,4 +1,4 @@
-"""What the tests share: a small corpus, its scheme and a model made from it."""
+"""Provide a small corpus, its scheme, and a model trained on it."""
 
 import json
 from pathlib import Path
@@ -9,7 +9,7 @@ from support.program import ABSTRACTS, run, write_records
 
 pytest_plugins = ["support.cluster_fixtures", "support.report_fixtures"]
 
-settings.register_profile("here", deadline=None)  # no test is about time, and a busy machine is slow
+settings.register_profile("here", deadline=None)  # tests do not measure time, and a busy machine is slow
 settings.load_profile("here")
 
 collect_ignore = ["fuzz.py"]  # needs atheris
@@ -17,7 +17,7 @@ collect_ignore = ["fuzz.py"]  # needs atheris
 
 @pytest.fixture(scope="session")
 def records() -> list[dict]:
-    """Twelve shipped abstracts of each of four classes, with these classes as their codes."""
+    """Return twelve shipped abstracts of each of four classes, with no other codes."""
     classes = ("J", "M", "S", "U")
     lines = [line for code in classes for line in (ABSTRACTS / f"{code}.jsonl").read_text("utf-8").splitlines()[:12]]
     records = [json.loads(line) for line in lines]
@@ -31,7 +31,7 @@ def corpus(records: list[dict], tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture(scope="session")
 def scheme(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The four classes and no more, without scope notes."""
+    """Return a scheme file with the four classes, without scope notes."""
     path = tmp_path_factory.mktemp("scheme") / "small.csv"
     path.write_text("code,name\nJ,Political science\nM,Music\nS,Agriculture\nU,Military Science\n", encoding="utf-8")
     return path

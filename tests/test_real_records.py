@@ -1,11 +1,11 @@
-"""Real library records, where they are at hand: what README claims holds."""
+"""Check the quality that README claims, on real library records if these are available."""
 
 import json
 
 import pytest
 from support.program import SHARED, run
 
-pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the benchmark data is not here")
+pytestmark = pytest.mark.skipif(not SHARED.exists(), reason="the benchmark data is not available")
 
 
 def measures(*args):

@@ -1,6 +1,6 @@
 """Measure how honest the estimates of ``train`` are: small samples of a large corpus, evaluated on the rest of it.
 
-    python tests/benchmarks/estimate.py CORPUS [--draws 20] [--tune]
+python tests/benchmarks/estimate.py CORPUS [--draws 20] [--tune]
 """
 
 from __future__ import annotations

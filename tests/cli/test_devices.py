@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from support.program import forked, run
+from support.program import run, run_forked
 
 COMMANDS = {
     "predict": "predict in.jsonl -q -j 1 -f jsonl -o",
@@ -39,7 +39,7 @@ def test_redirected_output_is_appended(folder, command, place):
     (folder / "link").symlink_to("/dev/stdout")
     with (folder / "log").open("ab") as log, Path(os.devnull).open("rb") as nothing, tempfile.TemporaryFile() as err:
         streams = (nothing.fileno(), log.fileno(), err.fileno())
-        assert forked([*COMMANDS[command].split(), place], folder, streams) == 0
+        assert run_forked([*COMMANDS[command].split(), place], folder, streams) == 0
     assert (folder / "log").read_bytes() == b"precious\n" + (folder / "plain").read_bytes()
     assert not list(folder.glob(".*"))
 

@@ -9,7 +9,7 @@ from typing import IO
 
 import pytest
 import typer.main
-from support.program import forked, run, write_records
+from support.program import run, run_forked, write_records
 from support.reference import commands
 
 from classmark.cli.app import app
@@ -72,7 +72,7 @@ def with_streams(
 ) -> tuple[int, str]:
     """Run the program with redirected streams, and return its exit code and what it said."""
     with Path(os.devnull).open("r+b") as nothing, tempfile.TemporaryFile() as err:
-        code = forked(arguments, folder, ((stdin or nothing).fileno(), (stdout or nothing).fileno(), err.fileno()))
+        code = run_forked(arguments, folder, ((stdin or nothing).fileno(), (stdout or nothing).fileno(), err.fileno()))
         err.seek(0)
         return code, err.read().decode()
 

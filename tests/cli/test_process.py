@@ -7,7 +7,7 @@ import subprocess
 from functools import partial
 
 import pytest
-from support.faulty import ALWAYS_IN_PARALLEL, finished, heed_signals, started, wait_for, workers
+from support.faulty import ALWAYS_IN_PARALLEL, finished, reset_signals, started, wait_for, workers
 
 INTERRUPTED_AT = """
 import os, signal, sys
@@ -69,7 +69,7 @@ def test_modules_in_the_working_folder_are_not_imported_with_python_m(hostile, p
 def test_ctrl_c_during_imports_prints_stopped_without_a_traceback(model, name):
     command = ["predict", "--model", model]
     done = finished(
-        *command, program=INTERRUPTED_AT.format(name=name), input="soil", preexec_fn=heed_signals, timeout=60
+        *command, program=INTERRUPTED_AT.format(name=name), input="soil", preexec_fn=reset_signals, timeout=60
     )
     assert (done.returncode, done.stdout, done.stderr) == (130, "", "classmark: stopped\n")
 

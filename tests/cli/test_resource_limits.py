@@ -12,10 +12,10 @@ import pytest
 from support.faulty import (
     ALWAYS_IN_PARALLEL,
     WITH_FREQUENT_CHECKPOINTS,
-    feed_nothing,
     finished,
+    has_mapped,
     is_running,
-    maps,
+    keep_reopening,
     small_disk,
     started,
     wait_for,
@@ -86,10 +86,10 @@ def test_a_killed_process_loses_no_record(folder, records, victim):
     with started(*command, cwd=folder, program=WITH_FREQUENT_CHECKPOINTS) as process:
         wait_for(lambda: len(workers(process)) == 2, process)
         left = workers(process)
-        wait_for(lambda: all(maps(worker, "small.safetensors") for worker in left), process)
+        wait_for(lambda: all(has_mapped(worker, "small.safetensors") for worker in left), process)
         os.kill(left[0] if victim == "worker" else process.pid, signal.SIGKILL)
         if victim == "worker":
-            feed_nothing(folder / "slow.jsonl", process)
+            keep_reopening(folder / "slow.jsonl", process)
             _, said = process.communicate()
             assert process.returncode == 1
             assert "error: a worker process was ended from outside, perhaps for lack of memory; try again" in said

@@ -12,8 +12,8 @@ import pytest
 from support.faulty import (
     WITH_FREQUENT_CHECKPOINTS,
     finished,
+    has_mapped,
     make_room,
-    maps,
     names,
     small_disk,
     started,
@@ -150,7 +150,7 @@ def test_an_input_or_model_that_changes_while_it_is_read_is_reported(folder, man
     with started(*command, cwd=folder) as process:
         with (folder / "slow.jsonl").open("w", encoding="utf-8") as pipe:
             pipe.write(many.read_text("utf-8"))
-            wait_for(lambda: maps(process.pid, "small.safetensors"), process)
+            wait_for(lambda: has_mapped(process.pid, "small.safetensors"), process)
             change(folder / name)
         _, said = process.communicate()
     assert process.returncode == 1

@@ -1,4 +1,4 @@
-"""A Dask cluster, and a corpus that keeps it busy for some seconds."""
+"""Provide a Dask cluster, and a corpus that keeps it busy for some seconds."""
 
 import json
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 
 @pytest.fixture
 def own_cluster(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Cluster]:
-    """A cluster that a test may harm, of two workers, or as many as the test asks for."""
+    """Yield a cluster that a test may harm, of two workers, or as many as the test asks for."""
     (tmp_path / "cluster").mkdir()
     cluster = Cluster(tmp_path / "cluster")
     try:
@@ -34,7 +34,7 @@ def own_cluster(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Clus
 
 @pytest.fixture(scope="session")
 def large_corpus(records: list[dict], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """About 20 MB of abstracts: a dozen partitions or more, which take two workers some seconds."""
+    """Return about 20 MB of abstracts: a dozen partitions or more, which take two workers some seconds."""
     size = sum(len(json.dumps(record)) for record in records)
     repeated = (record | {"id": f"{i}-{n}"} for i in range(20_000_000 // size) for n, record in enumerate(records))
     return write_records(tmp_path_factory.mktemp("large") / "large.jsonl", list(repeated))

@@ -1,4 +1,4 @@
-"""A Dask cluster on this machine, and the program as its client."""
+"""Start a Dask cluster on this machine, and the program as its client."""
 
 import json
 import subprocess
@@ -7,13 +7,13 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from support.faulty import heed_signals
+from support.faulty import reset_signals
 from support.program import Run
 
 
 @dataclass
 class Cluster:
-    """A scheduler and its workers, as processes."""
+    """Processes of a scheduler and its workers."""
 
     folder: Path
     address: str = ""
@@ -63,7 +63,7 @@ def whole(folder: Path) -> bytes:
 def start(*args: object, program: str = "") -> subprocess.Popen:
     command = [sys.executable, *(["-c", program] if program else ["-m", "classmark.cli"]), *map(str, args)]
     pipes = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    return subprocess.Popen(command, **pipes, preexec_fn=heed_signals)  # noqa: PLW1509  # no thread is about
+    return subprocess.Popen(command, **pipes, preexec_fn=reset_signals)  # noqa: PLW1509  # no thread is about
 
 
 def await_parts(folder: Path, count: int, client: subprocess.Popen) -> None:

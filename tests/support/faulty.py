@@ -1,4 +1,4 @@
-"""Running the program under adverse circumstances: limits, little room, inputs that are held open, processes to end."""
+"""Run the program under faults: resource limits, full disks, slow inputs, killed processes."""
 
 import os
 import shutil
@@ -33,7 +33,7 @@ ALWAYS_IN_PARALLEL = program_with(
 
 
 def finished(*command: object, program: str = "", **options) -> subprocess.CompletedProcess:
-    """Run the program, and check that it shows no traceback."""
+    """Run the program to its end, and check that it prints no traceback."""
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
     done = subprocess.run(_words(command, program), text=True, check=False, **pipes)
     assert "Traceback" not in (done.stderr or ""), done.stderr
@@ -42,9 +42,9 @@ def finished(*command: object, program: str = "", **options) -> subprocess.Compl
 
 @contextmanager
 def started(*command: object, program: str = "", **options) -> Iterator[subprocess.Popen]:
-    """Start the program with a pipe as its standard input, and see to it that nothing of it is left."""
+    """Start the program with a pipe as its standard input; kill what is left of it at the end."""
     words = _words(command, program)
-    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "preexec_fn": heed_signals}
+    pipes = {"stdin": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True, "preexec_fn": reset_signals}
     with subprocess.Popen(words, start_new_session=True, **pipes | options) as process:
         try:
             yield process
@@ -53,8 +53,8 @@ def started(*command: object, program: str = "", **options) -> Iterator[subproce
                 os.killpg(process.pid, signal.SIGKILL)
 
 
-def heed_signals() -> None:
-    """Have signals their usual effect, in a process that is to be: in the background of a script SIGINT is ignored."""
+def reset_signals() -> None:
+    """Give signals their default effect in a process to be: background processes of scripts ignore SIGINT."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_DFL)
 
@@ -63,17 +63,17 @@ def _words(command: tuple[object, ...], program: str) -> list[str]:
     return [*([sys.executable, "-c", program] if program else PROGRAM), *map(str, command)]
 
 
-def wait_for(is_so: Callable[[], object], process: subprocess.Popen | None = None) -> None:
-    """Wait until something is so, while the program runs."""
-    until = time.monotonic() + 60
-    while not is_so():
+def wait_for(condition: Callable[[], object], process: subprocess.Popen | None = None) -> None:
+    """Wait for up to a minute until a condition holds, while the program runs."""
+    deadline = time.monotonic() + 60
+    while not condition():
         assert process is None or process.poll() is None, process.stderr.read()
-        assert time.monotonic() < until
+        assert time.monotonic() < deadline
         time.sleep(0.02)
 
 
 def workers(process: subprocess.Popen) -> list[int]:
-    """Return the processes that share the program's work."""
+    """Return the ids of the program's worker processes."""
     found = subprocess.run(
         ["pgrep", "-P", str(process.pid), "-f", "LokyProcess"], capture_output=True, text=True, check=False
     )
@@ -81,29 +81,29 @@ def workers(process: subprocess.Popen) -> list[int]:
 
 
 def is_running(process: int) -> bool:
-    """Whether a process runs, rather than being gone or waiting to be buried."""
+    """Return whether a process runs, rather than being gone or a zombie."""
     try:
         return Path(f"/proc/{process}/stat").read_text("ascii").rpartition(")")[2].split()[0] != "Z"
     except FileNotFoundError:
         return False
 
 
-def maps(process: int, name: str) -> bool:
-    """Whether a process has a file of this name in its memory."""
+def has_mapped(process: int, name: str) -> bool:
+    """Return whether a process has mapped a file of this name into memory."""
     return name in Path(f"/proc/{process}/maps").read_text("utf-8")
 
 
-def feed_nothing(pipe: Path, process: subprocess.Popen) -> None:
-    """Open and close a named pipe whenever the program waits for it, until the program ends."""
+def keep_reopening(pipe: Path, process: subprocess.Popen) -> None:
+    """Open and close a named pipe for as long as the program runs, so that reading it never blocks."""
     while process.poll() is None:
-        with suppress(OSError):  # nobody waits
+        with suppress(OSError):  # nobody reads
             os.close(os.open(pipe, os.O_WRONLY | os.O_NONBLOCK))
         time.sleep(0.05)
 
 
 @contextmanager
 def small_disk(folder: Path, size: str) -> Iterator[None]:
-    """Have a folder that is a file system of its own, with little room."""
+    """Mount a small file system as a folder."""
     folder.mkdir()
     command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", folder]
     if shutil.which("mount") is None or subprocess.run(command, capture_output=True, check=False).returncode:
@@ -115,9 +115,10 @@ def small_disk(folder: Path, size: str) -> Iterator[None]:
 
 
 def make_room(folder: Path) -> None:
-    """Make a small disk larger."""
+    """Enlarge a small disk."""
     subprocess.run(["mount", "-o", "remount,size=100m", folder], check=True)
 
 
 def names(folder: Path) -> list[str]:
+    """Return the sorted names of what is in a folder."""
     return sorted(path.name for path in folder.iterdir())

@@ -1,4 +1,4 @@
-"""Texts that try to be more than text on a page."""
+"""Texts with markup, scripts and control characters, which a page must show as text."""
 
 HOSTILE = '<script>window.pwned = 1; document.title = "pwned"</script><img src=x onerror="window.pwned = 1">'
 TITLE = f'"\' onmouseover="window.pwned=1" </title></svg></details> {HOSTILE} {{{{ 7 * 7 }}}} &lt;b&gt; $x_1$'

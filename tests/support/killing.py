@@ -1,11 +1,10 @@
-"""Runs a command of the program again and again, and kills it each time before another of its writes.
+"""Run commands again and again, and kill each run just before one of its writes.
 
     python killing.py '[{"folder": …, "command": […], "again": [[…], …], "kills": 20, "twice": false}, …]'
 
-All runs are in copies of the folder, each in a child of this process, which has imported what they need. After a kill,
-the commands in ``again`` are tried until one is not refused (exit code 2); with ``twice``, that one is killed, too, and
-tried anew. Prints for each command how many writes it has, how many kills there were, and a sentence for each that did
-harm.
+Each run works in a copy of the folder, in a child of this process, which has imported what it needs. After a kill, the
+commands in ``again`` run in order until one is not refused (exit code 2); with ``twice``, that run is killed, too, and
+repeated. Print, per command, the number of writes, the number of kills, and one sentence per kill that did harm.
 """
 
 import io
@@ -22,17 +21,17 @@ from types import BuiltinFunctionType, FrameType
 import classmark.cli.predict.destinations
 from classmark.cli import main
 from classmark.corpus.scheme_csv import lcc
-from classmark.model.training.train import train  # noqa: F401  # what children would import, each for itself
+from classmark.model.training.train import train  # noqa: F401  # imported once, for all children
 
-OF_FILES = {"write", "writelines", "flush", "truncate", "close"}
-OF_NAMES = {"fsync", "chmod", "replace", "unlink", "mkdir"}
+STREAM_METHODS = {"write", "writelines", "flush", "truncate", "close"}
+OS_FUNCTIONS = {"fsync", "chmod", "replace", "unlink", "mkdir"}
 
-classmark.cli.predict.destinations._SECONDS = 0  # so that each batch is noted
+classmark.cli.predict.destinations._SECONDS = 0  # write a checkpoint after each batch
 lcc()
 
 
-def run(command: list[str], folder: Path, watch: Callable[[], None] = lambda: None) -> int:
-    """Run a command in a child process, and return its exit code, or minus the signal that ended it."""
+def run(command: list[str], folder: Path, prepare: Callable[[], None] = lambda: None) -> int:
+    """Run a command in a child process; return its exit code, or minus the number of the signal that ended it."""
     pid = os.fork()
     if pid:
         return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
@@ -43,7 +42,7 @@ def run(command: list[str], folder: Path, watch: Callable[[], None] = lambda: No
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         sys.argv = ["classmark", *command]
-        watch()
+        prepare()
         main()
     except SystemExit as end:
         code = int(end.code or 0)
@@ -53,9 +52,9 @@ def run(command: list[str], folder: Path, watch: Callable[[], None] = lambda: No
 
 
 def counting(report: Path, deadly: int = 0) -> Callable[[], None]:
-    """Return what counts the writes of a run into a file, or kills it just before one of them."""
+    """Return a function that has the writes of a run counted into a file, and the run killed before one of them."""
 
-    def watch() -> None:
+    def start_counting() -> None:
         count = 0
         descriptor = os.open(report, os.O_WRONLY | os.O_CREAT)
 
@@ -70,36 +69,37 @@ def counting(report: Path, deadly: int = 0) -> Callable[[], None]:
 
         sys.setprofile(look)
 
-    return watch
+    return start_counting
 
 
 def is_write(called: BuiltinFunctionType) -> bool:
-    """Whether what is called changes a file or its name."""
+    """Return whether a built-in function changes a file or its name."""
     owner, name = getattr(called, "__self__", None), called.__name__
     if isinstance(owner, (io.FileIO, io.BufferedWriter, io.TextIOWrapper)):
-        return name in OF_FILES and owner.writable()
-    return owner is posix and name in OF_NAMES
+        return name in STREAM_METHODS and owner.writable()
+    return owner is posix and name in OS_FUNCTIONS
 
 
 def write_half(frame: FrameType, stream: object) -> None:
-    """Of what is about to go to the disk, leave a half there."""
+    """Write half of the data that a raw write is about to write."""
     if isinstance(stream, io.FileIO) and "data" in frame.f_locals:
         data = bytes(frame.f_locals["data"])
         os.write(stream.fileno(), data[: len(data) // 2])
 
 
 def contents(folder: Path) -> dict[str, bytes]:
+    """Return the contents of all files in a folder by name."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def torn(found: dict[str, bytes], old: dict[str, bytes], new: dict[str, bytes]) -> list[str]:
-    """Return the files under their own names that are neither as they were nor as they should be."""
+    """Return the output files that are neither old nor new, temporary files aside."""
     seen = {name for name in found if not Path(name).name.startswith(".")}
     return [name for name in seen | set(old) if found.get(name) not in (old.get(name), new[name])]
 
 
-def harm(scenario: dict, old: dict[str, bytes], new: dict[str, bytes], at: list[int]) -> list[str]:
-    """Kill at these writes, a run each, then finish, and return what is not as it should be."""
+def find_harm(scenario: dict, old: dict[str, bytes], new: dict[str, bytes], at: list[int]) -> list[str]:
+    """Kill one run at each of these writes, finish the work, and describe what differs from an uninterrupted run."""
     source = Path(scenario["folder"])
     work = source.with_name("work")
     shutil.rmtree(work, ignore_errors=True)
@@ -122,7 +122,8 @@ def harm(scenario: dict, old: dict[str, bytes], new: dict[str, bytes], at: list[
     return [f"killed at {at}, the second run ended with {ended}: {wrong} is not as it should be"] if wrong else []
 
 
-def main_of_kills(scenario: dict) -> dict:
+def run_scenario(scenario: dict) -> dict:
+    """Run a command to its end, then kill it at writes spread over the run."""
     source = Path(scenario["folder"])
     whole, count = source.with_name("whole"), source.with_name("count")
     shutil.rmtree(whole, ignore_errors=True)
@@ -132,13 +133,13 @@ def main_of_kills(scenario: dict) -> dict:
     writes = int(count.read_text())
     old, new = contents(source), contents(whole)
     kills = min(scenario["kills"], writes)
-    faults = [] if ended == 0 and new != old else [f"unbroken, the run ended with {ended}"]
+    faults = [] if ended == 0 and new != old else [f"the uninterrupted run ended with {ended}"]
     for number in range(kills):
         deadly = 1 + number * writes // kills
         at = [deadly, 1 + deadly * 7 % writes] if scenario["twice"] else [deadly]
-        faults += harm(scenario, old, new, at)
+        faults += find_harm(scenario, old, new, at)
     return {"writes": writes, "kills": kills, "faults": faults}
 
 
 if __name__ == "__main__":
-    sys.stdout.write(json.dumps([main_of_kills(scenario) for scenario in json.loads(sys.argv[1])]))
+    sys.stdout.write(json.dumps([run_scenario(scenario) for scenario in json.loads(sys.argv[1])]))

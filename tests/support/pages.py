@@ -1,4 +1,4 @@
-"""HTML pages, read as a program reads them."""
+"""Parse HTML pages strictly."""
 
 import re
 from html.parser import HTMLParser
@@ -14,7 +14,7 @@ TAGS = VOID | set(
 
 
 class Page(HTMLParser):
-    """A page's elements and text; elements that are not closed in their order are refused."""
+    """Elements and text of a page; badly nested elements and repeated attributes are errors."""
 
     def __init__(self, source):
         super().__init__()
@@ -24,7 +24,7 @@ class Page(HTMLParser):
         assert self.open == []
 
     def handle_starttag(self, tag, attrs):
-        assert len(dict(attrs)) == len(attrs), "an attribute stands twice"
+        assert len(dict(attrs)) == len(attrs), "repeated attribute"
         self.elements.append((tag, dict(attrs)))
         if tag not in VOID:
             self.open.append(tag)

@@ -1,4 +1,4 @@
-"""The program as a process, as a user runs it."""
+"""Run the program as a process, as a user does."""
 
 import atexit
 import json
@@ -18,14 +18,14 @@ from threading import Lock, Thread
 import classmark.corpus
 
 ABSTRACTS = Path(classmark.corpus.__file__).with_name("abstracts")
-ONE_AT_A_TIME = Lock()
+WARM_PROGRAM_LOCK = Lock()
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data"
 
 
 @dataclass(frozen=True)
 class Run:
-    """What a run of the program left."""
+    """Exit code, standard output and standard error of a run."""
 
     code: int
     out: str
@@ -41,14 +41,14 @@ class Run:
 
 
 def run(*args: object, given: str | bytes | None = None, cwd: Path | None = None, fresh: bool = False) -> Run:
-    """Run the program as a user does, and check what holds for every run: no traceback, ever.
+    """Run the program, and check that it prints no traceback.
 
-    It is a process of its own, forked from one that has loaded the libraries; where the start is part of the claim, or
-    the seed of Python's hashes, ``fresh`` starts a new interpreter.
+    The run is a fork of a process that has loaded the libraries, which saves most of the time. Use ``fresh`` to start a
+    new interpreter if the test is about the start, or about the seed of Python's hashes.
     """
     given = given.encode() if isinstance(given, str) else given
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, piped(given) as stdin:
-        start = started if fresh else forked
+        start = run_fresh if fresh else run_forked
         code = start([*map(str, args)], cwd or Path.cwd(), (stdin, out.fileno(), err.fileno()))
         texts = [file.seek(0) or file.read().decode() for file in (out, err)]
     assert "Traceback" not in texts[1], texts[1]
@@ -57,7 +57,7 @@ def run(*args: object, given: str | bytes | None = None, cwd: Path | None = None
 
 @contextmanager
 def piped(given: bytes | None) -> Iterator[int]:
-    """Give the end of a pipe that has what is given, or an empty input."""
+    """Yield a descriptor to read the given bytes from: the end of a pipe, or an empty input."""
     if given is None:
         with Path(os.devnull).open("rb") as empty:
             yield empty.fileno()
@@ -77,21 +77,24 @@ def piped(given: bytes | None) -> Iterator[int]:
         feeder.join()
 
 
-def started(args: list[str], folder: Path, files: tuple[int, int, int]) -> int:
+def run_fresh(args: list[str], folder: Path, files: tuple[int, int, int]) -> int:
+    """Run the program in a new interpreter, and return its exit code."""
     stdin, out, err = files
     command = [sys.executable, "-m", "classmark.cli", *args]
     return subprocess.run(command, cwd=folder, stdin=stdin, stdout=out, stderr=err, check=False).returncode
 
 
-def forked(args: list[str], folder: Path, files: tuple[int, int, int]) -> int:
+def run_forked(args: list[str], folder: Path, files: tuple[int, int, int]) -> int:
+    """Run the program in a fork of the warm one, and return its exit code."""
     request = {"arguments": args, "folder": str(folder), "environment": dict(os.environ)}
-    with ONE_AT_A_TIME:
+    with WARM_PROGRAM_LOCK:
         socket.send_fds(warm_program(), [json.dumps(request).encode()], files)
         return int(warm_program().recv(9))
 
 
 @cache
 def warm_program() -> socket.socket:
+    """Start the program with its libraries loaded, and return the socket that takes requests."""
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     with theirs:
         command = [sys.executable, Path(__file__).with_name("warm.py"), str(theirs.fileno())]
@@ -102,7 +105,7 @@ def warm_program() -> socket.socket:
 
 
 def on_a_terminal(*args: object, env: dict[str, str] | None = None) -> tuple[int, str]:
-    """Run the program on a pseudo-terminal, and return its exit code and what people see."""
+    """Run the program on a pseudo-terminal, and return its exit code and what it shows."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"} | (env or {})
     command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
@@ -112,14 +115,14 @@ def on_a_terminal(*args: object, env: dict[str, str] | None = None) -> tuple[int
         try:
             while data := os.read(ours, 65536):
                 seen += data
-        except OSError:  # how Linux tells that the other side is closed
+        except OSError:  # on Linux, the other side is closed
             pass
     os.close(ours)
     return process.returncode, seen.decode().replace("\r\n", "\n")
 
 
 def modules_loaded_by(*args: str) -> set[str]:
-    """Run the program on a word from a pipe, and return the packages that it has loaded at its end."""
+    """Run the program on one word from a pipe, and return the top-level packages that it has imported."""
     program = (
         "import sys; from classmark.cli.app import app\n"
         f"try: app({list(args)!r})\n"
@@ -131,5 +134,6 @@ def modules_loaded_by(*args: str) -> set[str]:
 
 
 def write_records(path: Path, records: list[dict]) -> Path:
+    """Write records as JSON lines, and return the path."""
     path.write_text("".join(json.dumps(record) + "\n" for record in records), encoding="utf-8")
     return path

@@ -1,4 +1,4 @@
-"""Reports on several evaluations, one of them on hostile abstracts."""
+"""Provide reports on several evaluations, one of them on hostile abstracts."""
 
 import json
 
@@ -10,7 +10,7 @@ from support.program import run, write_records
 
 @pytest.fixture(scope="session")
 def hostile_report(tmp_path_factory, records):
-    """A report on folds of abstracts whose every field tries to be more than text."""
+    """Return a cross-validation report on abstracts with markup and control characters in every field."""
     folder = tmp_path_factory.mktemp("hostile")
     changed = [
         record
@@ -34,14 +34,14 @@ def hostile_report(tmp_path_factory, records):
 
 @pytest.fixture(scope="session")
 def mislabelled_corpus(tmp_path_factory, records):
-    """Abstracts that a small model makes mistakes with: some have another code, one of them an unknown one."""
+    """Return a corpus that the small model makes mistakes on: most abstracts have another code."""
     changed = [record | {"codes": ["M"] if number % 5 else record["codes"]} for number, record in enumerate(records)]
     return write_records(tmp_path_factory.mktemp("mislabelled") / "mislabelled.jsonl", changed)
 
 
 @pytest.fixture(scope="session")
 def comparison_report(mislabelled_corpus, model, tmp_path_factory):
-    """A report on a model, beside another one; with the figures that were printed."""
+    """Return a report that compares two models, and the figures that were printed with it."""
     folder = tmp_path_factory.mktemp("compared")
     other, report = folder / "other.safetensors", folder / "report.html"
     assert run("train", mislabelled_corpus, "-o", other).code == 0

@@ -1,4 +1,4 @@
-"""Texts that several tests use."""
+"""Texts that several tests share."""
 
 from hypothesis import strategies as st
 

@@ -1,7 +1,7 @@
-"""The program with its libraries loaded, which forks for each run that it is asked for over a socket.
+"""Serve runs of the program: load its libraries once, then fork for each request from a socket.
 
-A request is a line of JSON (arguments, folder, environment) and three files: the run's input, output and errors. The
-answer is its exit code. Most of a short run is loading libraries; what a run does is the same.
+A request is one line of JSON (arguments, folder, environment) with three file descriptors: standard input, output and
+error of the run. The answer is the exit code. Loading libraries takes most of the time of a short run.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ LOADED = (
     "classmark.model.explanation.strongest_terms",
     "classmark.model.training.tuning",
 )
-LONGEST = 1 << 20
-"""Bytes of a request."""
+MAX_REQUEST_BYTES = 1 << 20
 
 
 def serve(requests: socket.socket) -> None:
-    """Answer requests until the other end is closed; in the fork, return when it is time to be the program."""
+    """Answer requests until the other end is closed; return only in the fork, which then runs the program."""
     while True:
-        request, files, _, _ = socket.recv_fds(requests, LONGEST, 3)
+        request, files, _, _ = socket.recv_fds(requests, MAX_REQUEST_BYTES, 3)
         if not request:
             os._exit(0)
-        with warnings.catch_warnings(action="ignore"):  # the threads of the libraries for matrices know how to fork
+        with warnings.catch_warnings(action="ignore"):  # NumPy's threads can be forked
             child = os.fork()
         if not child:
             requests.close()
-            become(json.loads(request), files)
+            take_over(json.loads(request), files)
             return
         for file in files:
             os.close(file)
         requests.send(str(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])).encode())
 
 
-def become(request: dict, files: list[int]) -> None:
+def take_over(request: dict, files: list[int]) -> None:
+    """Set streams, folder, environment and arguments as the request says."""
     for number, file in enumerate(files):
         os.dup2(file, number)
         os.close(file)
@@ -63,6 +63,6 @@ def become(request: dict, files: list[int]) -> None:
 if __name__ == "__main__":
     for module in LOADED:
         import_module(module)
-    gc.freeze()  # a fork need not look through what was loaded
+    gc.freeze()  # spare the forks from collecting what was loaded
     serve(socket.socket(fileno=int(sys.argv[1])))
     runpy.run_module("classmark.cli", run_name="__main__", alter_sys=True)

@@ -7,7 +7,7 @@ import sys
 import time
 
 import pytest
-from support.faulty import heed_signals
+from support.faulty import reset_signals
 from support.program import on_a_terminal, run
 
 WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties")
@@ -40,7 +40,7 @@ def whole(many, model):
 
 def started(*args, **options):
     command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
-    own = {"stderr": subprocess.PIPE, "start_new_session": True, "preexec_fn": heed_signals}
+    own = {"stderr": subprocess.PIPE, "start_new_session": True, "preexec_fn": reset_signals}
     return subprocess.Popen(command, **own, **options)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from support.faulty import maps, started, wait_for
+from support.faulty import has_mapped, started, wait_for
 from support.formats import DOAJ
 from support.program import modules_loaded_by, run, write_records
 from support.texts import HEAVY, MIXED, SECURITY
@@ -302,7 +302,7 @@ def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
     with started(*command) as process:
         process.stdin.write("soil\n" * 2_000)
         process.stdin.flush()
-        wait_for(lambda: maps(process.pid, model.name), process)
+        wait_for(lambda: has_mapped(process.pid, model.name), process)
         wait_for((tmp_path / ".out.tsv.part").exists, process)
         process.send_signal(number)
         _, said = process.communicate(timeout=60)
