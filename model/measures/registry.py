@@ -116,7 +116,7 @@ _MEASURES = (
     ),
     Measure(
         "share_with_codes",
-        "the share of abstracts of which a code reached its threshold; the others are uncertain",
+        "the share of abstracts with a code at or above its threshold; the others are uncertain",
         classification.share_with_codes,
     ),
     Measure(
@@ -156,7 +156,7 @@ _MEASURES = (
     ),
     Measure(
         "coverage_error",
-        "how many codes of the ranking one must take, on average, to have all given ones; fewer is better",
+        "how many of the best codes it takes, on average, to include all given ones; fewer is better",
         ranking.coverage_error,
     ),
     Measure(

@@ -42,11 +42,9 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
 
     Parameters
     ----------
-    abstracts
-        May be empty if the scheme has scope notes.
     scheme
-        Its codes are trained, also on its scope notes, and the abstracts' codes roll up to them. Without a scheme, the
-        abstracts' codes are trained as they are.
+        Its codes are trained, also on its scope notes, even without abstracts; the abstracts' codes roll up to them.
+        None trains the abstracts' codes as they are.
     drop_rare
         Leave out codes with a single abstract instead of raising an error.
     tune
@@ -57,8 +55,8 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
     Raises
     ------
     CorpusError
-        A code fits nowhere in the scheme, has one abstract and no scope note, or is the only one; or all abstracts
-        are nearly the same; or there is too little memory for this many codes.
+        The codes cannot be trained, see `check_support`; or one fits nowhere in the scheme, or all abstracts are nearly
+        the same, or there is too little memory for this many codes.
     """
     if drop_rare:
         abstracts = without_rare_codes(abstracts, scheme).abstracts
@@ -68,15 +66,10 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
     training_set = texts.training_set(resolved)
     if training_set.memory_need.is_much:
         on_message(str(training_set.memory_need))
+    trials = CrossValidation.of(training_set, texts.codes, resolved)
     if tune and abstracts:
-        trials = search_settings(training_set, texts.codes, resolved, on_trial)
-    else:
-        trials = CrossValidation.of(training_set, texts.codes, resolved)
-    best = trials.best_trial()
-    scorer = training_set.fit(trials.settings[best], trials.decision_values[best])
-    learned = LearnedTexts()
-    learned.add(abstracts)
-    return Classifier(scheme, texts.codes, scorer, _model_card(texts, training_set, trials, best), learned)
+        trials = search_settings(training_set, trials, on_trial)
+    return _classifier(scheme, texts, training_set, trials)
 
 
 def fit_estimator(
@@ -148,15 +141,23 @@ def _labelled_texts(abstracts: Sequence[Abstract], labels: Sequence[tuple[str, .
     )
 
 
-def _model_card(texts: _LabelledTexts, training_set: TrainingSet, trials: CrossValidation, best: int) -> ModelCard:
+def _classifier(
+    scheme: Scheme, texts: _LabelledTexts, training_set: TrainingSet, trials: CrossValidation
+) -> Classifier:
+    """Fit a classifier on all texts with the settings of the best trial."""
+    best = trials.best_trial()
+    settings = trials.settings[best]
     abstracts = texts.abstracts
-    is_evidence = has_evidence(texts.distinct_abstracts, len(trials.codes))
-    return ModelCard(
+    is_evidence = has_evidence(texts.distinct_abstracts, len(texts.codes))
+    card = ModelCard(
         abstracts=len(abstracts),
         scope_notes=len(texts.texts) - len(abstracts),
         near_duplicates=len(texts.texts) - len(np.unique(texts.groups)),
         corpus_digest=corpus_digest(abstracts),
-        settings=recorded_settings(trials.settings[best], training_set.folds),
+        settings=recorded_settings(settings, training_set.folds),
         estimate=rounded_estimate(estimate(trials)) if is_evidence else {},
         versions=versions(),
     )
+    learned = LearnedTexts()
+    learned.add(abstracts)
+    return Classifier(scheme, texts.codes, training_set.fit(settings, trials.decision_values[best]), card, learned)

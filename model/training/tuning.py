@@ -18,12 +18,20 @@ OnTrial = Callable[[ResolvedSettings, float], None]
 """Called after each trial with its settings and its `CrossValidation.selection_score`."""
 
 
-def search_settings(
-    training_set: TrainingSet, codes: tuple[str, ...], default: ResolvedSettings, on_trial: OnTrial
-) -> CrossValidation:
-    """Try the default settings, then vary one setting after the other, each from the best settings so far."""
-    trials = CrossValidation.of(training_set, codes, default)
-    on_trial(default, trials.selection_score(0))
+def search_settings(training_set: TrainingSet, default: CrossValidation, on_trial: OnTrial) -> CrossValidation:
+    """Vary one setting after the other, each from the best settings so far.
+
+    Parameters
+    ----------
+    default
+        The first trial, with the default settings.
+
+    Returns
+    -------
+    All trials, the default first
+    """
+    trials = default
+    on_trial(trials.settings[0], trials.selection_score(0))
     for name, values in _GRID.items():
         best = trials.settings[trials.best_trial()]
         for value in values:
