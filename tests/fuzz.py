@@ -1,7 +1,7 @@
-"""A coverage-guided fuzzer over everything that reads what others made: ``python tests/fuzz.py TARGET -runs=100000``.
+"""Fuzz everything that reads foreign files, guided by coverage: ``python tests/fuzz.py TARGET -runs=100000``.
 
-It needs atheris (``pip install atheris``); further options are libFuzzer's. What brings a target to an error that is
-not the program's own, to more than 30 seconds or to 3 GB of memory, is written to a file and ends the run.
+Needs atheris (``pip install atheris``); further options are libFuzzer's. An input that leads to an unexpected error, to
+more than 30 seconds or to 3 GB of memory is written to a file and ends the run.
 """
 
 import importlib
@@ -12,7 +12,7 @@ from pathlib import Path
 import atheris
 
 WATCHED = ("classmark", "bibtexparser", "pylatexenc", "pymarc", "pypdf", "rispy")
-"""Whose branches lead the way; libraries in C are fuzzed all the same."""
+"""Packages whose coverage guides the fuzzer; C libraries are fuzzed without guidance."""
 
 with atheris.instrument_imports(include=list(WATCHED)):
     for name in WATCHED:
@@ -25,7 +25,7 @@ def main() -> None:
     if len(sys.argv) < 2 or sys.argv[1] not in TARGETS:
         sys.exit(f"usage: python tests/fuzz.py TARGET [-runs=N] [-max_total_time=SECONDS]; of: {', '.join(TARGETS)}")
     name = sys.argv.pop(1)
-    corpus = Path(tempfile.gettempdir(), f"classmark-fuzz-{name}")  # which the next run goes on from
+    corpus = Path(tempfile.gettempdir(), f"classmark-fuzz-{name}")  # the next run starts from it
     corpus.mkdir(exist_ok=True)
     for number, content in enumerate(seeds(name)):
         (corpus / str(number)).write_bytes(content)

@@ -1,4 +1,4 @@
-"""Devices, pipes and what a shell redirects are written to as they are, and never replaced."""
+"""Test output to devices, pipes and redirected files, which are written to and never replaced."""
 
 import os
 import subprocess

@@ -1,4 +1,4 @@
-"""File names that are too long or no Unicode."""
+"""Test file names that are too long or not Unicode."""
 
 import os
 import subprocess

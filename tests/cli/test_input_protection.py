@@ -1,4 +1,4 @@
-"""A command never writes over a file that it reads."""
+"""Test that commands never overwrite a file that they read."""
 
 import os
 import tempfile
@@ -17,9 +17,9 @@ from classmark.cli.app import app
 
 @dataclass(frozen=True)
 class Command:
-    """What a command reads and writes: how each is named on the command line, by the option's name in the program.
+    """Parameters of a command that name files to read or to write.
 
-    A value is what comes before the path: nothing for an argument.
+    Keys are names of parameters; values are the words before the path on the command line: none for an argument.
     """
 
     reads: dict[str, list[str]]
@@ -48,14 +48,14 @@ COMMANDS = {
     "model export": Command({"file": []}, OUTPUT),
 }
 NO_PATHS = {"split", "aim", "title_field", "text_field", "codes_field", "scheduler", "codes"}
-"""Options with a text that is no path."""
+"""Parameters whose value is text but no path."""
 
 NEEDED = {"corpus": ["corpus.jsonl"], "files": ["corpus.jsonl"], "paths": ["corpus.jsonl"]}
-"""What a command needs beside the path that is tried."""
+"""Paths that a command needs in addition to the two in question."""
 
 
 def options() -> Iterator[tuple[str, set[str]]]:
-    """Give the names of each command's options that may name a file."""
+    """Yield each command with the names of its parameters that may name a file."""
     program = typer.main.get_command(app)
     for context in commands(program.context_class(program, info_name="")):
         kinds = {param.name: param.type.name for param in context.command.params}
@@ -70,14 +70,14 @@ def test_the_table_of_paths_covers_all_commands():
 def with_streams(
     arguments: list[str], folder: Path, stdin: IO[bytes] | None = None, stdout: IO[bytes] | None = None
 ) -> tuple[int, str]:
-    """Run the program with redirected streams, and return its exit code and what it said."""
+    """Run the program with redirected streams, and return its exit code and standard error."""
     with Path(os.devnull).open("r+b") as nothing, tempfile.TemporaryFile() as err:
         code = run_forked(arguments, folder, ((stdin or nothing).fileno(), (stdout or nothing).fileno(), err.fileno()))
         err.seek(0)
         return code, err.read().decode()
 
 
-def itself(path: Path) -> Path:
+def same_path(path: Path) -> Path:
     return path
 
 
@@ -93,14 +93,14 @@ def hard_link(path: Path) -> Path:
     return other
 
 
-def over(name: str, written: str, read: str) -> tuple[list[str], str]:
-    """Return the arguments of a command but for the two paths in question, and the ending that they have."""
+def arguments_without(name: str, written: str, read: str) -> tuple[list[str], str]:
+    """Return the arguments of a command without the two paths in question, and the file extension of these."""
     command = COMMANDS[name]
     needed = [each for option in command.reads if option != read for each in NEEDED.get(option, [])]
     return [*name.split(), *(needed if written != "output" or name != "corpus convert" else [])], command.ending
 
 
-@pytest.mark.parametrize("by", [itself, link, hard_link])
+@pytest.mark.parametrize("by", [same_path, link, hard_link])
 @pytest.mark.parametrize(
     ("name", "written", "read"),
     [
@@ -112,7 +112,7 @@ def over(name: str, written: str, read: str) -> tuple[list[str], str]:
 )
 def test_a_command_does_not_overwrite_its_input(tmp_path, corpus, name, written, read, by):
     (tmp_path / "corpus.jsonl").write_bytes(corpus.read_bytes())
-    arguments, ending = over(name, written, read)
+    arguments, ending = arguments_without(name, written, read)
     path = tmp_path / f"read{ending}"
     path.write_bytes(corpus.read_bytes())
     command = COMMANDS[name]

@@ -1,4 +1,4 @@
-"""Killed at any write: what was there stays whole, and a second run gives what an unbroken one gives, and no litter."""
+"""Test runs killed at any write: old files stay whole, and a second run gives the same as an uninterrupted one."""
 
 import json
 import subprocess
@@ -18,12 +18,12 @@ SCENARIOS = [
     (["corpus", "convert", "in.jsonl", "out.ris"], [], False),
     (["corpus", "convert", "corpus.jsonl", "parts", "--split", "2,1"], [], False),
 ]
-"""A command, what goes on with it where it was stopped, and whether that is stopped, too."""
+"""A command, the commands to run after a kill, and whether these are killed, too."""
 
 
 @pytest.fixture
 def folder(tmp_path, records, model):
-    """What the commands read, and what an earlier run of each left."""
+    """Return a folder with the input of the commands, and old output of each."""
     folder = tmp_path / "folder"
     for name in ("texts", "parts"):
         (folder / name).mkdir(parents=True)
@@ -38,8 +38,8 @@ def folder(tmp_path, records, model):
     return folder
 
 
-def killed(folder: Path, kills: int, scenarios: list[tuple]) -> list[dict]:
-    """Kill each command so often, and return what came of it."""
+def run_and_kill(folder: Path, kills: int, scenarios: list[tuple]) -> list[dict]:
+    """Kill each command this many times, and return the results."""
     told = [
         {"folder": str(folder), "command": command, "again": [*again, command], "kills": kills, "twice": twice}
         for command, again, twice in scenarios
@@ -51,12 +51,12 @@ def killed(folder: Path, kills: int, scenarios: list[tuple]) -> list[dict]:
 
 
 def test_runs_killed_at_some_writes_lose_nothing(folder):
-    [done] = killed(folder, 4, SCENARIOS[1:2])
+    [done] = run_and_kill(folder, 4, SCENARIOS[1:2])
     assert (done["kills"], done["faults"]) == (4, [])
 
 
 @pytest.mark.slow
 def test_runs_killed_at_200_writes_lose_nothing(folder):
-    done = killed(folder, 40, SCENARIOS)
+    done = run_and_kill(folder, 40, SCENARIOS)
     assert sum(each["kills"] for each in done) >= 200, done
     assert [each["faults"] for each in done] == [[]] * len(SCENARIOS)

@@ -1,4 +1,4 @@
-"""Output files, temporary files and links: nothing that others put there is changed."""
+"""Test that links and files of others are not followed or changed."""
 
 import os
 from pathlib import Path
@@ -51,22 +51,22 @@ def test_a_link_of_another_user_in_a_shared_folder_is_refused(tmp_path, corpus):
     assert (tmp_path / "keys").read_text("utf-8") == "precious"
 
 
-def lay_link(path: Path) -> None:
+def make_link(path: Path) -> None:
     path.with_name("keys").write_text("precious", encoding="utf-8")
     path.symlink_to("keys")
 
 
-def lay_hard_link(path: Path) -> None:
+def make_hard_link(path: Path) -> None:
     path.with_name("keys").write_text("precious", encoding="utf-8")
     path.hardlink_to(path.with_name("keys"))
 
 
-def lay_own_file(path: Path) -> None:
+def make_file(path: Path) -> None:
     path.write_text("precious", encoding="utf-8")
 
 
-def lay_private_file(path: Path) -> None:
-    lay_own_file(path)
+def make_private_file(path: Path) -> None:
+    make_file(path)
     path.chmod(0o600)
 
 
@@ -81,7 +81,7 @@ OUTPUTS = {
 }
 
 
-@pytest.mark.parametrize("lay", [lay_link, lay_hard_link, lay_own_file, lay_private_file, os.mkfifo, os.mkdir])
+@pytest.mark.parametrize("make", [make_link, make_hard_link, make_file, make_private_file, os.mkfifo, os.mkdir])
 @pytest.mark.parametrize(
     ("command", "name"),
     [
@@ -92,9 +92,9 @@ OUTPUTS = {
         ("convert", ".out.jsonl.part"),
     ],
 )
-def test_foreign_files_under_the_names_of_temporary_files_are_reported_and_kept(tmp_path, corpus, command, name, lay):
+def test_foreign_files_under_the_names_of_temporary_files_are_reported_and_kept(tmp_path, corpus, command, name, make):
     (tmp_path / "in.jsonl").write_bytes(corpus.read_bytes())
-    lay(tmp_path / name)
+    make(tmp_path / name)
     before = contents(tmp_path)
     done = run(*OUTPUTS[command], cwd=tmp_path)
     assert done.code == 2, done.err

@@ -1,4 +1,4 @@
-"""The program as a process: what it imports, and signals at any moment."""
+"""Test the program as a process: imports from the working folder, and signals at any moment."""
 
 import os
 import shutil
@@ -19,7 +19,7 @@ sys.meta_path.insert(0, Interrupting())
 from classmark.cli import main
 main()
 """
-"""The program, which gets a signal when it imports something."""
+"""The program, interrupted when it imports a certain module."""
 
 MODULES = ("joblib", "numpy", "re", "logging", "typer", "signal", "sklearn", "scipy", "matplotlib", "sitecustomize",
            "usercustomize")  # fmt: skip
@@ -28,10 +28,10 @@ READ_BY_SITE = ("re", "sitecustomize", "usercustomize")
 
 @pytest.fixture
 def hostile(tmp_path, corpus, scheme, model):
-    """A folder in which modules lie that tell when they are run."""
+    """Return a folder with modules that leave a trace when they are imported."""
     for name in MODULES:
         (tmp_path / f"{name}.py").write_text(f"open('{tmp_path}/run', 'a').write('{name} ')", encoding="utf-8")
-    os.mkfifo(tmp_path / "matplotlibrc")  # who reads it waits for ever
+    os.mkfifo(tmp_path / "matplotlibrc")  # reading it would block forever
     for path, name in ((corpus, "corpus.jsonl"), (scheme, "small.csv"), (model, "small.model")):
         shutil.copy(path, tmp_path / name)
     return tmp_path
@@ -54,15 +54,12 @@ def test_modules_in_the_working_folder_are_not_imported(hostile, command):
 
 @pytest.mark.parametrize("path", ["", "/:"], ids=["as a module", "with an empty name in PYTHONPATH"])
 def test_modules_in_the_working_folder_are_not_imported_with_python_m(hostile, path):
-    for name in READ_BY_SITE if path else ():  # before the program is
+    for name in READ_BY_SITE if path else ():  # Python imports these itself before the program
         (hostile / f"{name}.py").unlink()
     command = ["predict", "corpus.jsonl", "--model", "small.model"]
     done = finished(*command, cwd=hostile, env=os.environ | {"PYTHONPATH": path})
     assert done.returncode == 0, done.stderr
     assert not (hostile / "run").exists(), (hostile / "run").read_text("utf-8")
-
-
-# --- signals
 
 
 @pytest.mark.parametrize("name", ["typer", "classmark.corpus.abstract", "numpy", "classmark.model.scoring.scorer"])

@@ -1,4 +1,4 @@
-"""Too little memory, too few open files, and worker processes that are killed."""
+"""Test limits on memory and open files, and killed worker processes."""
 
 import os
 import resource
@@ -28,13 +28,13 @@ GO_ON = "records are done, go on with the same command and --resume"
 
 @pytest.fixture(scope="module")
 def many(records, tmp_path_factory):
-    """As many records as take several batches."""
+    """Return records for several batches."""
     return write_records(tmp_path_factory.mktemp("many") / "many.jsonl", records * 80)
 
 
 @pytest.fixture
 def folder(tmp_path, corpus, many, model):
-    """What commands read, with what earlier runs left."""
+    """Return a folder with input and old output files."""
     for path in (corpus, many, model):
         shutil.copy(path, tmp_path)
     (tmp_path / "texts").mkdir()
@@ -45,7 +45,7 @@ def folder(tmp_path, corpus, many, model):
 
 
 def limit(which: int, most: int):
-    """Return what puts a limit on what the program may use."""
+    """Return a function that limits a resource of the process."""
     return partial(resource.setrlimit, which, (most, most))
 
 
@@ -99,7 +99,7 @@ def test_a_killed_process_loses_no_record(folder, records, victim):
             wait_for(lambda: not any(map(is_running, left)))
         assert (folder / "out.jsonl").read_text("utf-8") == "old"
         (folder / "slow.jsonl").unlink()
-        (folder / "slow.jsonl").symlink_to(os.devnull)  # nothing came after
+        (folder / "slow.jsonl").symlink_to(os.devnull)  # no more input
         again = finished(*command, "--resume", cwd=folder)
     assert "there is no earlier run" not in again.stderr
     written = (folder / "out.jsonl").read_bytes()

@@ -1,4 +1,4 @@
-"""Standard streams that are closed or full."""
+"""Test closed and full standard streams."""
 
 import os
 from functools import partial

@@ -1,4 +1,4 @@
-"""Writing fails: what was there stays whole, the error says what to do, a second run finishes."""
+"""Test failing writes: old files stay whole, the error says what to do, and a second run finishes."""
 
 import os
 import resource
@@ -31,13 +31,13 @@ HOW = ["--jobs", "1", "--input-format", "jsonl"]
 
 @pytest.fixture(scope="module")
 def many(records, tmp_path_factory):
-    """As many records as take several batches."""
+    """Return records for several batches."""
     return write_records(tmp_path_factory.mktemp("many") / "many.jsonl", records * 80)
 
 
 @pytest.fixture
 def folder(tmp_path, corpus, many, model):
-    """What commands read, with what earlier runs left."""
+    """Return a folder with input and old output files."""
     for path in (corpus, many, model):
         shutil.copy(path, tmp_path)
     (tmp_path / "texts").mkdir()
@@ -48,7 +48,7 @@ def folder(tmp_path, corpus, many, model):
 
 
 def limit(which: int, most: int):
-    """Return what puts a limit on what the program may use."""
+    """Return a function that limits a resource of the process."""
     return partial(resource.setrlimit, which, (most, most))
 
 
@@ -106,7 +106,7 @@ def test_a_full_temporary_folder_of_training_is_reported(tmp_path):
             spool.add(rows, np.zeros(100_000, np.uint64))
 
 
-@pytest.mark.parametrize("program", [WITH_FREQUENT_CHECKPOINTS, ""], ids=["while it is noted", "at the end"])
+@pytest.mark.parametrize("program", [WITH_FREQUENT_CHECKPOINTS, ""], ids=["at a checkpoint", "at the end"])
 def test_a_removed_output_folder_is_reported(tmp_path, many, model, program):
     out = tmp_path / "gone" / "out.jsonl"
     out.parent.mkdir()

@@ -1,4 +1,4 @@
-"""Schemes, and how given codes find their place in them."""
+"""Test schemes, and how codes are resolved in them."""
 
 import pytest
 from support.program import run

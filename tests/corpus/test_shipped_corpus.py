@@ -1,4 +1,4 @@
-"""The corpus that is shipped, which the default model learned from."""
+"""Test the shipped corpus, on which the default model is trained."""
 
 import json
 from collections import Counter
@@ -9,7 +9,7 @@ from support.program import ABSTRACTS, run
 from classmark.corpus.scheme_csv import lcc
 
 NOT_IN_JOURNALS = {"AY", "JJ", "LE", "LF", "LG", "LH", "LJ", "LD", "LT"}
-"""Almanacs, textbooks, colonial series, and single institutions: subclasses with shelves, but hardly a journal."""
+"""Subclasses with hardly any journal: almanacs, textbooks, colonial series, single institutions."""
 
 
 @pytest.fixture(scope="module")

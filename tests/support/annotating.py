@@ -1,4 +1,4 @@
-"""Files of every format that codes can be added to, and how to add some without a model."""
+"""Add codes to files without a model."""
 
 import io
 from pathlib import Path
@@ -12,7 +12,7 @@ from support.formats import marc, marcxml
 
 
 def kept(path: Path, *codes: str, field: str | None = None, score: float | None = None) -> tuple[bytes, list[str]]:
-    """Add codes to all abstracts of a file; return the result, and what is said of records that can't have them."""
+    """Add codes to all abstracts of a file; return the result, and the messages about records that cannot have them."""
     found, out = find_input([str(path)], fields=Fields(codes=field, with_raw=True)), io.BytesIO()
     added = [Annotation(code, f"name of {code}", score) for code in codes]
     labelled = ((record, added if isinstance(record, Abstract) else []) for record in found.records())
@@ -21,7 +21,7 @@ def kept(path: Path, *codes: str, field: str | None = None, score: float | None 
 
 
 def added(tmp_path: Path, name: str, content: bytes, *codes: str, field: str | None = None) -> bytes:
-    """Add codes to a file's abstracts, each of which takes them."""
+    """Add codes to all abstracts of a file, and check that none is refused."""
     (tmp_path / name).write_bytes(content)
     result, said = kept(tmp_path / name, *codes, field=field)
     assert said == []

@@ -1,7 +1,7 @@
-"""What reads what others made, as functions of bytes that any bytes may be given to.
+"""Fuzz targets: functions that read arbitrary bytes as a file of some kind.
 
-Whatever comes in, a target must come to an end with a result or one of the program's own errors. They are run by the
-fuzzer, `fuzz.py`, and by the tests.
+A target must end with a result or with one of the program's own errors, whatever the bytes. The fuzzer, `fuzz.py`, and
+the tests run them.
 """
 
 import io
@@ -33,7 +33,7 @@ from classmark.model.text.tokenizer import words
 from support.formats import RECORD_FILES, pdf
 
 _MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None
-_TEMPORARY = tempfile.TemporaryDirectory(prefix="classmark-fuzz-", dir=_MEMORY)  # gone at the end
+_TEMPORARY = tempfile.TemporaryDirectory(prefix="classmark-fuzz-", dir=_MEMORY)  # removed at exit
 FOLDER = Path(_TEMPORARY.name)
 OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 CODES = [Annotation("U", "Military Science", 0.5), Annotation("ü", "of another alphabet")]
@@ -49,7 +49,7 @@ CLASSIFIER = open_classifier(DEFAULT_FILE)
 
 
 def read(name: str, content: bytes, fields: Fields) -> list[Record]:
-    """Read a file in a format, and check what every record must be."""
+    """Read a file in a format, and check every record."""
     path = _place(name)
     path.write_bytes(content)
     try:
@@ -71,7 +71,7 @@ def _place(name: str) -> Path:
 
 
 def reader(name: str) -> Callable[[bytes], None]:
-    """Return a target: read a file, label what is in it, write the predictions, the records, and the records kept."""
+    """Return a target that reads a file, predicts, and writes predictions, converted and annotated records."""
 
     def target(content: bytes) -> None:
         for fields in (AS_READ, replace(FIELDS.get(name, AS_READ), with_raw=True)):
@@ -94,7 +94,7 @@ def _keep(name: str, fields: Fields, records: list[Record]) -> None:
 
 
 def _check_lines(records: Iterable[Record]) -> None:
-    """Label records: a line each, in every format, with nothing in it that a terminal would obey."""
+    """Predict in every format; check that each record gives one line without control characters."""
     predictions = list(predict(CLASSIFIER, records))
     for name in (OutputFormat.text, OutputFormat.jsonl, OutputFormat.csv, OutputFormat.tsv):
         lines = render(name, predictions)
@@ -110,14 +110,14 @@ def _allowing(write: Callable[..., None], records: list) -> None:
 
 
 def tokens(content: bytes) -> None:
-    """Cut a text into words, and find their places."""
+    """Split a text into words, and locate them."""
     text = content.decode("utf-8", "replace")
     found = [word for word, _, _ in word_spans(text)]
     assert len(text) > 4_000 or found == words(text)
 
 
 def model(content: bytes) -> None:
-    """Open a model file whose bytes or whose header, well signed, are somebody's."""
+    """Open a model file with these bytes, and one with this header and a valid checksum."""
     path = FOLDER / f"model-{os.getpid()}"
     path.write_bytes(content)
     _refused(path)
@@ -161,11 +161,11 @@ TARGETS: dict[str, Callable[[bytes], None]] = {name: reader(name) for name in FO
     "model": model,
     "scheme": scheme,
 }
-"""What is fuzzed, by name: every reader, the tokenizer, the model file, the scheme file."""
+"""Fuzz targets by name: every reader, the tokenizer, the model file, the scheme file."""
 
 
 def seeds(name: str) -> list[bytes]:
-    """Return what a target starts from: the small files of the tests."""
+    """Return the inputs that a target starts from: the small files of the tests."""
     kinds = {
         "annif": [b"soil and wheat\t<http://x/S>\n"],
         "pdf": [pdf([["Armies at war", "Abstract", "Soldiers", "Keywords: war"]], "A title")],

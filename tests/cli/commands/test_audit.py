@@ -1,4 +1,4 @@
-"""``classmark corpus audit``: what was given wrongly is found, and shown so that it can be mended."""
+"""Test ``classmark corpus audit``: wrong codes are found and listed."""
 
 import csv
 import json
@@ -19,24 +19,24 @@ BENCHMARK = ROOT / "tests" / "benchmarks" / "audit.py"
 
 
 @pytest.fixture(scope="module")
-def sound():
-    """Sixty shipped abstracts of each of four classes."""
+def correct():
+    """Return sixty shipped abstracts of each of four classes."""
     lines = [line for code in CLASSES for line in (ABSTRACTS / f"{code}.jsonl").read_text("utf-8").splitlines()[:60]]
     records = [json.loads(line) for line in lines]
     return [record | {"codes": [code for code in record["codes"] if code in CLASSES]} for record in records]
 
 
 @pytest.fixture(scope="module")
-def swapped(sound):
-    """The numbers of the ten records that get another code."""
-    return range(5, len(sound), 24)
+def swapped(correct):
+    """Return the indices of the ten records that get another code."""
+    return range(5, len(correct), 24)
 
 
 @pytest.fixture(scope="module")
-def faulty(sound, swapped, tmp_path_factory):
+def faulty(correct, swapped, tmp_path_factory):
     records = [
         record | {"codes": [ANOTHER[record["codes"][0]]]} if number in swapped else record
-        for number, record in enumerate(sound)
+        for number, record in enumerate(correct)
     ]
     return write_records(tmp_path_factory.mktemp("faulty") / "faulty.jsonl", records)
 
@@ -48,8 +48,8 @@ def listed(faulty):
     return done.records
 
 
-def changed(sound, identifier, codes):
-    return [record | {"codes": codes} if record["id"] == identifier else record for record in sound]
+def with_codes(correct, identifier, codes):
+    return [record | {"codes": codes} if record["id"] == identifier else record for record in correct]
 
 
 def finding(path, identifier):
@@ -62,9 +62,9 @@ def test_swapped_codes_are_listed_first(listed, swapped):
     assert len(set(first) & set(swapped)) >= 8
 
 
-def test_a_swapped_code_is_doubted_and_the_true_code_suggested(listed, sound, swapped):
+def test_a_swapped_code_is_doubted_and_the_true_code_suggested(listed, correct, swapped):
     for record in listed[:5]:
-        gold = sound[record["line"] - 1]
+        gold = correct[record["line"] - 1]
         assert record["line"] - 1 in swapped
         assert record["wrong"] == [ANOTHER[gold["codes"][0]]]
         assert record["instead"][0]["code"] == gold["codes"][0]
@@ -81,14 +81,14 @@ def test_findings_are_sorted_by_rising_agreement(listed):
             assert record["agreement"] == pytest.approx(lowest / (lowest + max(others)), abs=0.01)
 
 
-def test_a_removed_code_is_reported_as_missing(sound, tmp_path):
-    path = write_records(tmp_path / "c.jsonl", changed(sound, "J056", ["J"]))
+def test_a_removed_code_is_reported_as_missing(correct, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", with_codes(correct, "J056", ["J"]))
     found = finding(path, "J056")
     assert (found["wrong"], found["missing"]) == ([], ["U"])
 
 
-def test_an_added_code_is_reported_as_wrong(sound, tmp_path):
-    path = write_records(tmp_path / "c.jsonl", changed(sound, "S002", ["S", "M"]))
+def test_an_added_code_is_reported_as_wrong(correct, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", with_codes(correct, "S002", ["S", "M"]))
     found = finding(path, "S002")
     assert (found["wrong"], found["missing"]) == (["M"], [])
     assert [code["code"] for code in found["codes"]] == ["S", "M"]
@@ -127,14 +127,14 @@ def test_a_terminal_shows_the_title_and_the_doubtful_codes(faulty, listed):
     assert re.fullmatch(rf"  instead  {record['missing'][0]} 0\.\d+ seems missing", instead)
 
 
-def test_control_characters_in_titles_are_escaped(sound, swapped, tmp_path):
+def test_control_characters_in_titles_are_escaped(correct, swapped, tmp_path):
     path = write_records(
         tmp_path / "c.jsonl",
         [
             record | {"title": f"\x1b[31m\t{record['title']}", "codes": [ANOTHER[record["codes"][0]]]}
             if number == swapped[1]
             else record
-            for number, record in enumerate(sound)
+            for number, record in enumerate(correct)
         ],
     )
     done = run("corpus", "audit", path)
@@ -149,8 +149,8 @@ def test_top_limits_the_number_of_findings(faulty, listed):
     assert run("corpus", "audit", faulty, "--top", "3", "--quiet").err == ""
 
 
-def test_finer_codes_roll_up_to_the_scheme(sound, tmp_path):
-    path = write_records(tmp_path / "c.jsonl", changed(sound, "S002", ["ML3800"]))
+def test_finer_codes_roll_up_to_the_scheme(correct, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", with_codes(correct, "S002", ["ML3800"]))
     done = run("corpus", "audit", path, "--scheme", "lcc", "--format", "jsonl", "--top", "1")
     assert done.code == 0, done.err
     [found] = done.records
@@ -181,8 +181,8 @@ def test_a_corpus_that_cannot_be_audited_is_refused_with_a_reason(tmp_path, code
     assert message in done.err
 
 
-def test_drop_rare_leaves_out_codes_of_a_single_abstract(sound, tmp_path):
-    path = write_records(tmp_path / "c.jsonl", [*sound, sound[0] | {"codes": ["Z"]}])
+def test_drop_rare_leaves_out_codes_of_a_single_abstract(correct, tmp_path):
+    path = write_records(tmp_path / "c.jsonl", [*correct, correct[0] | {"codes": ["Z"]}])
     assert "leave such codes out with --drop-rare" in run("corpus", "audit", path).err
     assert "of 240 abstracts" in run("corpus", "audit", path, "--drop-rare").err
 

@@ -1,4 +1,4 @@
-"""``classmark corpus convert``: there and back, and splitting."""
+"""Test ``classmark corpus convert``: conversion there and back, and splits."""
 
 import json
 

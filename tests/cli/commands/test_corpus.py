@@ -1,4 +1,4 @@
-"""``classmark corpus``, on a small corpus and on the shipped one."""
+"""Test ``classmark corpus check`` and ``classmark corpus stats``."""
 
 import json
 from collections import Counter

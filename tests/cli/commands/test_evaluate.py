@@ -1,4 +1,4 @@
-"""``classmark evaluate``: the figures, and where they come from."""
+"""Test ``classmark evaluate``: measures, cross-validation, learning curves and comparisons."""
 
 import json
 
@@ -152,7 +152,7 @@ def test_confusions_name_example_abstracts(tmp_path, model, records):
 
 @pytest.fixture(scope="module")
 def poor(corpus, records, tmp_path_factory):
-    """A model that learned from codes in disorder."""
+    """Return a model that was trained on shuffled codes."""
     path = tmp_path_factory.mktemp("poor") / "c.jsonl"
     turned = [record | {"codes": records[i - 9]["codes"]} for i, record in enumerate(records)]
     write_records(path, turned)
@@ -192,7 +192,7 @@ def test_models_with_different_schemes_are_refused(tmp_path, records):
 
 
 def test_codes_that_differ_in_a_final_null_character_are_measured_separately(tmp_path):
-    """An array of NumPy's strings drops zeros at their ends, and takes the space of the longest for each."""
+    """NumPy's string arrays drop trailing null characters, and would confuse such codes."""
     words = {"nul": "army war soldiers navy", "nul\0": "soil wheat farm harvest", "x" * 1_000: "music song opera choir"}
     rows = [(code, word, i) for code, said in words.items() for i, word in enumerate(said.split() * 3)]
     abstracts = [

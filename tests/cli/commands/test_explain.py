@@ -1,4 +1,4 @@
-"""``classmark explain``, as a process on real files, and the values behind it."""
+"""Test ``classmark explain``, as a process on real files, and the explanations behind it."""
 
 import json
 import re
@@ -41,7 +41,7 @@ def total(lines, code):
     return sum(float(row[3]) for row in rows if row[0] == code)
 
 
-# What is told adds up
+# Contributions add up
 
 
 @given(text=st.one_of(odd_texts, st.just(SECURITY)), title=odd_texts)
@@ -80,7 +80,7 @@ def test_a_term_in_title_and_text_is_listed_once_with_both_contributions(titled)
     assert set(terms["war"]["parts"]) == {"text"}
 
 
-# What is told is what predict says
+# explain agrees with predict
 
 
 def test_explain_covers_the_codes_that_predict_gives():
@@ -127,7 +127,7 @@ def test_explain_reports_an_unreadable_abstract_as_predict_does(tmp_path):
     assert (explained.code, explained.err) == (predicted.code, predicted.err) == (1, predicted.err)
 
 
-# Terms stand in the abstract
+# Terms are located in the abstract
 
 
 def test_spans_are_offsets_into_the_record_as_read(titled):
@@ -164,7 +164,7 @@ def test_a_bigram_across_title_and_text_is_marked_in_both():
 
 
 def test_words_that_cannot_be_located_are_listed_without_spans():
-    """A tag that opens in the title and closes in the text: the title on its own has a word more."""
+    """A tag opens in the title and closes in the text, so the title alone has one more word than title and text."""
     abstract = Abstract("x", "Soil <army", "> wheat")
     [explanation] = explain(open_classifier(DEFAULT_FILE), [abstract], ["U"])
     places = {term.text: term.spans for term in explanation.codes[0].terms}
@@ -172,14 +172,14 @@ def test_words_that_cannot_be_located_are_listed_without_spans():
     assert [(span.field, span.start, span.end) for span in places["Soil"]] == [("title", 0, 4)]
 
 
-# On a terminal
+# Terminal output
 
 
 def test_a_terminal_shows_the_abstract_with_marked_terms_and_a_table(titled):
     code, seen = on_a_terminal("explain", titled, "--code", "U")
     assert code == 0
     assert "\x1b[1;4;32mArmies\x1b[0m" in seen
-    assert re.search(r"\x1b\[[0-9;]*9[0-9;]*m", seen)  # struck through
+    assert re.search(r"\x1b\[[0-9;]*9[0-9;]*m", seen)  # strikethrough
     assert "decision value" in seen
     assert "█" in seen
 
@@ -213,15 +213,15 @@ def test_control_characters_are_escaped_in_pipes_and_on_terminals(tmp_path, form
     seen = on_a_terminal("explain", path, "--format", format, env={"NO_COLOR": "1"})[1]
     piped = run("explain", path, "--format", format).out
     assert "\x1b[31m" not in seen
-    shown = re.sub(r"\x1b\[[0-9;]*m", "", seen) if format == "text" else seen  # without rich's own
+    shown = re.sub(r"\x1b\[[0-9;]*m", "", seen) if format == "text" else seen  # without rich's escape sequences
     for text in (shown, piped):
         assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
     if format == "text":
         assert "war \\x1b[31mon\\x1b[0m [red]terror[/red] &#27;[31m" in shown
-        assert "\x1b[1;4marmy\x1b[0m" in seen  # in its place, though what is before it grew
+        assert "\x1b[1;4marmy\x1b[0m" in seen  # at the right position after escaped characters
 
 
-# What the model holds
+# Strongest terms of a model
 
 
 def test_explain_without_a_path_lists_the_strongest_terms():

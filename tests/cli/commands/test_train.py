@@ -1,4 +1,4 @@
-"""``classmark train``: what it learns, and what it refuses."""
+"""Test ``classmark train``: the models it makes, and the corpora it refuses."""
 
 import gzip
 import json
@@ -193,7 +193,7 @@ def many_codes(tmp_path):
 
 
 def test_training_that_needs_more_memory_than_is_free_is_refused_at_the_start(many_codes, tmp_path):
-    """In a process that may take 2 GB, half of which its libraries reserve."""
+    """Limit the process to 2 GB of memory, half of which its libraries reserve."""
     limit = "import resource; resource.setrlimit(resource.RLIMIT_AS, (2 * 10**9,) * 2)"
     program = f"{limit}\nfrom classmark.cli import main\nmain()"
     command = [sys.executable, "-c", program, "train", many_codes, "-o", tmp_path / "m", "--jobs", "1"]

@@ -1,4 +1,4 @@
-"""``predict --beside``: codes in a file beside each file that was read."""
+"""Test ``predict --beside``, which writes codes into a file beside each input file."""
 
 import csv
 import gzip

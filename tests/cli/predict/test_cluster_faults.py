@@ -1,4 +1,4 @@
-"""Faults of a cluster: lost workers, a lost scheduler, and runs that go on afterwards."""
+"""Test cluster faults: lost workers, a lost scheduler, and resumed runs."""
 
 import os
 import signal
@@ -170,7 +170,7 @@ def test_a_silent_cluster_ends_the_run_with_an_error(tmp_path, model, own_cluste
 
 @contextmanager
 def listening(answer: bytes) -> Iterator[str]:
-    """Take connections at an address, and answer each with some bytes, or with none."""
+    """Accept connections at an address, and send some bytes to each; yield the address."""
 
     def serve() -> None:
         with suppress(OSError):

@@ -1,4 +1,4 @@
-"""``predict --keep``: records as they were, with their codes added."""
+"""Test ``predict --keep``, which adds codes to records and leaves the rest as it was."""
 
 import gzip
 import io
@@ -34,11 +34,11 @@ KEPT = {
     "a.ris": f"\r\nTY  - JOUR\r\nN2  - {ARMY}\r\nXX  - own\r\nKW  - U\r\nER  - \r\n\r\n".encode(),
     "a.bib": f"%c\n@article{{k, abstract = {{{ARMY}}},\n  keywords = {{U}}\n}}\n@comment{{end}}\n".encode(),
 }
-"""What becomes of them with the code U, byte for byte."""
+"""The same files with the code U added, byte for byte."""
 
 
 def keep(tmp_path, model, name: str, content: bytes, *args: str) -> bytes:
-    """Write a file, keep its records with their codes, and return the result."""
+    """Write a file, add codes to its records with ``--keep``, and return the result."""
     out = tmp_path / "out"
     out.mkdir(exist_ok=True)
     (tmp_path / name).write_bytes(content)
@@ -63,7 +63,7 @@ def test_codes_are_added_after_existing_codes(tmp_path, model, name):
     assert first.codes[: len(own)] == own
     assert set(first.codes) - {"NK 1"} == {"U", "J", "S", "M"}
     assert (first.title, first.text, second.text) == ("Étude of the army", ARMY, SOIL)
-    if name not in {"a.json", "a.tsv"}:  # which go the way of the others
+    if name not in {"a.json", "a.tsv"}:  # their code is that of .jsonl and .csv
         assert keep(tmp_path, model, name, kept, "-t", "0") == kept
 
 

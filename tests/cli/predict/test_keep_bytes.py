@@ -1,4 +1,4 @@
-"""What ``--keep`` changes of a file's bytes: where codes go, format by format, and nothing else."""
+"""Test that ``--keep`` changes no bytes but those of the codes, format by format."""
 
 import csv
 import io
@@ -14,7 +14,7 @@ from support.program import run, write_records
 from classmark.corpus.input.read import read_abstracts
 
 NEW = b"<<NEW>>"
-"""Where something new stands, in what is expected."""
+"""A placeholder for new bytes."""
 
 
 def ris(*lines: str) -> bytes:

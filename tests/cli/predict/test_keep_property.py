@@ -1,4 +1,4 @@
-"""Whatever is in a file, ``--keep`` changes nothing but the codes: so others who read it see, and so its bytes say."""
+"""Test with generated files that ``--keep`` changes only the codes, as other libraries read them and byte by byte."""
 
 import csv
 import io
@@ -27,7 +27,7 @@ few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scop
 
 
 def after(name: str, before: bytes, code: str = "X") -> bytes | None:
-    """Return what becomes of a file; None where it is refused as a whole."""
+    """Return the annotated file, or None if the whole file is refused."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
         path.write_bytes(before)
@@ -38,7 +38,7 @@ def after(name: str, before: bytes, code: str = "X") -> bytes | None:
 
 
 def is_within(before: bytes, longer: bytes) -> bool:
-    """Whether all bytes are there, in their order."""
+    """Return whether all bytes of one text are in the other, in order."""
     place = 0
     for byte in before:
         place = longer.find(byte, place) + 1
@@ -59,14 +59,14 @@ def test_no_byte_of_a_damaged_file_is_lost(name, data):
     result = after(name, content)
     if result is None:
         return
-    if name == "a.mrc":  # in which lengths and places are other ones
+    if name == "a.mrc":  # whose lengths and offsets change
         assert is_within(bodies(content), bodies(result))
     else:
         assert is_within(content, result)
 
 
 def bodies(content: bytes) -> bytes:
-    """Return what stands behind the directories of MARC records, as far as these can be told."""
+    """Return the MARC records without leaders and directories, as far as these can be recognised."""
     return b"\x1d".join(part.partition(b"\x1e")[2] for part in content.split(b"\x1d"))
 
 
@@ -80,7 +80,7 @@ codes = st.lists(st.sampled_from(["U", "X", "HV 6"]), max_size=2, unique=True)
        quoting=st.sampled_from([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]), delimiter=st.sampled_from(",;"))  # fmt: skip
 @few
 def test_csv_readers_see_only_the_codes_changed(rows, ends, quoting, delimiter):
-    # a carriage return alone, without quotes, ends a row for some readers and not for others
+    # readers disagree on whether a lone carriage return without quotes ends a row
     rows = [(a.replace("\r", ""), held, b.replace("\r", "")) for a, held, b in rows]
     names = ["note", "text", "", "codes", "note", "last"]
     table = [["\ufeff" + names[0], *names[1:]]] + [[a, "soil", a, ";".join(held), b, b] for a, held, b in rows]

@@ -1,4 +1,4 @@
-"""Long runs of ``predict``: all cores, in order, and nothing lost or twice after a stop."""
+"""Test long runs of ``predict``: several processes, record order, and resuming after a stop."""
 
 import json
 import signal
@@ -15,7 +15,7 @@ WORDS = ("soil", "wheat", "army", "navy", "melody", "singing", "votes", "parties
 
 @pytest.fixture(scope="module")
 def many(tmp_path_factory):
-    """A hundred thousand records, of which some are bad, with an empty line before each thousandth, which has no id."""
+    """Return 100,000 records: some are broken; each thousandth has no id and comes after an empty line."""
     path = tmp_path_factory.mktemp("many") / "many.jsonl"
     with path.open("w", encoding="utf-8") as file:
         for i in range(100_000):
@@ -28,7 +28,7 @@ def many(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def whole(many, model):
-    """What one process makes of them in one go."""
+    """Return the output of one process in one uninterrupted run."""
     out = many.with_name("whole.jsonl")
     done = run("predict", many, "--model", model, "--output", out, "--jobs", "1")
     assert done.code == 1

@@ -1,4 +1,4 @@
-"""``classmark predict --scheduler``, on a real Dask cluster: a scheduler and two workers on this machine."""
+"""Test ``classmark predict --scheduler`` on a Dask cluster of a scheduler and two workers on this machine."""
 
 import csv
 import gzip

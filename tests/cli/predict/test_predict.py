@@ -1,4 +1,4 @@
-"""``classmark predict``, as a process on real files."""
+"""Test ``classmark predict``, as a process on real files."""
 
 import csv
 import gzip

@@ -1,4 +1,4 @@
-"""What an unfinished run left is never dropped in silence, and never believed unseen."""
+"""Test that an unfinished run is never dropped silently, and is checked before it is resumed."""
 
 import json
 import os
@@ -19,7 +19,7 @@ HOW = ["predict", "in.jsonl", "--jobs", "1", "--quiet"]
 
 @pytest.fixture(scope="module")
 def unfinished(tmp_path_factory, corpus):
-    """A folder with an input, and an output of which a run has done the first 24 of 48 records, as it leaves it."""
+    """Return a folder with an input, and the unfinished output of a run that has done 24 of its 48 records."""
     folder = tmp_path_factory.mktemp("unfinished")
     (folder / "in.jsonl").write_bytes(corpus.read_bytes())
     assert run(*HOW, "-o", "whole.jsonl", cwd=folder).code == 0
@@ -28,7 +28,7 @@ def unfinished(tmp_path_factory, corpus):
 
 
 def stop_half_way(folder: Path) -> None:
-    """Leave what a run leaves that is stopped after half of its records."""
+    """Write the files that a run leaves when it is stopped after half of its records."""
     given = labelling.Run(["in.jsonl"], "auto", DEFAULT_FIELDS, "jsonl", DEFAULT_FILE, 5, None, 1, False, True)
     lines = (folder / "whole.jsonl").read_text("utf-8").splitlines(keepends=True)
     tally = PredictionSummary()
@@ -156,14 +156,14 @@ DAMAGED, NOT_WHAT = "is damaged, or another version's", "is not what its journal
         pytest.param(change("size", 10**30), "is shorter than its journal says", id="more bytes"),
         pytest.param(change("size", 0), DAMAGED, id="no bytes"),
         pytest.param(change("lines", 23), NOT_WHAT, id="fewer lines"),
-        pytest.param(change("digest", "00"), NOT_WHAT, id="another digest"),
+        pytest.param(change("digest", "00"), NOT_WHAT, id="different digest"),
         pytest.param(change("tally", []), DAMAGED, id="a list as tally"),
         pytest.param(change("tally", {}), DAMAGED, id="an empty tally"),
         pytest.param(change("tally.codes", {"S": "many"}), DAMAGED, id="words as counts"),
         pytest.param(change("tally.bad", [1]), DAMAGED, id="numbers as sentences"),
         pytest.param(change("tally.statuses", {"fine": 24}), DAMAGED, id="an unknown status"),
         pytest.param(change("purpose", {}), "had another version of classmark", id="an empty purpose"),
-        pytest.param(change("purpose.more", 1), "had another more", id="a purpose with more"),
+        pytest.param(change("purpose.more", 1), "had another more", id="a purpose with an unknown key"),
         pytest.param(write("5"), DAMAGED, id="a number"),
         pytest.param(write("[" * 100_000), DAMAGED, id="nested lists"),
         pytest.param(write("\0"), DAMAGED, id="no JSON"),

@@ -1,4 +1,4 @@
-"""``classmark evaluate --report``: the page, read as a program reads it."""
+"""Test ``classmark evaluate --report`` by parsing its page."""
 
 import json
 import re
@@ -191,7 +191,7 @@ def colours(style, theme):
 
 
 def contrast(one, two):
-    """The contrast ratio of WCAG 2.2."""
+    """Return the contrast ratio of two colours (WCAG 2.2)."""
 
     def luminance(colour):
         parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]

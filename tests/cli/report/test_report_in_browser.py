@@ -1,4 +1,4 @@
-"""The report in a browser: nothing runs, nothing is cut off, the keyboard suffices."""
+"""Test reports in a browser: scripts, layout, keyboard, printing."""
 
 import base64
 import shutil
@@ -9,7 +9,7 @@ from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeServic
 
 @pytest.fixture(scope="session")
 def browser(tmp_path_factory):
-    """Chromium, driven by its own driver; it goes nowhere and knows nothing from before."""
+    """Yield a headless Chromium with a new profile and without background requests."""
     program, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (program and driver):
         pytest.skip("there is no chromium with a chromedriver to open reports in")

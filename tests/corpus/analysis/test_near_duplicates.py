@@ -1,4 +1,4 @@
-"""Finding near duplicates."""
+"""Test the search for near duplicates."""
 
 import random
 
@@ -29,7 +29,7 @@ def test_a_text_that_resembles_two_others_joins_their_groups():
 
 
 def from_one_form(many):
-    """Return texts of 120 words that differ in 14 of them, anywhere."""
+    """Return texts of 120 words, of which 14 in a row differ in each text."""
     rng = random.Random(1)
     form = [in_letters(i) for i in range(120)]
     starts = [rng.randrange(106) for _ in range(many)]

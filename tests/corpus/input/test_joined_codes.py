@@ -1,4 +1,4 @@
-"""Codes that are several, joined by something else than a semicolon."""
+"""Test the detection of codes that are joined by something other than a semicolon."""
 
 import pytest
 from support.program import run, write_records

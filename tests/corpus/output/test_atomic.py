@@ -1,4 +1,4 @@
-"""Files are replaced in one step."""
+"""Test that files are replaced in one step."""
 
 import os
 from pathlib import Path

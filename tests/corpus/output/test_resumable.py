@@ -1,4 +1,4 @@
-"""An output that a stopped run leaves, and that the next run continues."""
+"""Test outputs that a stopped run leaves and the next run continues."""
 
 import os
 
@@ -13,7 +13,7 @@ def growing(path, *, resume=False, model="m"):
 
 
 def stopped(path, noted="one\n", lost="two"):
-    """Write, note, write more, and stop."""
+    """Write, record a checkpoint, write more, and stop."""
     out = growing(path)
     out.write(noted)
     out.note(1, {})

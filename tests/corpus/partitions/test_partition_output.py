@@ -1,4 +1,4 @@
-"""The output folder of a cluster: finished parts are kept, and checked before they are trusted."""
+"""Test the output folder of a cluster: finished partitions are kept, and checked before they are trusted."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ LINES = [b"one\n", b"two\n"]
 
 @pytest.fixture
 def target(tmp_path):
-    """The output folder of a cluster, its two parts done."""
+    """Return the output folder of a cluster with two finished partitions."""
     target = PartitionedOutput(str(tmp_path / "out"), "jsonl")
     target.begin(PURPOSE, PARTS)
     for part in PARTS:

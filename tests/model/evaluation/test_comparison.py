@@ -1,4 +1,4 @@
-"""Comparing two models on the same abstracts."""
+"""Test the comparison of two models on the same abstracts."""
 
 import numpy as np
 from support.scored import CODES, random_scored_corpus, scheme_of

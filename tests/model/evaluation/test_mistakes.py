@@ -1,4 +1,4 @@
-"""The worst mistakes of a model."""
+"""Test the list of the worst mistakes of a model."""
 
 import numpy as np
 import pytest

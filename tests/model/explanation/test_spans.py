@@ -1,4 +1,4 @@
-"""The way back from words to the characters that they were read from."""
+"""Test the spans of characters that words are read from."""
 
 import pytest
 from hypothesis import example, given
@@ -45,8 +45,8 @@ odd_texts = st.lists(st.one_of(st.sampled_from(PIECES), st.text(max_size=10), ma
 )
 
 
-@example("a\u0316\u0301b")  # the second accent joins the letter over the first
-@example("=\u0338\u0345")  # an accent that is a letter in lower case
+@example("a\u0316\u0301b")  # the second accent composes with the letter across the first
+@example("=\u0338\u0345")  # an accent whose lower case is a letter
 @given(odd_texts)
 def test_the_located_words_are_the_words_of_the_text(text):
     assert [word for word, _, _ in word_spans(text)] == words(text)

@@ -1,4 +1,4 @@
-"""Confusions: pairs of codes that are taken for each other."""
+"""Test confusions, which are pairs of a missed code and a wrongly assigned one."""
 
 import numpy as np
 import pytest

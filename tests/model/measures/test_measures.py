@@ -1,4 +1,4 @@
-"""The measures, their intervals, and what is read off them."""
+"""Test the measures and their bootstrap intervals."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The threshold curve: precision and recall at each threshold."""
+"""Test the threshold curve, with precision and recall at each threshold."""
 
 import numpy as np
 import pytest

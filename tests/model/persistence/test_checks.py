@@ -1,4 +1,4 @@
-"""Model files with odd contents are refused by name, though their checksums are right."""
+"""Test that model files with invalid contents are refused by name, even if their checksums are right."""
 
 import json
 import re
@@ -16,7 +16,7 @@ from classmark.model.persistence.model_file import open_classifier
 
 
 def put(name, value):
-    """Return what puts a value into a model's header or arrays and signs it anew, as a hostile author would."""
+    """Return a function that changes a value in the header or the arrays of a model."""
 
     def spoil(arrays, header):
         target = arrays if name in arrays else header
@@ -26,8 +26,8 @@ def put(name, value):
     return spoil
 
 
-def sign(arrays, header, path):
-    """Write a model file as the program does, but whatever is in it."""
+def write_signed(arrays, header, path):
+    """Write a model file with a valid checksum, without checking its contents."""
     unsigned = {key: value for key, value in header.items() if key not in {"format", "checksum"}}
     text = json.dumps({"format": FORMAT_VERSION, "checksum": "0" * 32, **unsigned})
     content = save(arrays, {"classmark": text})
@@ -35,12 +35,12 @@ def sign(arrays, header, path):
 
 
 def put_in(name, key, value):
-    """Return what puts a value into an object of a model's header."""
+    """Return a function that sets a key of an object in the header."""
     return put(name, lambda found: found | {key: value})
 
 
 def first_code(code=None, name="a name", parent=None):
-    """Return what puts another code before those of a model's scheme."""
+    """Return a function that inserts a code at the front of the scheme."""
 
     def spoil(arrays, header):
         header["scheme"]["codes"].insert(0, [header["codes"][0] + "0" if code is None else code, name, parent])
@@ -48,7 +48,7 @@ def first_code(code=None, name="a name", parent=None):
     return spoil
 
 
-def circle(arrays, header):
+def circular_parents(arrays, header):
     header["scheme"]["codes"] += [["x", "x", "y"], ["y", "y", "x"]]
 
 
@@ -59,7 +59,7 @@ def no_codes(arrays, header):
 
 
 def words(change):
-    """Return what changes a model's words, in the part that is its text."""
+    """Return a function that changes the words of the text block."""
 
     def spoil(arrays, header):
         letters, ends = bytes(arrays["text.letters"]), arrays["text.ends"].tolist()
@@ -70,19 +70,19 @@ def words(change):
     return spoil
 
 
-def the_like(number, kind):
-    """Return what fills an array with a number."""
+def filled_with(number, kind):
+    """Return a function that fills an array with a number."""
     return lambda array: np.full_like(array, number, kind)
 
 
-ODD = {
+INVALID = {
     "a feature without idf": (put("text.idf", lambda idf: idf[:-1]), "text.idf has the shape"),
-    "idf of NaN": (put("text.idf", the_like(np.nan, "<f4")), "text.idf holds what is no number"),
+    "idf of NaN": (put("text.idf", filled_with(np.nan, "<f4")), "text.idf holds what is no number"),
     "idf of another type": (put("text.idf", lambda idf: idf.astype(np.float64)), "text.idf is of the type float64"),
-    "idf that overflows": (put("title.idf", the_like(1e30, "<f4")), "title.idf holds what is no number up to 1e+06"),
+    "idf that overflows": (put("title.idf", filled_with(1e30, "<f4")), "title.idf holds what is no number up to 1e+06"),
     "a code without weights": (put("title.weights", lambda weights: weights[:, :-1]), "title.weights has the shape"),
-    "weights of NaN": (put("text.weights", the_like(np.nan, "<f4")), "text.weights holds what is no number"),
-    "weights that overflow": (put("text.weights", the_like(3e38, "<f4")), "text.weights holds what is no number"),
+    "weights of NaN": (put("text.weights", filled_with(np.nan, "<f4")), "text.weights holds what is no number"),
+    "weights that overflow": (put("text.weights", filled_with(3e38, "<f4")), "text.weights holds what is no number"),
     "falling ends": (put("text.ends", lambda ends: ends[::-1].copy()), "text.ends do not cut up text.letters"),
     "ends beyond": (put("text.ends", lambda ends: ends + np.uint32(1)), "text.ends do not cut up text.letters"),
     "ends as a table": (put("text.ends", lambda ends: ends.reshape(-1, 1)), "text.ends do not cut up text.letters"),
@@ -95,9 +95,12 @@ ODD = {
     "pairs in disorder": (put("text.pairs", lambda pairs: pairs[::-1].copy()), "text.pairs are not in order"),
     "a pair of no words": (put("text.pairs", lambda pairs: pairs + np.uint64(2**48)), "names words that there are not"),
     "a pair of one word": (put("text.pairs", lambda pairs: pairs | np.uint64(2**31)), "names words that there are not"),
-    "intercepts that are infinite": (put("intercepts", the_like(np.inf, "<f8")), "intercepts holds what is no number"),
-    "thresholds below 0": (put("thresholds", the_like(-0.5, "<f8")), "thresholds are no scores"),
-    "thresholds far above 1": (put("thresholds", the_like(7, "<f8")), "thresholds are no scores"),
+    "intercepts that are infinite": (
+        put("intercepts", filled_with(np.inf, "<f8")),
+        "intercepts holds what is no number",
+    ),
+    "thresholds below 0": (put("thresholds", filled_with(-0.5, "<f8")), "thresholds are no scores"),
+    "thresholds far above 1": (put("thresholds", filled_with(7, "<f8")), "thresholds are no scores"),
     "a slope in words": (put("slope", lambda slope: "steep"), "its slope is no number from 0"),
     "an endless slope": (put("slope", lambda slope: float("inf")), "its slope is no number from 0"),
     "a slope that turns all round": (put("slope", lambda slope: -slope), "its slope is no number from 0"),
@@ -118,7 +121,7 @@ ODD = {
     "a parent that is a list": (first_code(parent=[]), "whose name or parent is no text"),
     "a parent that is not there": (first_code(parent="nobody"), "has the parent 'nobody', which the scheme lacks"),
     "a code twice in the scheme": (first_code(code="U"), "the code 'U' stands twice in the scheme"),
-    "a circle of parents": (circle, "is its own ancestor"),
+    "a circle of parents": (circular_parents, "is its own ancestor"),
     "stop words that are numbers": (put("stops", lambda stops: stops | {"text": [1]}), "its stop words are no words"),
     "a card of another": (put_in("card", "made_by", "me"), "made_by"),
     "a card without counts": (put("card", lambda card: {}), "'abstracts'"),
@@ -131,12 +134,12 @@ ODD = {
 }
 
 
-@pytest.mark.parametrize(("spoil", "message"), ODD.values(), ids=ODD)
+@pytest.mark.parametrize(("spoil", "message"), INVALID.values(), ids=INVALID)
 def test_a_model_with_invalid_contents_is_refused_by_name(tmp_path, model, spoil, message):
     arrays, header = read_container(model)
     spoil(arrays, header)
     path = tmp_path / "hostile"
-    sign(arrays, header, path)
+    write_signed(arrays, header, path)
     with pytest.raises(ModelFileError) as refused:
         open_classifier(path)
     assert str(refused.value).startswith(f"{path} is damaged: its parts do not fit together")
@@ -152,7 +155,7 @@ def test_every_command_refuses_a_model_with_invalid_contents(tmp_path, model, co
     arrays, header = read_container(model)
     header["card"]["abstracts"] = "many"
     path = tmp_path / "hostile"
-    sign(arrays, header, path)
+    write_signed(arrays, header, path)
     done = run(*command.format(path, other=corpus).split(), given="soil and wheat", cwd=tmp_path)
     assert (done.code, done.out) == (1, "")
     assert f"{path} is damaged: its parts do not fit together (abstracts of its card is no count)" in done.err

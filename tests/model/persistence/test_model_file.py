@@ -1,4 +1,4 @@
-"""The model file: it comes back as it was, and what is no model file is refused."""
+"""Test that model files open unchanged, and that other files are refused."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""The warning that a model is measured on what it learned from, however the abstracts come back."""
+"""Test that a model recognises its training abstracts, and that evaluating on them warns."""
 
 import csv
 

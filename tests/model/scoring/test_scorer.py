@@ -1,4 +1,4 @@
-"""Scoring in NumPy gives what scikit-learn gives, for odd texts too."""
+"""Test that scores in NumPy agree with scikit-learn, for odd texts, too."""
 
 import tracemalloc
 from itertools import pairwise
@@ -31,7 +31,7 @@ def classifier(model):
 
 @pytest.fixture(scope="module")
 def exported(model, tmp_path_factory):
-    """The same as a fitted scikit-learn pipeline, as the command writes it."""
+    """Return the same model as a fitted scikit-learn pipeline, exported by the command."""
     path = tmp_path_factory.mktemp("export") / "pipeline.joblib"
     assert run("model", "export", model, "--output", path).code == 0
     return joblib.load(path)

@@ -1,4 +1,4 @@
-"""Counting the pairs of words of a stream."""
+"""Test the counts of bigrams in a stream."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Training on a stream: on more abstracts than fit in memory; the limit is lowered here, so that a few hundred do."""
+"""Test streamed training, with the memory limit lowered so that a few hundred abstracts exceed it."""
 
 import json
 import tempfile

@@ -1,4 +1,4 @@
-"""Document frequencies: stop words and the vocabulary."""
+"""Test stop words and the vocabulary."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ def test_stop_words_are_frequent_in_all_codes():
     rng = np.random.default_rng(2)
     gold = rng.random((200, 5)) < 0.3
     has = rng.random((200, 60)) < rng.random(60) * 0.8
-    has[:, :10] &= gold[:, [0]]  # of one code alone
+    has[:, :10] &= gold[:, [0]]  # only in texts of one code
     texts = [" ".join(f"w{word:02}" for word in np.flatnonzero(row)).encode() for row in has]
     expected = []
     for word in np.flatnonzero(has.sum(axis=0) > 40):

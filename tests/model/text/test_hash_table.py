@@ -1,4 +1,4 @@
-"""The hash table of words: regular keys do not slow it down."""
+"""Test that regular keys do not slow the hash table down."""
 
 import numpy as np
 import pytest
@@ -20,7 +20,7 @@ def test_regular_keys_do_not_cluster_in_the_hash_table(keys):
     table = HashTable()
     table.add(keys, np.arange(len(keys)))
     assert table.find(keys[::-1]).tolist() == list(range(len(keys)))[::-1]
-    assert longest_cluster(table) < 250  # random keys: some 60 at this load
+    assert longest_cluster(table) < 250  # about 60 for random keys at this load
 
 
 def longest_cluster(table):

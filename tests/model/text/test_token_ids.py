@@ -1,4 +1,4 @@
-"""What one record can't do to others: the label of each depends on that record and the model alone."""
+"""Test the ids of words, and that a prediction depends on its record and the model alone."""
 
 import numpy as np
 import pytest
@@ -12,7 +12,7 @@ ALL = 2**64 - 1
 
 
 def numbered(words):
-    """Return the numbers of words, and a reader that gives each word its place in the list."""
+    """Return the ids of words, and a `TokenIds` that gives the same ids."""
     number_of = {word: number for number, word in enumerate(dict.fromkeys(words))}
     return [number_of[word] for word in words], TokenIds(lambda word: number_of.get(word.encode(), UNKNOWN))
 
@@ -27,7 +27,7 @@ def unmixed(key):
 
 
 def twin_of(word):
-    """Return another word of 16 letters with the same key, if keys were made by a multiplication that all know."""
+    """Return another word of 16 letters that had the same hash when the multiplier was public."""
     letters = np.frombuffer(b"abcdefghijklmnopqrstuvwxyz0123456789", dtype=np.uint8)
     key = mixed(len(word) ^ int.from_bytes(word, "little"))
     rng = np.random.default_rng(5)
@@ -56,7 +56,7 @@ def test_scores_do_not_depend_on_earlier_records(model, records):
 
 
 TOGGLED = str.maketrans("0123456789", "pqrstuvwxy")
-"""Digits and letters that differ in one bit, which a product by whatever odd number passes on as it is."""
+"""Digits and letters that differ in the highest bit, which any odd multiplier passes on unchanged."""
 
 ALIKE = {
     "ends": [f"{'a' * 15}{i:05}" for i in range(4_000)],
@@ -72,7 +72,7 @@ ALIKE = {
 @pytest.mark.parametrize("words", ALIKE.values(), ids=ALIKE)
 @pytest.mark.parametrize("hashes", ["as they are", "all the same"])
 def test_similar_words_get_different_ids(words, hashes):
-    """Longer words are compared byte by byte, so that they are told apart even where all have one hash."""
+    """Longer words are compared byte by byte, so they are told apart even if all hashes are equal."""
     words = [word.encode() for word in (words[:200] if hashes == "all the same" else words)]
     expected, reader = numbered(words)
     if hashes == "all the same":

@@ -1,4 +1,4 @@
-"""Words of long texts: the same as of short ones, in time that grows with the text."""
+"""Test the tokenizer: words are the same in long and short texts, and found in linear time."""
 
 import html
 import re
@@ -32,8 +32,8 @@ SCRIPTS = {
 }
 
 
-def plainly(text):
-    """Return the words by one normalization of the whole text."""
+def words_of_one_normalization(text):
+    """Return the words found by normalizing the whole text at once."""
     return re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", text).casefold())
 
 
@@ -42,7 +42,7 @@ def plainly(text):
 def test_a_long_text_has_the_words_of_a_single_normalization(text, start):
     whole = start + text * (2 * LONG // len(text) + 1)
     assert len(whole) > LONG
-    assert words(whole) == plainly(whole)
+    assert words(whole) == words_of_one_normalization(whole)
 
 
 @given(st.lists(st.one_of(st.sampled_from([*SCRIPTS.values()]), st.text(max_size=40)), min_size=1, max_size=8))
@@ -55,7 +55,7 @@ def characters():
 
 
 def test_all_combining_marks_are_recognised():
-    """In compatibility form, too, for that is what is put in order."""
+    """Marks in compatibility form count, too, because normalization reorders these."""
     marks = [c for c in characters() if unicodedata.combining(unicodedata.normalize("NFKD", c)[0])]
     assert [hex(ord(c)) for c in marks if not re.fullmatch(COMBINING_MARK, c)] == []
 

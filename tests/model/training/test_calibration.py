@@ -1,4 +1,4 @@
-"""Calibration: from decision values to scores."""
+"""Test calibration, which turns decision values into scores."""
 
 import numpy as np
 import pytest

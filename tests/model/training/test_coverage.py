@@ -1,4 +1,4 @@
-"""An abstract whose words the model hardly knows gets no code by force."""
+"""Test that an abstract in words unknown to the model gets no codes."""
 
 import csv
 import io

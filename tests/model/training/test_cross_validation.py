@@ -1,4 +1,4 @@
-"""The estimate is honest: nothing that judges an abstract has seen it."""
+"""Test that estimates are honest: no abstract is scored by a model that was trained on it."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""The classifier as scikit-learn uses it."""
+"""Test the scikit-learn estimator."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""A few abstracts per code make a model that knows its own abstracts, and that claims no more than they show."""
+"""Test training on few abstracts per code: such models beat chance, and their estimates are cautious."""
 
 import json
 import random
@@ -15,7 +15,7 @@ CODES = ("A", "B", "G", "J", "M", "N", "Q", "R", "S", "T", "U", "V")
 
 
 def drawn(codes, each, seed):
-    """Return as many shipped abstracts of each code, with that code alone, and others of the same codes."""
+    """Return this many shipped abstracts per code, each with that code alone, and other abstracts of the same codes."""
     chance = random.Random(seed)
     some, others = [], []
     for code in chance.sample(CODES, codes):

@@ -1,4 +1,4 @@
-"""Folds and splits: codes in proportion, near duplicates together."""
+"""Test folds and splits: codes in proportion, near duplicates together."""
 
 from collections import Counter
 
@@ -33,7 +33,7 @@ def test_a_chain_of_near_duplicates_is_in_one_fold():
 
 
 def abstracts(count: int, seed: int) -> list[Abstract]:
-    """Abstracts with one to three of ten codes, some of them rare, and words of their own."""
+    """Return abstracts with one to three of ten codes, some of them rare, and distinct words."""
     random = np.random.default_rng(seed)
     chance = np.array([200, 100, 50, 50, 25, 25, 20, 10, 10, 10]) / 500
     return [

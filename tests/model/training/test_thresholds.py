@@ -1,4 +1,4 @@
-"""The thresholds that are chosen from scores."""
+"""Test the choice of thresholds."""
 
 import numpy as np
 
