@@ -143,7 +143,7 @@ def _label(
         sent_model(client, run.model, job.checksum),
         counting("parts", len(parts), len(done), quiet=run.quiet) as advance,
     ):
-        for part in predict_partitions(job, [part for part in parts if part.number not in done]):
+        for part in predict_partitions(client, job, [part for part in parts if part.number not in done]):
             done[part.number] = part
             advance()
             if run.strict and part.tally["bad"]:

@@ -20,10 +20,10 @@ class Cluster:
     scheduler: subprocess.Popen | None = None
     workers: tuple[subprocess.Popen, ...] = ()
 
-    def start(self, workers: int = 2) -> None:
+    def start(self, workers: int = 2, program: object = "-mdistributed.cli.dask_scheduler") -> None:
         file = self.folder / "scheduler.json"
         quiet = ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", file]
-        self.scheduler = self._start("-mdistributed.cli.dask_scheduler", "--port", "0", *quiet)
+        self.scheduler = self._start(program, "--port", "0", *quiet)
         while not (file.exists() and file.read_bytes().endswith(b"}")):
             assert self.scheduler.poll() is None
             time.sleep(0.05)

@@ -18,14 +18,14 @@ from support.program import run, write_records
 pytestmark = pytest.mark.skipif(
     not (find_spec("distributed") and find_spec("fsspec")), reason="needs pip install 'classmark[dask]'"
 )
-WORKER_WITHOUT_THE_PROGRAM = """
+WITHOUT_CLASSMARK = """
 import sys
 class Missing:
     def find_spec(self, name, path=None, target=None):
         if name.split(".")[0] == "classmark":
-            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
 sys.meta_path.insert(0, Missing())
-from distributed.cli.dask_worker import main
+from distributed.cli.{part} import main
 main()
 """
 
@@ -109,12 +109,24 @@ def test_a_cluster_without_workers_is_an_error_and_one_worker_is_enough(tmp_path
 
 @pytest.mark.parametrize("own_cluster", [0], indirect=True)
 def test_workers_without_classmark_are_reported(tmp_path, model, own_cluster, corpus):
-    (tmp_path / "worker.py").write_text(WORKER_WITHOUT_THE_PROGRAM, encoding="utf-8")
+    (tmp_path / "worker.py").write_text(WITHOUT_CLASSMARK.format(part="dask_worker"), encoding="utf-8")
     own_cluster.add_worker(tmp_path / "worker.py")
     args = ("predict", corpus, "--model", model, "--scheduler", own_cluster.address, "--output", tmp_path / "out")
     done = run(*args)
     assert done.code == 1
     assert "some workers of the cluster have no classmark; install it where they run" in done.err
+
+
+def test_a_scheduler_without_classmark_is_reported(tmp_path, model, corpus):
+    (tmp_path / "scheduler.py").write_text(WITHOUT_CLASSMARK.format(part="dask_scheduler"), encoding="utf-8")
+    cluster = Cluster(tmp_path)
+    try:
+        cluster.start(1, tmp_path / "scheduler.py")
+        done = run("predict", corpus, "--model", model, "--scheduler", cluster.address, "--output", tmp_path / "out")
+    finally:
+        cluster.stop()
+    assert done.code == 1
+    assert "the Dask scheduler has no classmark; install it where it runs, the same version as here" in done.err
 
 
 def test_a_lost_scheduler_ends_the_run_with_an_error(tmp_path, model, own_cluster, large_corpus):
