@@ -1,4 +1,4 @@
-"""What training can be told beside the corpus and the scheme."""
+"""Define the settings of training, and their defaults by the size of the corpus."""
 
 from __future__ import annotations
 
@@ -7,15 +7,17 @@ from dataclasses import asdict, dataclass
 from classmark.corpus.errors import UsageError
 
 IN_MEMORY = 100_000
-"""Up to so many abstracts are learned from as a whole; of more, one after the other."""
+"""Up to this many abstracts, training is in memory; above, it streams from disk."""
 
+MEDIUM_CORPUS = 10_000
+"""Up to this many abstracts, a single abstract matters: words that occur once are features, and there are ten folds."""
 
 SMALL_CORPUS = 2_000
-"""Up to so many abstracts, other settings are better.
+"""Up to this many abstracts, the defaults are `_FOR_SMALL`.
 
-Measured on draws from two catalogues: with 2 to 100 abstracts per code and on 300 and 1,000 abstracts as they come,
-`_FOR_SMALL` is better by 0.5 to 4 points of precision at 1; on 3,000 abstracts the two are level, and the corpus of the
-default model, 3,279 abstracts, is better with those for large ones.
+Measured on samples of two catalogues: with 2 to 100 abstracts per code, and on random samples of 300 and 1,000
+abstracts, `_FOR_SMALL` is better by 0.5 to 4 points of precision at 1; on 3,000 abstracts the two are equal, and on the
+corpus of the default model, 3,279 abstracts, `_FOR_LARGE` is better.
 """
 
 _FOR_SMALL = {"C": 1.0, "title_weight": 0.3, "piece_weight": 1.25, "balance": 1.0}
@@ -24,30 +26,30 @@ _FOR_LARGE = {"C": 0.3, "title_weight": 0.7, "piece_weight": 1.0, "balance": 0.5
 
 @dataclass(frozen=True)
 class Settings:
-    """How to train.
+    """The settings of training.
 
     Parameters
     ----------
     precision
-        What share of the assigned codes is to be right, above 0 and at most 1; None for the best F1.
+        The share of assigned codes that should be right, above 0 and at most 1; None for the best F1.
     seed
-        Same seed, same corpus, same classifier.
+        The same seed and corpus give the same classifier.
     jobs
-        How many processes, in joblib's way of counting: -1 for all cores.
+        The number of processes, as joblib's ``n_jobs``: -1 for all cores.
     C
-        Inverse regularization strength, as in `LinearSVC`. It and the others that may be None are then those that suit
-        the size of the corpus; see `suited_to`.
+        Inverse regularization strength, as in `LinearSVC`. For this and the next three, None stands for the value that
+        suits the size of the corpus; see `suited_to`.
     title_weight
-        How much the title counts as a block of its own.
+        Weight of the title as a block of its own; the text begins with the title, too.
     piece_weight
-        How much the beginnings and endings of words count beside the words.
+        Weight of affixes, the beginnings and endings of words, relative to words.
     balance
-        How far rare codes are weighed up: 0 not at all, 1 until a code and its absence count alike.
+        Class weighting in favour of rare codes, from 0, none, to 1, as scikit-learn's ``class_weight="balanced"``.
     note_weight
-        How much a scope note counts, where an abstract counts 1.
+        Sample weight of a scope note; an abstract has 1.
     folds
-        By how many folds scores are calibrated, thresholds chosen, and the estimate made; None for ten up to
-        10,000 abstracts, and three where there are more, which take their time.
+        The number of folds for calibration, thresholds and the estimate; None for ten up to 10,000 abstracts, and
+        three above, to save time.
 
     Raises
     ------
@@ -70,14 +72,15 @@ class Settings:
             raise UsageError(f"a precision is above 0 and at most 1, not {self.precision}")
 
     def suited_to(self, abstracts: int) -> ResolvedSettings:
-        """Return the same with what is left open as it suits a corpus of so many abstracts."""
-        told = {name: value for name, value in asdict(self).items() if value is not None}
-        return ResolvedSettings(**{**(_FOR_SMALL if abstracts <= SMALL_CORPUS else _FOR_LARGE), **told})
+        """Return the same settings, with None replaced by the values that suit this number of abstracts."""
+        defaults = _FOR_SMALL if abstracts <= SMALL_CORPUS else _FOR_LARGE
+        given = {name: value for name, value in asdict(self).items() if value is not None}
+        return ResolvedSettings(**{**defaults, **given})
 
 
 @dataclass(frozen=True)
 class ResolvedSettings(Settings):
-    """Settings of which none is left open; see `Settings.suited_to`."""
+    """Settings with a value for each weight; see `Settings.suited_to`."""
 
     C: float = _FOR_LARGE["C"]
     title_weight: float = _FOR_LARGE["title_weight"]

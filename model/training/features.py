@@ -10,16 +10,13 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
 from classmark.corpus.errors import CorpusError
-from classmark.model.settings import ResolvedSettings
+from classmark.model.settings import MEDIUM_CORPUS, ResolvedSettings
 from classmark.model.text.affixes import shared_pieces, weigh_pieces
 from classmark.model.text.blocks import BLOCKS, Text
 from classmark.model.text.counts import Counts, WordCounts
 from classmark.model.text.document_frequency import learn_vocabulary
 from classmark.model.text.tfidf import Floats, inverse_document_frequencies, tfidf
 from classmark.model.text.vocabulary import Vocabulary
-
-MEDIUM_CORPUS = 10_000
-"""Up to this many abstracts, a single abstract matters: words that occur once are features, and there are ten folds."""
 
 _MIN_DF = {"text": (1, 2), "title": (1, 1)}
 _MIN_DF_OF_LARGE = {"text": (2, 2), "title": (2, 2)}

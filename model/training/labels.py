@@ -25,7 +25,7 @@ def scope_notes(scheme: Scheme) -> list[Abstract]:
 
 
 def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[list[tuple[str, ...]], Scheme]:
-    """Return the codes of each abstract as the scheme has them, and the scheme, by default one of the abstracts' codes.
+    """Return the codes of each abstract as the scheme has them, and the scheme; None makes one of the abstracts' codes.
 
     Raises
     ------
@@ -34,14 +34,11 @@ def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[lis
     """
     scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
-    support = Counter(code for codes in labels for code in codes)
-    check_support(
-        support,
-        scheme,
-        lambda rare: next(
-            abstract.location for codes, abstract in zip(labels, abstracts, strict=True) if rare in codes
-        ),
-    )
+
+    def location_of(code: str) -> SourceLocation:
+        return next(abstract.location for codes, abstract in zip(labels, abstracts, strict=True) if code in codes)
+
+    check_support(Counter(code for codes in labels for code in codes), scheme, location_of)
     return labels, scheme
 
 
@@ -87,7 +84,7 @@ def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
         A code fits nowhere in a closed scheme; the message names it and its location.
     """
     resolved = {code: scheme.resolve(code) or (None if scheme.is_closed else code) for code in abstract.codes}
-    unknown = [code for code, known in resolved.items() if known is None]
+    unknown = [code for code, own in resolved.items() if own is None]
     if unknown:
         raise CorpusError(f"{abstract.location}: {fits_nowhere(unknown[0], scheme)}")
     return tuple(dict.fromkeys(code for code in resolved.values() if code is not None))
@@ -109,11 +106,11 @@ def check_support(support: Mapping[str, int], scheme: Scheme, location_of: Calla
         There are fewer than two codes, or one has a single abstract and no scope note.
     """
     noted = {code for note in scope_notes(scheme) for code in note.codes}
-    known = support.keys() | noted
-    if not known:
+    trained = support.keys() | noted
+    if not trained:
         raise CorpusError("there is nothing to train on: no code has two abstracts or a scope note")
-    if len(known) == 1:
-        raise CorpusError(f"all abstracts have the one code {next(iter(known))!r}; a classifier needs two or more")
+    if len(trained) == 1:
+        raise CorpusError(f"all abstracts have the one code {next(iter(trained))!r}; a classifier needs two or more")
     single = [code for code, count in support.items() if count == 1 and code not in noted]
     if single:
         others = f" (and {len(single) - 1} more such codes)" if len(single) > 1 else ""

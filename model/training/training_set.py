@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.model.scoring.scorer import Block, Scorer, Scores, sigmoid
-from classmark.model.settings import ResolvedSettings
+from classmark.model.settings import MEDIUM_CORPUS, ResolvedSettings
 from classmark.model.text.blocks import Text
 
 from .calibration import fit_sigmoid
 from .coverage import min_coverage
-from .features import MEDIUM_CORPUS, Features, learn_features
+from .features import Features, learn_features
 from .linear_svm import fit_linear_svm, out_of_fold_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
