@@ -136,9 +136,9 @@ def test_the_file_on_standard_input_is_not_overwritten(tmp_path, corpus, name):
     [before] = command.writes.values()
     first = [] if name == "model export" else ["-"]
     with path.open("rb") as stdin:
-        code, said = with_streams([*name.split(), *first, *before, path.name], tmp_path, stdin=stdin)
+        code, stderr = with_streams([*name.split(), *first, *before, path.name], tmp_path, stdin=stdin)
     assert code == 2
-    assert f"{path.name} is read and would be written, too" in said
+    assert f"{path.name} is read and would be written, too" in stderr
     assert path.read_bytes() == corpus.read_bytes()
 
 
@@ -148,9 +148,9 @@ def test_standard_output_is_not_appended_to_the_input(tmp_path, corpus, name):
     path.write_bytes(corpus.read_bytes())
     for read in ("in.jsonl", "."):
         with path.open("ab") as stdout:
-            code, said = with_streams([*name.split(), read], tmp_path, stdout=stdout)
+            code, stderr = with_streams([*name.split(), read], tmp_path, stdout=stdout)
         assert code == 2
-        assert "the standard output is in.jsonl, which is read" in said.replace("./", "")
+        assert "the standard output is in.jsonl, which is read" in stderr.replace("./", "")
         assert path.read_bytes() == corpus.read_bytes()
 
 

@@ -40,11 +40,11 @@ def folder(tmp_path, records, model):
 
 def run_and_kill(folder: Path, kills: int, scenarios: list[tuple]) -> list[dict]:
     """Kill each command this many times, and return the results."""
-    told = [
+    tasks = [
         {"folder": str(folder), "command": command, "again": [*again, command], "kills": kills, "twice": twice}
         for command, again, twice in scenarios
     ]
-    program = [sys.executable, ROOT / "tests" / "support" / "killing.py", json.dumps(told)]
+    program = [sys.executable, ROOT / "tests" / "support" / "killing.py", json.dumps(tasks)]
     done = subprocess.run(program, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

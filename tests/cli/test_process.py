@@ -80,10 +80,10 @@ def test_a_signal_to_all_processes_prints_stopped_once(tmp_path, corpus, model, 
     with started(*command, program=ALWAYS_IN_PARALLEL) as process:
         wait_for(lambda: workers(process) if moment == "as they start" else has_written(tmp_path), process)
         os.killpg(process.pid, number)
-        _, said = process.communicate(timeout=60)
+        _, stderr = process.communicate(timeout=60)
     assert process.returncode == 128 + number
-    assert said.startswith("classmark: stopped")
-    assert said.count("\n") == 1, said
+    assert stderr.startswith("classmark: stopped")
+    assert stderr.count("\n") == 1, stderr
 
 
 def has_written(folder):
@@ -100,6 +100,6 @@ def test_a_signal_that_is_ignored_at_start_stays_ignored(model, number):
         process.stdin.flush()
         assert process.stdout.readline().startswith("id,")
         process.send_signal(number)
-        out, said = process.communicate("wheat\n", timeout=60)
-    assert process.returncode == 0, said
+        out, stderr = process.communicate("wheat\n", timeout=60)
+    assert process.returncode == 0, stderr
     assert out.count("\n") == 2_001

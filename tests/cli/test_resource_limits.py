@@ -23,7 +23,7 @@ from support.faulty import (
 )
 from support.program import ABSTRACTS, write_records
 
-GO_ON = "records are done, go on with the same command and --resume"
+RESUME_HINT = "records are done, go on with the same command and --resume"
 
 
 @pytest.fixture(scope="module")
@@ -90,10 +90,10 @@ def test_a_killed_process_loses_no_record(folder, records, victim):
         os.kill(left[0] if victim == "worker" else process.pid, signal.SIGKILL)
         if victim == "worker":
             keep_reopening(folder / "slow.jsonl", process)
-            _, said = process.communicate()
+            _, stderr = process.communicate()
             assert process.returncode == 1
-            assert "error: a worker process was ended from outside, perhaps for lack of memory; try again" in said
-            assert GO_ON in said
+            assert "error: a worker process was ended from outside, perhaps for lack of memory; try again" in stderr
+            assert RESUME_HINT in stderr
         else:
             process.wait()
             wait_for(lambda: not any(map(is_running, left)))

@@ -25,7 +25,7 @@ from classmark.corpus.errors import OutputError
 from classmark.model.streaming.shards import EncodedTexts, ShardedTexts
 from classmark.model.text.ragged import RaggedArray
 
-GO_ON = "records are done, go on with the same command and --resume"
+RESUME_HINT = "records are done, go on with the same command and --resume"
 HOW = ["--jobs", "1", "--input-format", "jsonl"]
 
 
@@ -62,7 +62,7 @@ def test_a_full_disk_is_reported_and_the_run_resumes_when_there_is_room(tmp_path
         done = finished(*command, out, program=WITH_FREQUENT_CHECKPOINTS)
         assert done.returncode == 1
         assert f"error: {out} can't be written: No space left on device; make room first" in done.stderr
-        assert GO_ON in done.stderr
+        assert RESUME_HINT in done.stderr
         assert out.read_text("utf-8") == "old"
         make_room(disk)
         assert finished(*command, out, "--resume").returncode == 0
@@ -89,7 +89,7 @@ def test_a_failed_write_leaves_the_old_file_unchanged(folder, command, name):
     assert f"error: {name} can't be written: File too large; raise the limit on the size of files" in done.stderr
     assert (folder / name).read_text("utf-8") == "old"
     assert names(folder) == before
-    assert GO_ON not in done.stderr
+    assert RESUME_HINT not in done.stderr
     assert finished(*command.split(), cwd=folder).returncode == 0
     assert (folder / name).read_text("utf-8", "replace") != "old"
     assert names(folder) == before
@@ -99,11 +99,11 @@ def test_a_full_temporary_folder_of_training_is_reported(tmp_path):
     weights, ids = np.ones(100_000, np.float32), RaggedArray(np.zeros(0, np.int64), np.zeros(100_000, np.int64))
     rows = EncodedTexts(weights, ids, {})
     with small_disk(tmp_path / "disk", "100k"):
-        spool = ShardedTexts(tmp_path / "disk", ())
+        shards = ShardedTexts(tmp_path / "disk", ())
         with pytest.raises(
             OutputError, match=r"the temporary folder .*disk \(see TMPDIR\) can't be written.*make room"
         ):
-            spool.add(rows, np.zeros(100_000, np.uint64))
+            shards.add(rows, np.zeros(100_000, np.uint64))
 
 
 @pytest.mark.parametrize("program", [WITH_FREQUENT_CHECKPOINTS, ""], ids=["at a checkpoint", "at the end"])
@@ -114,10 +114,12 @@ def test_a_removed_output_folder_is_reported(tmp_path, many, model, program):
         process.stdin.write(many.read_text("utf-8"))
         wait_for(lambda: names(out.parent), process)
         shutil.rmtree(out.parent)
-        _, said = process.communicate(many.read_text("utf-8"))
+        _, stderr = process.communicate(many.read_text("utf-8"))
     assert process.returncode == 1
-    assert f"error: {out} can't be written: No such file or directory; its folder was taken away, make it anew" in said
-    assert GO_ON not in said
+    assert (
+        f"error: {out} can't be written: No such file or directory; its folder was taken away, make it anew" in stderr
+    )
+    assert RESUME_HINT not in stderr
     assert names(tmp_path) == []
 
 
@@ -152,9 +154,9 @@ def test_an_input_or_model_that_changes_while_it_is_read_is_reported(folder, man
             pipe.write(many.read_text("utf-8"))
             wait_for(lambda: has_mapped(process.pid, "small.safetensors"), process)
             change(folder / name)
-        _, said = process.communicate()
+        _, stderr = process.communicate()
     assert process.returncode == 1
-    assert f"error: {what} changed while it was read, so the output may hold some of both; run it again" in said
+    assert f"error: {what} changed while it was read, so the output may hold some of both; run it again" in stderr
     assert not (folder / ".out.jsonl.part").exists()
 
 
@@ -178,8 +180,8 @@ def test_two_runs_do_not_write_one_output(folder, corpus, command):
         assert (second.returncode, second.stdout) == (2, "")
         assert f"another run is writing {name}; wait for it, or name another file" in second.stderr
         assert (folder / name).read_text("utf-8") == "old"
-        _, said = process.communicate(records.read())
-    assert process.returncode == 0, said
+        _, stderr = process.communicate(records.read())
+    assert process.returncode == 0, stderr
     assert (folder / name).read_text("utf-8", "replace") != "old"
     assert not (folder / f".{name}.part").exists()
 

@@ -16,15 +16,15 @@ def kept(path: Path, *codes: str, field: str | None = None, score: float | None 
     found, out = find_input([str(path)], fields=Fields(codes=field, with_raw=True)), io.BytesIO()
     added = [Annotation(code, f"name of {code}", score) for code in codes]
     labelled = ((record, added if isinstance(record, Abstract) else []) for record in found.records())
-    said = [str(failure) for failure in annotate_files(found, labelled, out)]
-    return out.getvalue(), said
+    messages = [str(failure) for failure in annotate_files(found, labelled, out)]
+    return out.getvalue(), messages
 
 
 def added(tmp_path: Path, name: str, content: bytes, *codes: str, field: str | None = None) -> bytes:
     """Add codes to all abstracts of a file, and check that none is refused."""
     (tmp_path / name).write_bytes(content)
-    result, said = kept(tmp_path / name, *codes, field=field)
-    assert said == []
+    result, messages = kept(tmp_path / name, *codes, field=field)
+    assert messages == []
     return result
 
 

@@ -194,7 +194,7 @@ def test_models_with_different_schemes_are_refused(tmp_path, records):
 def test_codes_that_differ_in_a_final_null_character_are_measured_separately(tmp_path):
     """NumPy's string arrays drop trailing null characters, and would confuse such codes."""
     words = {"nul": "army war soldiers navy", "nul\0": "soil wheat farm harvest", "x" * 1_000: "music song opera choir"}
-    rows = [(code, word, i) for code, said in words.items() for i, word in enumerate(said.split() * 3)]
+    rows = [(code, word, i) for code, text in words.items() for i, word in enumerate(text.split() * 3)]
     abstracts = [
         Abstract(f"{code} {i}", word, f"{word} {chr(97 + i) * 3} of {words[code]}", (code,)) for code, word, i in rows
     ]

@@ -235,8 +235,8 @@ def test_explain_without_a_path_lists_the_strongest_terms():
     assert strengths[5:] == sorted(strengths[5:])
     assert all(float(row[3]) == pytest.approx(float(row[4]) * float(row[5]), rel=1e-2) for row in rows)
     [record] = run("explain", "--code", "U", "--top", 5, "--format", "jsonl").records
-    told = [*record["for"], *record["against"]]
-    assert [[record["code"], term["term"], term["part"], term["strength"]] for term in told] == [
+    found = [*record["for"], *record["against"]]
+    assert [[record["code"], term["term"], term["part"], term["strength"]] for term in found] == [
         [*row[:3], float(row[3])] for row in rows
     ]
     assert "military" in on_a_terminal("explain", "--code", "U")[1]
@@ -246,9 +246,9 @@ def test_the_strongest_terms_are_chosen_among_all_terms(model):
     classifier = open_classifier(model)
     column = classifier.codes.index("S")
     strengths = np.concatenate([block.weights[:, column] * block.idf for block in classifier.scorer.blocks.values()])
-    told = strongest_terms(classifier, "S", 7)
-    assert [term.strength for term in told.speaking_for] == pytest.approx(np.sort(strengths)[::-1][:7], rel=1e-5)
-    assert [term.strength for term in told.speaking_against] == pytest.approx(np.sort(strengths)[:7], rel=1e-5)
+    found = strongest_terms(classifier, "S", 7)
+    assert [term.strength for term in found.speaking_for] == pytest.approx(np.sort(strengths)[::-1][:7], rel=1e-5)
+    assert [term.strength for term in found.speaking_against] == pytest.approx(np.sort(strengths)[:7], rel=1e-5)
     everything = strongest_terms(classifier, "S", len(strengths))
     assert len(everything.speaking_for) + len(everything.speaking_against) == np.count_nonzero(strengths)
 

@@ -207,8 +207,8 @@ GUESSED = ["-t", "1", "--keep"]
 def test_an_uncertain_code_is_written_only_with_uncertain_keep(tmp_path, model, name):
     (tmp_path / name).write_bytes(BARE.get(name, RECORD_FILES[name]))
     out = tmp_path / f"o{name}"
-    told = run("predict", name, *GUESSED, "--model", model, "-o", out, cwd=tmp_path)
-    assert "uncertain" in told.err
+    done = run("predict", name, *GUESSED, "--model", model, "-o", out, cwd=tmp_path)
+    assert "uncertain" in done.err
     assert out.read_bytes().replace(b";codes", b"").replace(b";\r\n", b"\r\n") == (tmp_path / name).read_bytes()
     run("predict", name, *GUESSED, "--uncertain", "keep", "--model", model, "-o", out, cwd=tmp_path)
     [first, *_] = read_abstracts([str(out)], fields=Fields(codes="084a" if "m" in name else None))
@@ -220,9 +220,11 @@ def test_marc_provenance_is_written_on_request_and_always_for_uncertain_codes(tm
     plain = pymarc.Record(keep(tmp_path, model, "a.mrc", content, "-t", "0.6"))
     assert plain.get_fields("883") == []
     for options, score in ((["-t", "0.6", "--provenance"], 0.6), (["-t", "1", "--uncertain", "keep"], 0.0)):
-        told = pymarc.Record(keep(tmp_path, model, "a.mrc", content, *options))
-        [(link, code, scheme)] = [tuple(part.value for part in field.subfields) for field in told.get_fields("084")[1:]]
-        [provenance] = told.get_fields("883")
+        record = pymarc.Record(keep(tmp_path, model, "a.mrc", content, *options))
+        [(link, code, scheme)] = [
+            tuple(part.value for part in field.subfields) for field in record.get_fields("084")[1:]
+        ]
+        [provenance] = record.get_fields("883")
         assert (link, code, scheme) == (r"1\p", "U", "lcc")
         assert list(provenance.indicators) == ["0", " "]
         assert (provenance["8"], provenance["a"]) == (link, f"classmark {VERSION}")

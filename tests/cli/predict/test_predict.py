@@ -305,8 +305,8 @@ def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
         wait_for(lambda: has_mapped(process.pid, model.name), process)
         wait_for((tmp_path / ".out.tsv.part").exists, process)
         process.send_signal(number)
-        _, said = process.communicate(timeout=60)
-    assert (process.returncode, said) == (code, "classmark: stopped\n")
+        _, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stderr) == (code, "classmark: stopped\n")
     assert list(tmp_path.iterdir()) == []
 
 

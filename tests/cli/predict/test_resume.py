@@ -143,7 +143,7 @@ def shorter(folder: Path) -> None:
     os.truncate(folder / ".out.jsonl.part", 100)
 
 
-DAMAGED, NOT_WHAT = "is damaged, or another version's", "is not what its journal says"
+DAMAGED, MISMATCH = "is damaged, or another version's", "is not what its journal says"
 
 
 @pytest.mark.parametrize(
@@ -152,11 +152,11 @@ DAMAGED, NOT_WHAT = "is damaged, or another version's", "is not what its journal
         pytest.param(more_records, DAMAGED, id="more records"),
         pytest.param(negative, DAMAGED, id="negative counts"),
         pytest.param(change("records", 24.0), DAMAGED, id="a fraction of a record"),
-        pytest.param(change("size", lambda size: size - 100), NOT_WHAT, id="fewer bytes"),
+        pytest.param(change("size", lambda size: size - 100), MISMATCH, id="fewer bytes"),
         pytest.param(change("size", 10**30), "is shorter than its journal says", id="more bytes"),
         pytest.param(change("size", 0), DAMAGED, id="no bytes"),
-        pytest.param(change("lines", 23), NOT_WHAT, id="fewer lines"),
-        pytest.param(change("digest", "00"), NOT_WHAT, id="different digest"),
+        pytest.param(change("lines", 23), MISMATCH, id="fewer lines"),
+        pytest.param(change("digest", "00"), MISMATCH, id="different digest"),
         pytest.param(change("tally", []), DAMAGED, id="a list as tally"),
         pytest.param(change("tally", {}), DAMAGED, id="an empty tally"),
         pytest.param(change("tally.codes", {"S": "many"}), DAMAGED, id="words as counts"),
@@ -167,7 +167,7 @@ DAMAGED, NOT_WHAT = "is damaged, or another version's", "is not what its journal
         pytest.param(write("5"), DAMAGED, id="a number"),
         pytest.param(write("[" * 100_000), DAMAGED, id="nested lists"),
         pytest.param(write("\0"), DAMAGED, id="no JSON"),
-        pytest.param(other_bytes, NOT_WHAT, id="other bytes"),
+        pytest.param(other_bytes, MISMATCH, id="other bytes"),
         pytest.param(shorter, "is shorter than its journal says", id="a shorter part"),
     ],
 )

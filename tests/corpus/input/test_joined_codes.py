@@ -9,7 +9,7 @@ from classmark.corpus.scheme import Code, Scheme
 from classmark.corpus.scheme_csv import lcc
 
 
-def said(*codes: str, scheme: Scheme | None = None) -> str:
+def warning_for(*codes: str, scheme: Scheme | None = None) -> str:
     return " ".join(joined_codes([Abstract(str(at), "", "", (code,)) for at, code in enumerate(codes)], scheme))
 
 
@@ -39,8 +39,8 @@ def said(*codes: str, scheme: Scheme | None = None) -> str:
     ],
 )
 def test_joined_codes_are_detected_from_the_corpus(codes, separator):
-    assert "seems to be 2 codes joined by" in said(*codes)
-    assert separator in said(*codes)
+    assert "seems to be 2 codes joined by" in warning_for(*codes)
+    assert separator in warning_for(*codes)
 
 
 @pytest.mark.parametrize(
@@ -55,13 +55,13 @@ def test_joined_codes_are_detected_from_the_corpus(codes, separator):
     ids=["inverted headings", "slashes", "one of many", "a pipe in one", "schemes"],
 )
 def test_separators_within_codes_do_not_warn(codes):
-    assert said(*codes) == ""
+    assert warning_for(*codes) == ""
 
 
 def test_a_code_of_the_scheme_is_never_taken_for_joined_codes():
     scheme = Scheme((Code("a", "a"), Code("b", "b"), Code("a|b", "a|b")))
-    assert said("a", "b", "a|b", scheme=scheme) == ""
-    assert "the code 'U1-900|JZ2-6530' seems to be 2 codes" in said("U1-900|JZ2-6530", "S1-972", scheme=lcc())
+    assert warning_for("a", "b", "a|b", scheme=scheme) == ""
+    assert "the code 'U1-900|JZ2-6530' seems to be 2 codes" in warning_for("U1-900|JZ2-6530", "S1-972", scheme=lcc())
 
 
 def test_an_unknown_code_whose_parts_are_codes_is_reported_as_joined():

@@ -1,6 +1,7 @@
 """Test that a model recognises its training abstracts, and that evaluating on them warns."""
 
 import csv
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ from classmark.model.streaming.train import train_streamed
 ALL, SOME = "learned from these very abstracts", "learned from {} of these {} abstracts"
 
 
-def measured(path, model, *args):
+def warnings_of_evaluation(path, model, *args):
     done = run("evaluate", path, "--model", model, *args)
     assert done.code == 0, done.err
     return done.err
@@ -32,7 +33,7 @@ def as_csv(path, records, codes="codes"):
 
 def test_a_part_of_the_training_corpus_is_recognised_in_any_order(tmp_path, model, records):
     path = write_records(tmp_path / "part.jsonl", records[20:5:-1])
-    assert ALL in measured(path, model)
+    assert ALL in warnings_of_evaluation(path, model)
 
 
 def test_the_number_of_learned_abstracts_is_reported(tmp_path, model, records):
@@ -40,12 +41,12 @@ def test_the_number_of_learned_abstracts_is_reported(tmp_path, model, records):
         record | {"text": f"Quite another text {number}", "title": "x"} for number, record in enumerate(records[:6])
     ]
     path = write_records(tmp_path / "mixed.jsonl", [*records[:18], *fresh])
-    assert SOME.format(18, 24) in measured(path, model)
-    assert "learned from" not in measured(write_records(tmp_path / "fresh.jsonl", fresh), model)
+    assert SOME.format(18, 24) in warnings_of_evaluation(path, model)
+    assert "learned from" not in warnings_of_evaluation(write_records(tmp_path / "fresh.jsonl", fresh), model)
 
 
 def test_learned_abstracts_are_recognised_with_another_codes_field(tmp_path, model, records):
-    assert ALL in measured(as_csv(tmp_path / "c.csv", records, "class"), model, "--codes-field", "class")
+    assert ALL in warnings_of_evaluation(as_csv(tmp_path / "c.csv", records, "class"), model, "--codes-field", "class")
 
 
 @pytest.mark.parametrize("name", ["c.csv", "c.tsv", "c.ris", "c.bib", "c.marcxml", "annif.tsv"])
@@ -57,7 +58,7 @@ def test_learned_abstracts_are_recognised_in_another_format(tmp_path, corpus, mo
 
 def test_learned_abstracts_are_recognised_with_other_codes(tmp_path, model, records):
     path = write_records(tmp_path / "c.jsonl", [record | {"codes": ["U"]} for record in records])
-    assert ALL in measured(path, model)
+    assert ALL in warnings_of_evaluation(path, model)
 
 
 def test_dropped_rare_codes_are_reported_and_learned_abstracts_recognised(tmp_path, records):
@@ -69,7 +70,7 @@ def test_dropped_rare_codes_are_reported_and_learned_abstracts_recognised(tmp_pa
             "left out: 2 codes that a single abstract has (odd, rare); 1 abstract with no other code is, too"
             in done.err
         )
-    assert SOME.format(47, 48) in measured(path, tmp_path / "m")
+    assert SOME.format(47, 48) in warnings_of_evaluation(path, tmp_path / "m")
 
 
 def test_the_compared_model_is_checked_for_learned_abstracts(tmp_path, corpus, model, records):
@@ -86,9 +87,9 @@ def test_a_learning_curve_on_its_own_training_corpus_warns(corpus):
 def test_streamed_training_records_learned_abstracts_and_dropped_codes(tmp_path, records):
     abstracts = [Abstract(one["id"], one["title"], one["text"], tuple(one["codes"])) for one in records] * 2
     odd = Abstract("x", "", "Nothing like it.", ("odd", "rare"))
-    told = []
-    classifier = train_streamed([*abstracts, odd], drop_rare=True, on_rare_codes=lambda *rare: told.append(rare))
-    assert told == [(("odd", "rare"), 1)]
+    dropped = []
+    classifier = train_streamed([*abstracts, odd], drop_rare=True, on_rare_codes=lambda *rare: dropped.append(rare))
+    assert dropped == [(("odd", "rare"), 1)]
     save_classifier(classifier, tmp_path / "m")
     assert open_classifier(tmp_path / "m").learned.count(abstracts[:10]) == 10
 
@@ -109,9 +110,8 @@ def test_learned_abstracts_are_estimated_from_a_sample_of_a_large_corpus(monkeyp
 
 def test_models_without_hashes_recognise_their_corpus_by_its_digest(tmp_path, corpus, model):
     classifier = open_classifier(model)
-    object.__setattr__(classifier, "learned", LearnedTexts())
-    save_classifier(classifier, tmp_path / "old")
-    assert ALL in measured(corpus, tmp_path / "old")
+    save_classifier(replace(classifier, learned=LearnedTexts()), tmp_path / "old")
+    assert ALL in warnings_of_evaluation(corpus, tmp_path / "old")
 
 
 def test_learned_texts_are_recognised_without_or_with_their_titles():

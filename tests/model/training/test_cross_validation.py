@@ -47,10 +47,12 @@ def test_near_duplicates_do_not_raise_the_estimate(records, tmp_path):
 def test_choosing_among_random_settings_does_not_raise_the_estimate():
     rng = np.random.default_rng(0)
     gold = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
-    decided = tuple(rng.normal(size=gold.shape) for _ in range(100))
-    held_out = CrossValidation(tuple("abcdef"), gold, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decided)
-    flattering = held_out.selection_score(held_out.best_trial())
-    honest = estimate(held_out)
+    decision_values = tuple(rng.normal(size=gold.shape) for _ in range(100))
+    cross_validation = CrossValidation(
+        tuple("abcdef"), gold, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decision_values
+    )
+    flattering = cross_validation.selection_score(cross_validation.best_trial())
+    honest = estimate(cross_validation)
     assert (honest["micro_f1"][0] + honest["macro_f1"][0]) / 2 < flattering - 0.02
     assert honest["precision_at_1"][0] < 0.25
 
@@ -58,11 +60,11 @@ def test_choosing_among_random_settings_does_not_raise_the_estimate():
 def test_thresholds_are_chosen_without_the_fold_they_are_estimated_on():
     rng = np.random.default_rng(0)
     gold = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
-    decided = (gold * 0.5 + rng.normal(size=gold.shape),)
-    held_out = CrossValidation(
-        tuple(map(str, range(40))), gold, np.arange(400) % 4, (Settings(precision=0.5).suited_to(400),), decided
+    decision_values = (gold * 0.5 + rng.normal(size=gold.shape),)
+    cross_validation = CrossValidation(
+        tuple(map(str, range(40))), gold, np.arange(400) % 4, (Settings(precision=0.5).suited_to(400),), decision_values
     )
-    assert estimate(held_out)["micro_precision"][0] < 0.5
+    assert estimate(cross_validation)["micro_precision"][0] < 0.5
 
 
 def test_aiming_at_a_precision_gives_uncertain_abstracts_no_codes(corpus, tmp_path, records):
@@ -108,12 +110,12 @@ def test_tuning_reports_each_trial_and_keeps_the_best_settings(corpus, tmp_path)
     tried = [line for line in done.err.splitlines() if "trying settings" in line]
     assert tried[0].startswith("classmark: trying settings, 1 of 10, about ")
     assert len(tried) == 10
-    merits = {line.rsplit(": ", 2)[1]: float(line.rsplit(" ", 1)[1]) for line in tried}
+    selection_scores = {line.rsplit(": ", 2)[1]: float(line.rsplit(" ", 1)[1]) for line in tried}
     settings = card_of(tmp_path / "m")["settings"]
     kept = "C {C:g}, title weight {title_weight:g}, piece weight {piece_weight:g}".format(**settings)
     usual = "C 1, title weight 0.3, piece weight 1.25"
-    best = max(merits, key=merits.get)
-    assert kept == (best if merits[best] >= merits[usual] + 0.005 else usual)
+    best = max(selection_scores, key=selection_scores.get)
+    assert kept == (best if selection_scores[best] >= selection_scores[usual] + 0.005 else usual)
     assert f"of 10 settings, these suit the corpus: {kept}" in done.err
 
 
@@ -138,7 +140,9 @@ def test_training_on_near_duplicates_alone_is_refused(tmp_path):
 
 def test_the_interval_of_a_perfect_estimate_leaves_room_for_errors():
     gold = np.eye(2, dtype=bool)[np.arange(40) % 2]
-    held_out = CrossValidation(("a", "b"), gold, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,))
-    value, found = estimate(held_out)["precision_at_1"]
+    cross_validation = CrossValidation(
+        ("a", "b"), gold, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,)
+    )
+    value, found = estimate(cross_validation)["precision_at_1"]
     assert value == found.high == 1
     assert found.low < 0.95
