@@ -66,11 +66,15 @@ def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None) -> 
     scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
     support = Counter(code for codes in labels for code in codes)
-    support.update(code for note in scope_notes(scheme) for code in note.codes)
-    kept = [tuple(code for code in codes if support[code] > 1) for codes in labels]
+    rare = {code for code, count in support.items() if count == 1} - _noted_codes(scheme)
+    kept = [tuple(code for code in codes if code not in rare) for codes in labels]
     remaining = [replace(abstract, codes=codes) for abstract, codes in zip(abstracts, kept, strict=True) if codes]
-    rare = sorted(code for code, count in support.items() if count == 1)
-    return WithoutRareCodes(remaining, tuple(rare), len(abstracts) - len(remaining))
+    return WithoutRareCodes(remaining, tuple(sorted(rare)), len(abstracts) - len(remaining))
+
+
+def _noted_codes(scheme: Scheme) -> set[str]:
+    """Return the codes with a scope note."""
+    return {code for note in scope_notes(scheme) for code in note.codes}
 
 
 def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
@@ -105,7 +109,7 @@ def check_support(support: Mapping[str, int], scheme: Scheme, location_of: Calla
     CorpusError
         There are fewer than two codes, or one has a single abstract and no scope note.
     """
-    noted = {code for note in scope_notes(scheme) for code in note.codes}
+    noted = _noted_codes(scheme)
     trained = support.keys() | noted
     if not trained:
         raise CorpusError("there is nothing to train on: no code has two abstracts or a scope note")

@@ -1,0 +1,26 @@
+"""Rare codes: those with a single abstract and no scope note."""
+
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.scheme import Code, Scheme
+from classmark.model.training.labels import without_rare_codes
+
+CORPUS = [
+    Abstract("1", "", "Birds and cats", ("animals",)),
+    Abstract("2", "", "Birds and dogs", ("animals", "plants")),
+    Abstract("3", "", "Oaks", ("plants", "rare")),
+    Abstract("4", "", "Quartz", ("odd",)),
+]
+
+
+def test_codes_with_a_single_abstract_are_left_out():
+    found = without_rare_codes(CORPUS, None)
+    assert found.codes == ("odd", "rare")
+    assert [abstract.codes for abstract in found.abstracts] == [("animals",), ("animals", "plants"), ("plants",)]
+    assert found.left_out == 1
+
+
+def test_codes_with_a_scope_note_are_not_rare():
+    scheme = Scheme(tuple(Code(code, code, scope="words") for code in ("animals", "plants", "rare", "odd", "unused")))
+    found = without_rare_codes(CORPUS, scheme)
+    assert (found.codes, found.left_out) == ((), 0)
+    assert found.abstracts == CORPUS
