@@ -58,3 +58,16 @@ def test_output_to_shell_pipes_is_complete(folder):
     assert done.stderr == b""
     assert run(*COMMANDS["convert"].split(), "plain", cwd=folder).code == 0
     assert (folder / "piped").read_bytes() == (folder / "fed").read_bytes() == (folder / "plain").read_bytes()
+
+
+def test_output_to_a_link_or_a_named_pipe_does_not_replace_it(tmp_path, model):
+    (tmp_path / "real.csv").write_text("old", encoding="utf-8")
+    (tmp_path / "link.csv").symlink_to("real.csv")
+    run("predict", "--model", model, "--output", tmp_path / "link.csv", given="soil")
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_text("utf-8").startswith("id,")
+    os.mkfifo(tmp_path / "pipe.csv")
+    with subprocess.Popen(["cat", tmp_path / "pipe.csv"], stdout=subprocess.PIPE) as reader:
+        run("predict", "--model", model, "--output", tmp_path / "pipe.csv", given="soil")
+        assert reader.stdout.read().startswith(b"id,")
+    assert (tmp_path / "pipe.csv").is_fifo()

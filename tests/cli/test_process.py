@@ -7,7 +7,7 @@ import subprocess
 from functools import partial
 
 import pytest
-from support.faulty import ALWAYS_IN_PARALLEL, finished, reset_signals, started, wait_for, workers
+from support.faulty import ALWAYS_IN_PARALLEL, finished, has_mapped, reset_signals, started, wait_for, workers
 
 INTERRUPTED_AT = """
 import os, signal, sys
@@ -103,3 +103,17 @@ def test_a_signal_that_is_ignored_at_start_stays_ignored(model, number):
         out, stderr = process.communicate("wheat\n", timeout=60)
     assert process.returncode == 0, stderr
     assert out.count("\n") == 2_001
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
+def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
+    command = ["predict", "--input-format", "lines", "--model", model, "-o", tmp_path / "out.tsv"]
+    with started(*command) as process:
+        process.stdin.write("soil\n" * 2_000)
+        process.stdin.flush()
+        wait_for(lambda: has_mapped(process.pid, model.name), process)
+        wait_for((tmp_path / ".out.tsv.part").exists, process)
+        process.send_signal(number)
+        _, stderr = process.communicate(timeout=60)
+    assert (process.returncode, stderr) == (code, "classmark: stopped\n")
+    assert list(tmp_path.iterdir()) == []

@@ -1,6 +1,8 @@
 """Test closed and full standard streams."""
 
 import os
+import subprocess
+import sys
 from functools import partial
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from support.faulty import (
     ALWAYS_IN_PARALLEL,
     finished,
 )
+from support.program import write_records
 
 
 @pytest.mark.parametrize("number", [0, 1, 2], ids=["input", "output", "errors"])
@@ -60,3 +63,20 @@ def test_messages_do_not_reach_stdout_when_stderr_is_closed(corpus, model):
     usual = finished(*command)
     assert "48 records: " in usual.stderr
     assert finished(*command, preexec_fn=partial(os.close, 2)).stdout == usual.stdout
+
+
+def test_a_closed_output_pipe_ends_the_run_quietly(tmp_path, model):
+    path = write_records(tmp_path / "a.jsonl", [{"id": str(i), "text": "soil"} for i in range(20_000)])
+    command = f"{sys.executable} -m classmark.cli predict {path} --model {model} | head -n 1"
+    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("0\t")
+    assert "Traceback" not in done.stderr
+    assert "error" not in done.stderr.lower()
+
+
+@pytest.mark.parametrize("redirection", [">&-", "<&-"])
+def test_closed_standard_streams_are_reported(model, redirection):
+    command = f"{sys.executable} -m classmark.cli predict --model {model} {redirection}"
+    done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+    assert done.returncode == 2
+    assert b"is closed" in done.stderr

@@ -4,7 +4,6 @@ import os
 import resource
 import shutil
 import sys
-from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +12,7 @@ from support.faulty import (
     WITH_FREQUENT_CHECKPOINTS,
     finished,
     has_mapped,
+    limit,
     make_room,
     names,
     small_disk,
@@ -29,32 +29,9 @@ RESUME_HINT = "records are done, go on with the same command and --resume"
 HOW = ["--jobs", "1", "--input-format", "jsonl"]
 
 
-@pytest.fixture(scope="module")
-def many(records, tmp_path_factory):
-    """Return records for several batches."""
-    return write_records(tmp_path_factory.mktemp("many") / "many.jsonl", records * 80)
-
-
-@pytest.fixture
-def folder(tmp_path, corpus, many, model):
-    """Return a folder with input and old output files."""
-    for path in (corpus, many, model):
-        shutil.copy(path, tmp_path)
-    (tmp_path / "texts").mkdir()
-    (tmp_path / "texts" / "a.txt").write_text("soil and wheat", encoding="utf-8")
-    for name in ("out.jsonl", "out.ris", "own.model", "texts/a.codes.txt", "report.html"):
-        (tmp_path / name).write_text("old", encoding="utf-8")
-    return tmp_path
-
-
-def limit(which: int, most: int):
-    """Return a function that limits a resource of the process."""
-    return partial(resource.setrlimit, which, (most, most))
-
-
-def test_a_full_disk_is_reported_and_the_run_resumes_when_there_is_room(tmp_path, many, model):
+def test_a_full_disk_is_reported_and_the_run_resumes_when_there_is_room(tmp_path, several_batches, model):
     whole, disk = tmp_path / "whole.jsonl", tmp_path / "disk"
-    command = ["predict", many, "--model", model, *HOW, "--output"]
+    command = ["predict", several_batches, "--model", model, *HOW, "--output"]
     assert finished(*command, whole).returncode == 0
     with small_disk(disk, f"{whole.stat().st_size // 1024 * 2 // 3}k"):
         out = disk / "out.jsonl"
@@ -82,17 +59,17 @@ def test_a_full_disk_is_reported_and_the_run_resumes_when_there_is_room(tmp_path
     ],
     ids=["predict", "keep", "beside", "convert", "train", "report"],
 )
-def test_a_failed_write_leaves_the_old_file_unchanged(folder, command, name):
-    before = names(folder)
-    done = finished(*command.split(), cwd=folder, preexec_fn=limit(resource.RLIMIT_FSIZE, 10))
+def test_a_failed_write_leaves_the_old_file_unchanged(fault_folder, command, name):
+    before = names(fault_folder)
+    done = finished(*command.split(), cwd=fault_folder, preexec_fn=limit(resource.RLIMIT_FSIZE, 10))
     assert done.returncode == 1
     assert f"error: {name} can't be written: File too large; raise the limit on the size of files" in done.stderr
-    assert (folder / name).read_text("utf-8") == "old"
-    assert names(folder) == before
+    assert (fault_folder / name).read_text("utf-8") == "old"
+    assert names(fault_folder) == before
     assert RESUME_HINT not in done.stderr
-    assert finished(*command.split(), cwd=folder).returncode == 0
-    assert (folder / name).read_text("utf-8", "replace") != "old"
-    assert names(folder) == before
+    assert finished(*command.split(), cwd=fault_folder).returncode == 0
+    assert (fault_folder / name).read_text("utf-8", "replace") != "old"
+    assert names(fault_folder) == before
 
 
 def test_a_full_temporary_folder_of_training_is_reported(tmp_path):
@@ -107,14 +84,14 @@ def test_a_full_temporary_folder_of_training_is_reported(tmp_path):
 
 
 @pytest.mark.parametrize("program", [WITH_FREQUENT_CHECKPOINTS, ""], ids=["at a checkpoint", "at the end"])
-def test_a_removed_output_folder_is_reported(tmp_path, many, model, program):
+def test_a_removed_output_folder_is_reported(tmp_path, several_batches, model, program):
     out = tmp_path / "gone" / "out.jsonl"
     out.parent.mkdir()
     with started("predict", "-", "--model", model, *HOW, "--output", out, program=program) as process:
-        process.stdin.write(many.read_text("utf-8"))
+        process.stdin.write(several_batches.read_text("utf-8"))
         wait_for(lambda: names(out.parent), process)
         shutil.rmtree(out.parent)
-        _, stderr = process.communicate(many.read_text("utf-8"))
+        _, stderr = process.communicate(several_batches.read_text("utf-8"))
     assert process.returncode == 1
     assert (
         f"error: {out} can't be written: No such file or directory; its folder was taken away, make it anew" in stderr
@@ -146,18 +123,18 @@ def put_another(path: Path) -> None:
         ("small.safetensors", put_another, "the model"),
     ],
 )
-def test_an_input_or_model_that_changes_while_it_is_read_is_reported(folder, many, name, change, what):
-    os.mkfifo(folder / "slow.jsonl")
+def test_an_input_or_model_that_changes_while_it_is_read_is_reported(fault_folder, several_batches, name, change, what):
+    os.mkfifo(fault_folder / "slow.jsonl")
     command = ["predict", "slow.jsonl", "corpus.jsonl", "--model", "small.safetensors", *HOW, "-o", "out.jsonl"]
-    with started(*command, cwd=folder) as process:
-        with (folder / "slow.jsonl").open("w", encoding="utf-8") as pipe:
-            pipe.write(many.read_text("utf-8"))
+    with started(*command, cwd=fault_folder) as process:
+        with (fault_folder / "slow.jsonl").open("w", encoding="utf-8") as pipe:
+            pipe.write(several_batches.read_text("utf-8"))
             wait_for(lambda: has_mapped(process.pid, "small.safetensors"), process)
-            change(folder / name)
+            change(fault_folder / name)
         _, stderr = process.communicate()
     assert process.returncode == 1
     assert f"error: {what} changed while it was read, so the output may hold some of both; run it again" in stderr
-    assert not (folder / ".out.jsonl.part").exists()
+    assert not (fault_folder / ".out.jsonl.part").exists()
 
 
 @pytest.mark.parametrize(
@@ -170,20 +147,20 @@ def test_an_input_or_model_that_changes_while_it_is_read_is_reported(folder, man
     ],
     ids=["predict", "keep", "convert", "train"],
 )
-def test_two_runs_do_not_write_one_output(folder, corpus, command):
+def test_two_runs_do_not_write_one_output(fault_folder, corpus, command):
     [name] = {"out.jsonl", "out.ris", "own.model"} & set(command.split())
-    with started(*command.split(), cwd=folder) as process, corpus.open(encoding="utf-8") as records:
+    with started(*command.split(), cwd=fault_folder) as process, corpus.open(encoding="utf-8") as records:
         process.stdin.writelines([next(records), next(records)])
         process.stdin.flush()
-        wait_for((folder / f".{name}.part").exists, process)
-        second = finished(*command.split(), cwd=folder, input=corpus.read_text("utf-8"))
+        wait_for((fault_folder / f".{name}.part").exists, process)
+        second = finished(*command.split(), cwd=fault_folder, input=corpus.read_text("utf-8"))
         assert (second.returncode, second.stdout) == (2, "")
         assert f"another run is writing {name}; wait for it, or name another file" in second.stderr
-        assert (folder / name).read_text("utf-8") == "old"
+        assert (fault_folder / name).read_text("utf-8") == "old"
         _, stderr = process.communicate(records.read())
     assert process.returncode == 0, stderr
-    assert (folder / name).read_text("utf-8", "replace") != "old"
-    assert not (folder / f".{name}.part").exists()
+    assert (fault_folder / name).read_text("utf-8", "replace") != "old"
+    assert not (fault_folder / f".{name}.part").exists()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="/proc is such a place on Linux")

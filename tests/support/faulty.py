@@ -1,6 +1,7 @@
 """Run the program under faults: resource limits, full disks, slow inputs, killed processes."""
 
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -122,3 +124,8 @@ def make_room(folder: Path) -> None:
 def names(folder: Path) -> list[str]:
     """Return the sorted names of what is in a folder."""
     return sorted(path.name for path in folder.iterdir())
+
+
+def limit(which: int, most: int) -> Callable[[], None]:
+    """Return a function that limits a resource of the process that calls it."""
+    return partial(resource.setrlimit, which, (most, most))

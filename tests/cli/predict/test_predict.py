@@ -4,14 +4,12 @@ import csv
 import gzip
 import json
 import os
-import signal
 import subprocess
 import sys
 from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
-from support.faulty import has_mapped, started, wait_for
 from support.formats import DOAJ
 from support.program import modules_loaded_by, run, write_records
 from support.texts import HEAVY, MIXED, SECURITY
@@ -222,15 +220,6 @@ def test_control_characters_in_an_id_are_escaped(tmp_path, model):
     assert done.lines[0].split("\t")[0] == "a\\tb\\n\\x1b[31m"
 
 
-def test_a_closed_output_pipe_ends_the_run_quietly(tmp_path, model):
-    path = write_records(tmp_path / "a.jsonl", [{"id": str(i), "text": "soil"} for i in range(20_000)])
-    command = f"{sys.executable} -m classmark.cli predict {path} --model {model} | head -n 1"
-    done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
-    assert done.stdout.startswith("0\t")
-    assert "Traceback" not in done.stderr
-    assert "error" not in done.stderr.lower()
-
-
 @pytest.mark.parametrize(
     ("args", "absent"),
     [(["--help"], HEAVY | {"numpy"}), (["codes"], HEAVY | {"numpy"}), (["predict"], HEAVY)],
@@ -281,41 +270,6 @@ def test_json_lines_are_recognised_in_a_slow_pipe(model, head):
             process.stdin.flush()
         out, _ = process.communicate(b', "text": "soil"}\n')
     assert [json.loads(line)["id"] for line in out.splitlines()] == ["x"]
-
-
-def test_output_to_a_link_or_a_named_pipe_does_not_replace_it(tmp_path, model):
-    (tmp_path / "real.csv").write_text("old", encoding="utf-8")
-    (tmp_path / "link.csv").symlink_to("real.csv")
-    run("predict", "--model", model, "--output", tmp_path / "link.csv", given="soil")
-    assert (tmp_path / "link.csv").is_symlink()
-    assert (tmp_path / "real.csv").read_text("utf-8").startswith("id,")
-    os.mkfifo(tmp_path / "pipe.csv")
-    with subprocess.Popen(["cat", tmp_path / "pipe.csv"], stdout=subprocess.PIPE) as reader:
-        run("predict", "--model", model, "--output", tmp_path / "pipe.csv", given="soil")
-        assert reader.stdout.read().startswith(b"id,")
-    assert (tmp_path / "pipe.csv").is_fifo()
-
-
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)])
-def test_a_signal_leaves_no_temporary_file(tmp_path, model, number, code):
-    command = ["predict", "--input-format", "lines", "--model", model, "-o", tmp_path / "out.tsv"]
-    with started(*command) as process:
-        process.stdin.write("soil\n" * 2_000)
-        process.stdin.flush()
-        wait_for(lambda: has_mapped(process.pid, model.name), process)
-        wait_for((tmp_path / ".out.tsv.part").exists, process)
-        process.send_signal(number)
-        _, stderr = process.communicate(timeout=60)
-    assert (process.returncode, stderr) == (code, "classmark: stopped\n")
-    assert list(tmp_path.iterdir()) == []
-
-
-@pytest.mark.parametrize("redirection", [">&-", "<&-"])
-def test_closed_standard_streams_are_reported(model, redirection):
-    command = f"{sys.executable} -m classmark.cli predict --model {model} {redirection}"
-    done = subprocess.run(command, shell=True, stdin=subprocess.DEVNULL, capture_output=True, check=False)
-    assert done.returncode == 2
-    assert b"is closed" in done.stderr
 
 
 def test_predictions_are_written_as_parquet(tmp_path, model):
