@@ -76,7 +76,7 @@ def occurrences(vocabulary: Vocabulary, text: bytes) -> Iterator[Occurrence]:
     Parameters
     ----------
     text
-        As `tokens.plain` gives it.
+        As `tokenizer.plain` returns it.
     """
     numbers, _ = vocabulary.numbers.of([text])
     known = np.flatnonzero(numbers >= 0)
