@@ -89,13 +89,13 @@ class Lines:
 
 def in_chunks(records: Iterable[Record]) -> Iterator[Ready]:
     """Put records together."""
-    return map(Ready, _some(records, _size))
+    return map(Ready, in_batches(records, _size, first=1))
 
 
 def in_lines(lines: Iterable[bytes], source: str, known: Format, fields: Fields) -> Iterator[Lines]:
     """Put the lines of a file together, without reading their records."""
     first = 1
-    for some in _some(lines, len):
+    for some in in_batches(lines, len, first=1):
         yield Lines(source, known.name, fields, first, some)
         first += len(some)
 
@@ -115,18 +115,36 @@ def after(chunks: Iterator[Chunk], done: int) -> Iterator[Chunk]:
     yield from chunks
 
 
-def _some(items: Iterable[Item], size_of: Callable[[Item], int]) -> Iterator[list[Item]]:
-    """Put items together: first one, then more and more, as a pipe may be slow, and fewer of long ones."""
-    some: list[Item] = []
-    size, most = 0, 1
+def in_batches(
+    items: Iterable[Item],
+    size_of: Callable[[Item], int],
+    most: int = CHUNK_RECORDS,
+    *,
+    count: Callable[[list[Item]], int] = len,
+    first: int | None = None,
+) -> Iterator[list[Item]]:
+    """Group items into batches of up to ``most`` records or some `CHUNK_BYTES`, whichever is reached first.
+
+    Parameters
+    ----------
+    size_of
+        Returns the size of an item, in bytes.
+    count
+        Returns how many records a batch has.
+    first
+        How many records the first batch has: each batch may then be twice as large as the one before, so that a slow
+        pipe gives its first results early.
+    """
+    batch: list[Item] = []
+    size, limit = 0, most if first is None else first
     for item in items:
-        some.append(item)
+        batch.append(item)
         size += size_of(item)
-        if len(some) == most or size >= CHUNK_BYTES:
-            yield some
-            some, size, most = [], 0, min(2 * most, CHUNK_RECORDS)
-    if some:
-        yield some
+        if count(batch) >= limit or size >= CHUNK_BYTES:
+            yield batch
+            batch, size, limit = [], 0, min(2 * limit, most)
+    if batch:
+        yield batch
 
 
 _size: Callable[[Record], int] = attrgetter("size")

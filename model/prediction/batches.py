@@ -1,4 +1,4 @@
-"""Labelling many records: in batches, in their order, spread over processes once there are many."""
+"""Predict many records in batches, in order; above some thousands of records, in several processes."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 
 from classmark.corpus.abstract import Record
-from classmark.corpus.input.chunks import CHUNK_BYTES, CHUNK_RECORDS, Chunk, records_of
+from classmark.corpus.input.chunks import Chunk, in_batches, records_of
 from classmark.corpus.streams import BYTES_READ
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.scoring.classifier import Classifier
@@ -19,21 +20,21 @@ from .predict import Prediction, predict
 from .summary import PredictionSummary
 
 SERIAL_RECORDS = 10_000
-"""Records to label before worker processes are started: starting them takes as long as some thousands of records."""
+"""Records to predict before worker processes are started: starting them takes as long as some thousands of records."""
 
 
 @dataclass(frozen=True)
 class PredictionJob:
-    """What is to be done with each record.
+    """What to do with each record.
 
     Parameters
     ----------
     model
-        The model file, which every process opens for itself.
+        The model file; each process opens it for itself.
     top, threshold
         As for `predict`.
     render
-        Writes predictions as text; it is sent to other processes, so it must be a function of a module.
+        Returns predictions as text. It is sent to other processes, so it must be a function of a module.
     """
 
     model: Path
@@ -44,16 +45,16 @@ class PredictionJob:
 
 @dataclass(frozen=True)
 class BatchResult:
-    """A batch that was labelled: its predictions as text, and what they come to."""
+    """The predictions of a batch as text, and their summary."""
 
     text: str
     summary: PredictionSummary
 
 
 def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -> Iterator[BatchResult]:
-    """Label records, a batch after the other, in their order.
+    """Predict records batch by batch, in their order.
 
-    What is not read yet, such as lines of a file, is read by the process that labels it.
+    Records that are not read yet, such as lines of a file, are read by the process that predicts them.
 
     Parameters
     ----------
@@ -63,9 +64,9 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
     Raises
     ------
     ModelFileError
-        The model can't be opened.
+        The model file can't be opened.
     """
-    batches = in_batches(chunks)
+    batches = in_batches(chunks, attrgetter("size"), count=_records_in)
     done = 0
     while done < SERIAL_RECORDS and (batch := next(batches, None)):
         result = predict_batch(job, records_of(batch))
@@ -74,7 +75,7 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
     following = next(batches, None)
     if following is None:
         return
-    from joblib import delayed, effective_n_jobs  # noqa: PLC0415  # who has few records need not wait for it
+    from joblib import delayed, effective_n_jobs  # noqa: PLC0415  # slow to import, and few records do without it
 
     from classmark.model.parallel.worker_processes import for_workers, worker_processes  # noqa: PLC0415
 
@@ -84,14 +85,14 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
         return
     options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
     with worker_processes(jobs, **options) as spread, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # who stops knows it
-        for result, size in spread(delayed(for_workers(_predict_elsewhere))(job, batch) for batch in rest):
+        warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # on a stop
+        for result, size in spread(delayed(for_workers(_predict_in_worker))(job, batch) for batch in rest):
             BYTES_READ.count += size
             yield result
 
 
 def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
-    """Label one batch."""
+    """Predict one batch."""
     predictions = list(predict(_opened(job.model), records, top=job.top, threshold=job.threshold))
     summary = PredictionSummary()
     for prediction in predictions:
@@ -99,23 +100,15 @@ def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
     return BatchResult(job.render(predictions), summary)
 
 
-def _predict_elsewhere(job: PredictionJob, batch: Sequence[Chunk]) -> tuple[BatchResult, int]:
-    """Label one batch in another process; return with it how many bytes were read from files for it."""
+def _predict_in_worker(job: PredictionJob, batch: Sequence[Chunk]) -> tuple[BatchResult, int]:
+    """Predict one batch in a worker process; return the result and how many bytes were read from files for it."""
     before = BYTES_READ.count
     result = predict_batch(job, records_of(batch))
     return result, BYTES_READ.count - before
 
 
-def in_batches(chunks: Iterable[Chunk]) -> Iterator[list[Chunk]]:
-    """Put chunks together until they have as many records as are best labelled together, or are long."""
-    batch: list[Chunk] = []
-    for chunk in chunks:
-        batch.append(chunk)
-        if sum(map(len, batch)) >= CHUNK_RECORDS or sum(each.size for each in batch) >= CHUNK_BYTES:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _records_in(chunks: Iterable[Chunk]) -> int:
+    return sum(map(len, chunks))
 
 
 @lru_cache(maxsize=1)

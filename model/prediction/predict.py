@@ -1,28 +1,31 @@
-"""Predictions: one for each record, good or bad, in the records' order."""
+"""Predict the codes of records: one prediction per record, good or bad, in order."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.input.chunks import CHUNK_BYTES
+from classmark.corpus.input.chunks import in_batches
 from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.ranking import RankedCode, Ranker
 from classmark.model.scoring.scorer import Scores, ScoringResult
 
-_BATCH = 256
-_SCORES = 2_000_000
-"""So many scores are held at once, 16 MB, in some five arrays; of many codes, that is fewer records."""
+_BATCH_SIZE = 256
+"""Records to score at once."""
+
+_MAX_SCORES = 2_000_000
+"""Scores to hold at once (16 MB, in some five arrays); a model with many codes scores fewer records at once."""
 
 
 class Status(StrEnum):
-    """How a prediction came about."""
+    """The outcome for a record."""
 
     OK = "ok"
     UNCERTAIN = "uncertain"
@@ -32,13 +35,13 @@ class Status(StrEnum):
 
     @property
     def is_bad(self) -> bool:
-        """Whether the record could not be classified for what it is."""
+        """Whether the record is empty or unreadable."""
         return self in {Status.EMPTY, Status.ERROR}
 
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """What is said of one record.
+    """The prediction for one record.
 
     Parameters
     ----------
@@ -47,11 +50,11 @@ class Prediction:
     ranking
         The best codes by falling score, the assigned ones always among them.
     reason
-        Why the record is bad, or that it had a title only; empty where all is as usual.
+        Why the record is bad, or that it has only a title; empty otherwise.
     coverage
-        The share of its words that the model knows, from 0 to 1; None where there was nothing to classify.
+        The share of its words that the model knows, from 0 to 1; None if there was nothing to classify.
     fields_seen
-        The names of the record's fields where none of them was read as its abstract; empty otherwise.
+        The names of the record's fields if none of them was read as its abstract; empty otherwise.
     """
 
     id: str
@@ -64,7 +67,7 @@ class Prediction:
 
     @property
     def source(self) -> str:
-        """The file that the record stands in."""
+        """The file that the record is in."""
         return self.location.source
 
     @property
@@ -81,17 +84,18 @@ class Prediction:
 def predict(
     classifier: Classifier, records: Iterable[Record], *, top: int = 5, threshold: float | None = None
 ) -> Iterator[Prediction]:
-    """Predict the codes of records, one prediction for each, in their order.
+    """Yield one prediction per record, in the records' order.
 
     Parameters
     ----------
     top
-        How many codes the rankings hold, where no more are assigned.
+        How many codes a ranking has, unless more are assigned.
     threshold
-        A score from 0 to 1 that takes the place of the classifier's thresholds.
+        A score from 0 to 1 that replaces the classifier's thresholds.
     """
     ranker = Ranker(classifier.scheme, classifier.codes)
-    for batch in _in_batches(records, min(_BATCH, max(1, _SCORES // len(classifier.codes)))):
+    most = min(_BATCH_SIZE, max(1, _MAX_SCORES // len(classifier.codes)))
+    for batch in in_batches(records, attrgetter("size"), most):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         results = _rows(classifier.scorer.assign_codes(texts, threshold))
         for record in batch:
@@ -104,22 +108,8 @@ def predict(
                 yield _prediction(ranker, record, top, next(results))
 
 
-def _in_batches(records: Iterable[Record], most: int) -> Iterator[list[Record]]:
-    """Yield the records, at most so many at a time or, of long ones, fewer."""
-    batch: list[Record] = []
-    size = 0
-    for record in records:
-        batch.append(record)
-        size += record.size
-        if len(batch) == most or size > CHUNK_BYTES:
-            yield batch
-            batch, size = [], 0
-    if batch:
-        yield batch
-
-
 class _Row(NamedTuple):
-    """What is said of one abstract; a tuple, as there are millions."""
+    """The scoring result of one abstract; a named tuple, as millions of them are made."""
 
     scores: Scores
     assigned: NDArray[np.bool_]
@@ -128,10 +118,10 @@ class _Row(NamedTuple):
     in_domain: bool
 
 
-def _rows(said: ScoringResult) -> Iterator[_Row]:
-    of = said.assignment
-    flags = (said.coverage.tolist(), of.uncertain.tolist(), of.in_domain.tolist())
-    return map(_Row._make, zip(said.scores, of.assigned, *flags, strict=True))
+def _rows(result: ScoringResult) -> Iterator[_Row]:
+    assignment = result.assignment
+    scalars = (result.coverage.tolist(), assignment.uncertain.tolist(), assignment.in_domain.tolist())
+    return map(_Row._make, zip(result.scores, assignment.assigned, *scalars, strict=True))
 
 
 def _prediction(ranker: Ranker, record: Abstract, top: int, row: _Row) -> Prediction:
@@ -140,5 +130,6 @@ def _prediction(ranker: Ranker, record: Abstract, top: int, row: _Row) -> Predic
         reason = f"the model knows {coverage:.0%} of its words" if coverage else "the model knows none of its words"
         return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, coverage, record.fields_seen)
     ranking = ranker.rank(scores, assigned, assigned, top)
-    status, reason = Status.UNCERTAIN if uncertain else Status.OK, "" if record.text.strip() else "title only"
+    status = Status.UNCERTAIN if uncertain else Status.OK
+    reason = "" if record.text.strip() else "title only"
     return Prediction(record.id, record.location, status, ranking, reason, coverage, record.fields_seen)

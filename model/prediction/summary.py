@@ -1,4 +1,4 @@
-"""What a run over records comes to, counted while the predictions pass by."""
+"""Summarize predictions: counts per status and per code, and the first bad records."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from .predict import Prediction, Status
 
 SHOWN = 5
-"""So many bad records are named, the first ones."""
+"""How many bad records to name."""
 
 
 @dataclass
 class PredictionSummary:
-    """Predictions, counted.
+    """Counts of predictions.
 
     Parameters
     ----------
     statuses, codes
-        How many predictions there are of each status, and with each assigned code.
+        The number of predictions per status, and per assigned code.
     bad
-        The first bad records, each named in a sentence.
+        One sentence for each of the first bad records.
     without_abstracts
         The files in which no record has an abstract.
     """
@@ -44,7 +44,7 @@ class PredictionSummary:
             self.bad.append(_sentence(prediction))
 
     def add(self, other: PredictionSummary) -> None:
-        """Count what came after."""
+        """Add the summary of the records that follow."""
         self.statuses.update(other.statuses)
         self.codes.update(other.codes)
         self.bad = (self.bad + other.bad)[:SHOWN]
@@ -57,12 +57,12 @@ class PredictionSummary:
 
     @property
     def bad_count(self) -> int:
-        """How many of them were bad."""
+        """How many of the records were bad."""
         return sum(count for status, count in self.statuses.items() if Status(status).is_bad)
 
     @property
     def plain(self) -> dict[str, Any]:
-        """The fields as plain values."""
+        """The fields as values for JSON."""
         return {
             "statuses": dict(self.statuses),
             "codes": dict(self.codes),
@@ -72,18 +72,18 @@ class PredictionSummary:
 
     @classmethod
     def read(cls, fields: Mapping[str, Any]) -> PredictionSummary:
-        """Return the tally whose fields were kept as `plain` gives them.
+        """Return the summary whose fields `plain` returned.
 
         Raises
         ------
         ValueError
-            They are others, or of other types.
+            Fields are missing or have other types.
         """
         statuses, codes, bad = (fields.get(name) for name in ("statuses", "codes", "bad"))
         if not (_are_counts(statuses) and _are_counts(codes) and set(statuses) <= set(Status)):
-            raise ValueError("no counts of statuses and codes")
+            raise ValueError("the counts of statuses and codes are wrong")
         if not isinstance(bad, list) or not all(isinstance(sentence, str) for sentence in bad):
-            raise ValueError("no sentences of bad records")
+            raise ValueError("the sentences about bad records are wrong")
         return cls(
             Counter(statuses), Counter(codes), bad[:SHOWN], WithoutAbstracts.read(fields.get("without_abstracts"))
         )
@@ -94,6 +94,7 @@ def _are_counts(values: object) -> TypeGuard[dict[str, int]]:
 
 
 def _sentence(prediction: Prediction) -> str:
-    place = str(prediction.location)
-    where = place if place.endswith(prediction.id) else f"{place} (id {prediction.id})"
+    where = str(prediction.location)
+    if not where.endswith(prediction.id):
+        where = f"{where} (id {prediction.id})"
     return f"{where}: {prediction.reason}"

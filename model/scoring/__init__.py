@@ -1,1 +1,1 @@
-"""From numbers to scores and from scores to codes."""
+"""Score abstracts, assign codes, and rank them."""

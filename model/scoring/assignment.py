@@ -1,4 +1,4 @@
-"""From scores to codes: the one function that `predict` and `evaluate` both go through."""
+"""Assign codes by scores and thresholds, for predicting and for evaluating alike."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class Assignment:
-    """Which codes each abstract gets.
+    """The codes that abstracts get.
 
     Parameters
     ----------
     assigned
         bool, shape (abstracts, codes).
     uncertain
-        bool, shape (abstracts,): no code reached its threshold.
+        bool, shape (abstracts,): whether no code reached its threshold.
     in_domain
-        bool, shape (abstracts,): enough of its words are known; what is not familiar has no code.
+        bool, shape (abstracts,): whether the model knows enough of the words; other abstracts get no code.
     """
 
     assigned: NDArray[np.bool_]
@@ -41,11 +41,11 @@ def assign(
     scores
         Shape (abstracts, codes).
     thresholds
-        Shape (codes,), or one for all.
+        Shape (codes,), or one number for all codes.
     give_best
-        Where no code reaches its threshold, assign the best one.
+        Whether to assign the best code if none reaches its threshold.
     in_domain
-        Shape (abstracts,): whether enough of its words are known to assign codes at all; None for all.
+        Shape (abstracts,): whether the model knows enough of the words to assign codes at all; None for all.
 
     Examples
     --------

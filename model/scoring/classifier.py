@@ -1,4 +1,4 @@
-"""A trained classifier: what scores, the codes it gives, their scheme, and where it comes from."""
+"""Hold a trained classifier: its scorer, codes and scheme, and the card that describes its training."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import Any
 
 from classmark.corpus.errors import UsageError
 from classmark.corpus.scheme import Scheme
-from classmark.model.scoring.learned_texts import LearnedTexts
 
+from .learned_texts import LearnedTexts
 from .scorer import Scorer
 
 DEFAULT_FILE = Path(__file__).parents[1] / "default.safetensors"
@@ -19,27 +19,27 @@ DEFAULT_FILE = Path(__file__).parents[1] / "default.safetensors"
 
 @dataclass(frozen=True)
 class ModelCard:
-    """Where a classifier comes from.
+    """How a classifier was trained, and how good it is.
 
     Parameters
     ----------
     abstracts
-        How many it learned from.
+        The number of abstracts that it was trained on.
     scope_notes
-        How many it learned from.
+        The number of scope notes that it was trained on.
     near_duplicates
-        How many of them are nearly the same as one before them; they were held out together. In a stream, how many
-        were not learned from, since they repeat what is held out.
+        How many of the abstracts are near duplicates of an earlier one; they were kept in the same fold. In streamed
+        training: how many were left out, as they repeat a held-out abstract.
     corpus_digest
         SHA-256 of the abstracts' titles, texts and codes, in hexadecimal.
     settings
-        What it was trained with, by the names of `Settings`.
+        The settings of the training, by the names of `Settings`.
     estimate
-        How good it is on abstracts that it has not seen: the main measures by name, each with the ends of its 95 %
-        confidence interval; empty where the corpus is no evidence. See `CrossValidation.scored_corpus` and
+        The main measures on unseen abstracts by name, each with the bounds of its 95 % confidence interval; empty if
+        the corpus is too small to estimate them. See `CrossValidation.scored_corpus` and
         `evidence.has_evidence`.
     versions
-        Of classmark and the libraries that it was trained with.
+        The versions of classmark and of the libraries at training time.
     """
 
     abstracts: int
@@ -52,7 +52,7 @@ class ModelCard:
 
     @property
     def distinct(self) -> int:
-        """How many abstracts it learned from that are no near duplicates of one before them."""
+        """How many abstracts of the training set are no near duplicates of an earlier one."""
         return self.abstracts - self.near_duplicates
 
 
@@ -65,7 +65,7 @@ class Classifier:
     codes
         In the order of the scorer's columns.
     learned
-        The texts that it learned from; none where a model file of version 1.0 does not have them.
+        The texts of the training set; empty for model files of version 1.0, which lack them.
     """
 
     scheme: Scheme
@@ -75,16 +75,16 @@ class Classifier:
     learned: LearnedTexts = field(default_factory=LearnedTexts, compare=False)
 
     def name(self, code: str) -> str:
-        """Return a code's name."""
+        """Return the name of a code."""
         return self.scheme.name(code)
 
     def columns(self, codes: Iterable[str]) -> list[int]:
-        """Return the scorer's columns of codes.
+        """Return the columns of codes in the scorer's arrays.
 
         Raises
         ------
         UsageError
-            Some of the codes are unknown; the message names them all.
+            Codes are unknown; the message names them all.
         """
         columns = {code: column for column, code in enumerate(self.codes)}
         codes = list(codes)

@@ -1,4 +1,4 @@
-"""Which texts a classifier learned from: hashes by which they are known again, in any order, part or format."""
+"""Recognize the texts of the training set by hashes, in any order, selection or format."""
 
 from __future__ import annotations
 
@@ -12,23 +12,23 @@ from classmark.corpus.abstract import Abstract
 Hashes = NDArray[np.uint64]
 
 MOST = 65_536
-"""So many hashes are kept at most, the smallest ones: of more texts they are a sample."""
+"""How many hashes to keep, the smallest ones; if there are more, they are a random sample of the texts."""
 
-_SHORTEST = 50  # letters of a text that is known without its title
+_SHORTEST = 50  # bytes of a text that is long enough to be recognized without its title
 _NO_LETTERS = bytes(number for number in range(128) if not chr(number).isalnum())
 
 
 class LearnedTexts:
-    """The texts of a corpus, by the smallest of their hashes (a bottom-k sketch).
+    """The texts of a training set, as a bottom-k sketch: the smallest of their hashes.
 
-    Two hashes stand for an abstract, one of title and text and one of a text that is long enough, so that it is known
-    again where its title is lost or is a part of the text. Case, white space and punctuation make no difference, nor do
-    codes.
+    Each abstract has two hashes, one of its title and text, and one of its text if that is long enough; so it is
+    recognized even if its title is missing or is part of the text. Case, white space, punctuation and codes do not
+    matter.
 
     Parameters
     ----------
     hashes
-        uint64, shape (hashes,), rising.
+        uint64, shape (hashes,), in increasing order.
 
     Examples
     --------
@@ -42,16 +42,16 @@ class LearnedTexts:
         self.hashes: Hashes = np.zeros(0, dtype=np.uint64) if hashes is None else hashes
 
     def add(self, abstracts: Sequence[Abstract]) -> None:
-        """Take in abstracts."""
+        """Add abstracts."""
         self.hashes = np.unique(np.concatenate([self.hashes, _hashes(abstracts).ravel()]))[:MOST]
 
     def count(self, abstracts: Sequence[Abstract]) -> int:
-        """Return how many of these abstracts are among the texts; about so many where the hashes are a sample."""
+        """Return how many of the abstracts are among the texts; an estimate if the hashes are a sample."""
         if not (len(self.hashes) and abstracts):
             return 0
         hashes = _hashes(abstracts)
-        places = np.searchsorted(self.hashes, hashes).clip(max=len(self.hashes) - 1)
-        found = int((self.hashes[places] == hashes).any(axis=1).sum())
+        positions = np.searchsorted(self.hashes, hashes).clip(max=len(self.hashes) - 1)
+        found = int((self.hashes[positions] == hashes).any(axis=1).sum())
         if len(self.hashes) < MOST:
             return found
         sampled = int((hashes <= self.hashes[-1]).any(axis=1).sum())
@@ -59,8 +59,8 @@ class LearnedTexts:
 
 
 def _hashes(abstracts: Iterable[Abstract]) -> Hashes:
-    """Return two hashes for each abstract, shape (abstracts, 2)."""
-    from xxhash import xxh3_64_intdigest  # noqa: PLC0415  # who only predicts need not wait for it
+    """Return two hashes per abstract, shape (abstracts, 2)."""
+    from xxhash import xxh3_64_intdigest  # noqa: PLC0415  # predicting does without it
 
     rows = []
     for abstract in abstracts:
@@ -71,4 +71,5 @@ def _hashes(abstracts: Iterable[Abstract]) -> Hashes:
 
 
 def _letters(text: str) -> bytes:
+    """Return a text in lower case without white space and ASCII punctuation."""
     return text.casefold().encode(errors="replace").translate(None, _NO_LETTERS)

@@ -1,4 +1,4 @@
-"""Scoring: what training leaves behind, as arrays, and the way from abstracts to scores."""
+"""Score abstracts with the arrays that training leaves: vocabularies, weights, calibration and thresholds."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ Scores = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Block:
-    """The features of one part of the abstracts, and what they say for each code.
+    """The features of one block of the abstracts, and their weights for each code.
 
     Parameters
     ----------
     vocabulary
-        Which words and pairs are features.
+        The words and word pairs that are features.
     idf
         float32, shape (features,): inverse document frequencies.
     weights
@@ -39,7 +39,7 @@ class Block:
 
 @dataclass(frozen=True)
 class Scorer:
-    """What training leaves behind.
+    """The result of training, which turns abstracts into scores.
 
     Parameters
     ----------
@@ -48,16 +48,17 @@ class Scorer:
     intercepts
         float64, shape (codes,).
     slope, offset
-        A decision value d becomes the score 1 / (1 + exp(-(slope * d + offset))). They are the same for all codes:
-        codes' own ones made no measurable difference on a large corpus, and on a small one they favour the rare
-        codes, which its few abstracts set apart too easily.
+        A decision value d becomes the score 1 / (1 + exp(-(slope * d + offset))) (J. Platt, 'Probabilistic outputs for
+        support vector machines', Advances in Large Margin Classifiers, 1999). All codes share them: one pair per code
+        made no measurable difference on a large corpus, and on a small one it favours rare codes, whose few abstracts
+        are easily separated.
     thresholds
-        float64, shape (codes,): at or above it a code is assigned.
+        float64, shape (codes,): a code is assigned if its score is at or above its threshold.
     gives_best
-        Whether an abstract of which no code reaches its threshold is given the best one all the same.
+        Whether an abstract gets its best code if none reaches its threshold.
     min_coverage
-        The share of an abstract's words that must be known, from 0 to 1, for it to be given codes; see
-        `familiarity.min_coverage`.
+        The share of an abstract's words, from 0 to 1, that the model must know to assign codes; see
+        `coverage.min_coverage`.
     """
 
     blocks: dict[str, Block]
@@ -69,12 +70,12 @@ class Scorer:
     min_coverage: float = 0.0
 
     def decision_function(self, texts: Sequence[Text]) -> tuple[Scores, Scores]:
-        """Return the decision values, shape (texts, codes), and the share of each text's words that are known.
+        """Return the decision values, shape (texts, codes), and the coverage, shape (texts,).
 
         Raises
         ------
         ModelFileError
-            A weight that was used is no finite number.
+            A weight in use is no finite number.
         """
         values = np.tile(self.intercepts, (len(texts), 1))
         counted = {name: block.vocabulary.count(list(map(BLOCKS[name], texts))) for name, block in self.blocks.items()}
@@ -83,10 +84,10 @@ class Scorer:
             values += weigh(counts, tfidf(counts, block.idf), block.weights)
         if not np.isfinite(values).all():
             raise ModelFileError("the model is damaged: some of its weights are no numbers; train it again")
-        return values, counted["text"].coverage  # it has the title in it
+        return values, counted["text"].coverage  # this block includes the title
 
     def calibrate(self, values: Scores) -> Scores:
-        """Turn decision values into scores, the probabilities that the codes fit."""
+        """Turn decision values into scores, the probabilities that codes fit."""
         return sigmoid(values * self.slope + self.offset)
 
     def score(self, texts: Sequence[Text]) -> Scores:
@@ -94,7 +95,7 @@ class Scorer:
         return self.calibrate(self.decision_function(texts)[0])
 
     def assign_codes(self, texts: Sequence[Text], threshold: float | None = None) -> ScoringResult:
-        """Score texts and assign their codes; a threshold takes the place of the scorer's own."""
+        """Score texts and assign their codes; a given threshold replaces the scorer's own."""
         values, coverage = self.decision_function(texts)
         scores = self.calibrate(values)
         thresholds = self.thresholds if threshold is None else threshold
@@ -105,14 +106,14 @@ class Scorer:
 
 @dataclass(frozen=True)
 class ScoringResult:
-    """What is said of texts.
+    """Scores, assigned codes and coverage of texts.
 
     Parameters
     ----------
     scores
         float64, shape (texts, codes).
     coverage
-        float64, shape (texts,): the share of each text's words that are known; 0 where they say nothing of any code.
+        float64, shape (texts,): the share of each text's words that the model knows; 0 for a text without features.
     """
 
     scores: Scores
