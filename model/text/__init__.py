@@ -1,1 +1,1 @@
-"""From texts to numbers: tokens, vocabulary, counts and TF-IDF weights."""
+"""Turn texts into numbers: tokens, vocabularies, counts and TF-IDF values."""

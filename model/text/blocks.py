@@ -1,4 +1,4 @@
-"""Blocks of an abstract: the whole text, and the title alone."""
+"""Split an abstract into blocks: the title with the text, and the title alone."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ def _all(text: Text) -> bytes:
 
 
 def _first_sentence(text: str) -> str:
-    """Return what stands in for a missing title, which keeps the scores at the height that they are calibrated for."""
+    """Return a substitute for a missing title: without one, scores would be lower than those that calibration saw."""
     match = _SENTENCE.match(text)
     return match[0] if match else ""
 
 
 BLOCKS: dict[str, Callable[[Text], bytes]] = {"text": _all, "title": _title}
-"""The parts of an abstract that each have a vocabulary and weights of their own.
+"""The blocks of an abstract, which each have their own vocabulary and weights.
 
-The title is read twice: on its own, where a word counts for more, and as the beginning of the text. Where there is
-no title, the first sentence stands in for it.
+The title counts twice: on its own, with a higher weight per word, and as the beginning of the text. The first sentence
+of the text replaces a missing title.
 """

@@ -1,4 +1,4 @@
-"""Counts of features per text, as sparse arrays."""
+"""Count features per text, in sparse arrays."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from .pair_keys import pair_keys, second_of
 
 @dataclass(frozen=True)
 class Counts:
-    """How often each feature occurs in each text, as the three arrays of a sparse matrix by rows.
+    """How often each feature occurs in each text: the three arrays of a sparse matrix by rows (CSR).
 
     Parameters
     ----------
     starts
-        int64, shape (texts + 1,): where each text's entries start in the other two.
+        int64, shape (texts + 1,): where each text's entries start in the other two arrays.
     features
-        int64, shape (entries,): the feature's number, rising within a text.
+        int64, shape (entries,): the number of the feature, increasing within a text.
     counts
         int64, shape (entries,): 1 or more.
     """
@@ -31,13 +31,12 @@ class Counts:
 
 @dataclass(frozen=True)
 class WordCounts(Counts):
-    """The same, and how many words there are.
+    """Counts of features, and of words.
 
     Parameters
     ----------
     words, unknown
-        int64, shape (texts,): how many words each text has, and how many of them the vocabulary does not know, not
-        even as stop words.
+        int64, shape (texts,): how many words each text has, and how many of them are neither features nor stop words.
     """
 
     words: NDArray[np.int64]
@@ -45,18 +44,18 @@ class WordCounts(Counts):
 
     @property
     def coverage(self) -> NDArray[np.float64]:
-        """The share of each text's words that the vocabulary knows; 0 of a text without any of its features."""
-        share = 1 - self.unknown / np.maximum(self.words, 1)
-        return np.where(np.diff(self.starts) > 0, share, 0.0)
+        """The share of each text's words that are features or stop words; 0 for a text without features."""
+        shares = 1 - self.unknown / np.maximum(self.words, 1)
+        return np.where(np.diff(self.starts) > 0, shares, 0.0)
 
 
 def text_sizes(text_of: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
-    """Return how often each text's number stands among rising ones."""
+    """Return how often each text's number occurs in a sorted array, shape (texts,)."""
     return np.diff(np.searchsorted(text_of, np.arange(texts + 1)))
 
 
 def count_equal(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int) -> Counts:
-    """Count equal (text, feature) by one sort."""
+    """Count equal pairs of text and feature with one sort."""
     keys = pair_keys(text_of, features)
     keys.sort()
     first = np.flatnonzero(np.diff(keys, prepend=-1))

@@ -1,4 +1,4 @@
-"""A hash table from 64-bit keys to numbers, held in NumPy arrays so that many keys are found at once."""
+"""Map 64-bit keys to numbers with a hash table in NumPy arrays, which finds many keys at once."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ _FEWEST_BITS = 10
 
 
 def secret_factors(count: int) -> NDArray[np.uint64]:
-    """Return random odd numbers, uint64, from the system's generator, so that nobody can know them in advance."""
+    """Return random odd numbers, uint64, from the system's generator, so that nobody can predict them."""
     return np.frombuffer(os.urandom(8 * count), dtype=np.uint64) | np.uint64(1)
 
 
 class HashTable:
-    """From keys to numbers, with open addressing and linear probing.
+    """A hash table from keys to numbers, with open addressing and linear probing.
 
-    Where a key goes depends on random factors of this table alone, so that keys chosen to collide collide no more often
-    than any others. What is found does not depend on them.
+    The slot of a key depends on random factors of this table, so that nobody can choose keys that collide more often
+    than others. The numbers found do not depend on the factors.
 
-    The halves of a key are multiplied by a factor each and added up: any two keys agree in the upper 32 bits with a
+    Each half of a key is multiplied by a factor, and the products are added: two keys agree in the upper 32 bits with a
     probability of 2**-32 (D. Lemire and O. Kaser, 'Strongly universal string hashing is fast', The Computer Journal 57,
-    2014). A second multiplication keeps keys at regular distances from forming clusters.
+    2014). A second multiplication prevents clusters of keys at regular distances.
 
     Examples
     --------
@@ -49,7 +49,7 @@ class HashTable:
         self._numbers = np.full(1 << bits, ABSENT, dtype=np.int64)
 
     def add(self, keys: NDArray[np.uint64], numbers: NDArray[np.int64]) -> None:
-        """Add keys, uint64 below 2**64 - 1, all distinct and none of them in the table yet, with their numbers."""
+        """Add keys with their numbers: uint64 below 2**64 - 1, distinct, and not in the table yet."""
         self.count += len(keys)
         if 2 * self.count > len(self._keys):
             filled = self._keys != _EMPTY
@@ -59,27 +59,28 @@ class HashTable:
         slots = self._slots(keys)
         while len(keys):
             free = self._keys[slots] == _EMPTY
-            self._keys[slots[free]] = keys[free]  # of several that want a slot, the last gets it
-            settled = self._keys[slots] == keys
-            self._numbers[slots[settled]] = numbers[settled]
-            keys, numbers, slots = keys[~settled], numbers[~settled], (slots[~settled] + 1) & self._last
+            self._keys[slots[free]] = keys[free]  # if several keys compete for a slot, the last one gets it
+            is_placed = self._keys[slots] == keys
+            self._numbers[slots[is_placed]] = numbers[is_placed]
+            keys, numbers, slots = keys[~is_placed], numbers[~is_placed], (slots[~is_placed] + 1) & self._last
 
     def find(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Return the number of each key, `ABSENT` where there is none."""
+        """Return the number of each key, or `ABSENT`."""
         slots = self._slots(keys)
         found = np.take(self._keys, slots, mode="clip")
         numbers = np.take(self._numbers, slots, mode="clip")
-        waiting = np.flatnonzero(found != keys)
-        while len(waiting):
-            numbers[waiting] = ABSENT
-            waiting = waiting[found[waiting] != _EMPTY]
-            slots[waiting] = (slots[waiting] + 1) & self._last
-            found[waiting] = self._keys[slots[waiting]]
-            numbers[waiting] = self._numbers[slots[waiting]]
-            waiting = waiting[found[waiting] != keys[waiting]]
+        pending = np.flatnonzero(found != keys)
+        while len(pending):
+            numbers[pending] = ABSENT
+            pending = pending[found[pending] != _EMPTY]
+            slots[pending] = (slots[pending] + 1) & self._last
+            found[pending] = self._keys[slots[pending]]
+            numbers[pending] = self._numbers[slots[pending]]
+            pending = pending[found[pending] != keys[pending]]
         return numbers
 
     def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
+        """Return the slot at which the search for each key starts."""
         mixed: NDArray[np.uint64] = (keys & LOW_HALF) * self._low
         mixed += (keys >> HALF) * self._high
         mixed ^= mixed >> HALF

@@ -1,4 +1,4 @@
-"""Sorted words in two arrays: a vocabulary that costs nothing to open."""
+"""Store sorted words in two arrays, which can be mapped into memory and searched without reading them all."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from numpy.typing import NDArray
 
 from .token_ids import UNKNOWN
 
-_MANY = 1_000  # after so many searches, a table of all words pays
+_MANY = 1_000  # searches after which a table of all words pays off
 
 
 class PackedStrings(Sequence[bytes]):
-    """Distinct words in UTF-8, sorted by their bytes, kept in two arrays so that opening them costs nothing.
+    """Distinct words in UTF-8, sorted by their bytes, in two arrays.
 
     Parameters
     ----------
     data
-        uint8, the words one after the other.
+        uint8: the bytes of all words.
     offsets
         uint32, shape (words,): where each word ends in ``data``.
     """
@@ -35,7 +35,7 @@ class PackedStrings(Sequence[bytes]):
 
     @classmethod
     def of(cls, words: Iterable[bytes]) -> PackedStrings:
-        """Pack words that are sorted already."""
+        """Pack sorted words."""
         words = list(words)
         offsets = np.cumsum([len(word) for word in words], dtype=np.uint32)
         return cls(np.frombuffer(b"".join(words), dtype=np.uint8), offsets)
@@ -48,7 +48,7 @@ class PackedStrings(Sequence[bytes]):
         return bytes(self._data[start : self._offsets[number]])
 
     def find(self, word: str) -> int:
-        """Return a word's number, or `UNKNOWN`."""
+        """Return the number of a word, or `UNKNOWN`."""
         if self._searches > _MANY:
             return self._table.get(word, UNKNOWN)
         self._searches += 1

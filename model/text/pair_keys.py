@@ -1,4 +1,4 @@
-"""Keys of pairs: two 32-bit numbers in one of 64 bits, the first above the second."""
+"""Pack pairs of 32-bit numbers into 64-bit keys, which sort by the first number, then the second."""
 
 from __future__ import annotations
 

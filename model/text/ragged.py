@@ -1,4 +1,4 @@
-"""Rows of different lengths, kept in two arrays."""
+"""Store rows of different lengths in two arrays."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class RaggedArray:
-    """Rows of whole numbers.
+    """Rows of integers, of different lengths.
 
     Parameters
     ----------
     values
-        int32, the rows one after the other.
+        int32: the values of all rows, row by row.
     lengths
-        int32, shape (rows,): how many values each row has.
+        int32, shape (rows,): the number of values per row.
 
     Examples
     --------
@@ -32,24 +32,25 @@ class RaggedArray:
 
     @classmethod
     def of(cls, values: NDArray[np.int64], row_of: NDArray[np.int64], rows: int) -> RaggedArray:
-        """Make rows of values and the rising numbers of the rows that they are in."""
+        """Return rows made of values, and for each value the number of its row, in increasing order."""
         return cls(values.astype(np.int32), np.bincount(row_of, minlength=rows).astype(np.int32))
 
     @classmethod
-    def join(cls, parts: Sequence[RaggedArray]) -> RaggedArray:
-        """Put rows one after the other."""
-        return cls(np.concatenate([part.values for part in parts]), np.concatenate([part.lengths for part in parts]))
+    def join(cls, arrays: Sequence[RaggedArray]) -> RaggedArray:
+        """Return the rows of several arrays in one."""
+        values = np.concatenate([array.values for array in arrays])
+        return cls(values, np.concatenate([array.lengths for array in arrays]))
 
     def __len__(self) -> int:
         return len(self.lengths)
 
     @property
     def row_of(self) -> NDArray[np.int64]:
-        """int64, shape of the values: the number of the row that each is in."""
+        """int64, shape of the values: the number of each value's row."""
         return np.repeat(np.arange(len(self)), self.lengths)
 
     def take(self, rows: NDArray[np.int64]) -> RaggedArray:
-        """Return some rows, by their numbers."""
+        """Return the rows with the given numbers."""
         lengths = self.lengths[rows]
         starts = (np.cumsum(self.lengths) - self.lengths)[rows]
         before = np.cumsum(lengths) - lengths

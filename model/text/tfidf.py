@@ -1,4 +1,4 @@
-"""TF-IDF with sublinear term frequency, and the product with a table of weights, in NumPy."""
+"""Compute TF-IDF values with sublinear term frequency, and their product with a matrix of weights, in NumPy."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ MAX_PRODUCTS = 10_000_000
 
 
 def inverse_document_frequencies(document_frequency: NDArray[np.int64], texts: int) -> Floats:
-    """Return ln((1 + texts) / (1 + in_texts)) + 1, smoothed as scikit-learn's TfidfTransformer has it."""
+    """Return ln((1 + texts) / (1 + document_frequency)) + 1, the smoothed form of scikit-learn's TfidfTransformer."""
     return np.asarray(np.log((1 + texts) / (1 + document_frequency)) + 1, dtype=np.float32)
 
 
 def tfidf(counts: Counts, idf: Floats) -> Floats:
-    """Return the value of each entry of ``counts``: (1 + ln count) * idf, each text scaled to length 1."""
+    """Return the value of each entry of ``counts``: (1 + ln count) * idf, with each text L2-normalized."""
     values = (1 + np.log(counts.counts)) * idf[counts.features]
     lengths = np.ones(len(counts.starts) - 1)
     filled = np.flatnonzero(np.diff(counts.starts))
-    if len(filled):  # each text by itself: a running sum would round a text by those before it
+    if len(filled):  # per text: with a running sum, the rounding of a text would depend on those before
         lengths[filled] = np.sqrt(np.add.reduceat(values * values, counts.starts[filled]))
     lengths[lengths == 0] = 1
     return np.asarray(values / np.repeat(lengths, np.diff(counts.starts)), dtype=np.float32)
 
 
 def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64]:
-    """Return the product of the texts' values and the weights.
+    """Return the product of the TF-IDF values of texts and the weights.
 
     Parameters
     ----------
     counts, values
-        The texts, and the value of each entry.
+        The counts of the texts, and the TF-IDF value of each entry.
     weights
         float32, shape (features, codes).
 
@@ -53,7 +53,7 @@ def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64
             filled = first + np.flatnonzero(np.diff(counts.starts[first : last + 1]))
             products = _multiply(counts, values, weights, slice(start, end))
             totals[filled] = np.add.reduceat(products, counts.starts[filled] - start, axis=0)
-        else:  # one long text
+        else:  # a single long text
             for begin in range(start, end, most):
                 part = slice(begin, min(begin + most, end))
                 totals[first] += _multiply(counts, values, weights, part).sum(axis=0)
@@ -61,9 +61,9 @@ def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64
 
 
 def _stretches(starts: NDArray[np.int64], most: int) -> Iterator[tuple[int, int]]:
-    """Cut texts into stretches that have at most so many entries, or are one text; those without entries are left out.
+    """Yield ranges of texts, first and last, that have at most ``most`` entries or are a single text.
 
-    What is summed together does not depend on the texts around.
+    Ranges without entries are left out. The sum of a text does not depend on the other texts.
     """
     first = 0
     while first < len(starts) - 1 and starts[first] < starts[-1]:
@@ -74,7 +74,7 @@ def _stretches(starts: NDArray[np.int64], most: int) -> Iterator[tuple[int, int]
 
 
 def _multiply(counts: Counts, values: Floats, weights: Floats, part: slice) -> Floats:
-    """Return the products of some entries, shape (entries, codes)."""
-    products = np.take(weights, counts.features[part], axis=0, mode="clip")  # unlike [], without a copy in between
+    """Return the products of a slice of the entries, shape (entries, codes)."""
+    products = np.take(weights, counts.features[part], axis=0, mode="clip")  # unlike [], makes no intermediate copy
     products *= values[part, np.newaxis]
     return products

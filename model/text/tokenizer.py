@@ -1,4 +1,4 @@
-"""The one definition of a word, for training and for predicting."""
+"""Split texts into words, for training and predicting alike."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ import re
 import unicodedata
 
 MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
-"""HTML and JATS tags, which are left out."""
+"""HTML and JATS tags, which are removed."""
 
 _OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
 _HUGE = re.compile(r"&#[0-9]{1000,};?")
 COMBINING_MARK = r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f])"
-"""What may be a mark on the letter before it, in compatibility form, too: nearly all of them are no letters."""
+"""Characters that may be marks on the preceding letter, also in compatibility form; nearly all are no letters."""
 
 _MARKS = re.compile(rf"({COMBINING_MARK}{{30}}){COMBINING_MARK}+")
-"""More marks on one letter than any script has (30, as Unicode's stream-safe text has it: UAX 15); to put them in order
-takes the square of their number."""
+"""More marks on one letter than any script has: 30, the limit of Unicode's Stream-Safe Text Format (UAX 15). The time
+to sort marks grows with the square of their number."""
 
 LONG = 4_000
-"""Longer texts are normalized in stretches of so many characters, so that memory and time are bounded."""
+"""Longer texts are normalized in segments of up to this many characters, to bound memory and time."""
 
 GROWTH = 3
-"""How many times as long normalization may make a stretch: more than any text that says something."""
+"""How many times as long a segment may become by normalization; no meaningful text reaches this."""
 
 BOUNDARY = r"[^\W\u1160-\u11ff\u3130-\u318f\u3200-\u33ff\ua960-\ua97f\ud7b0-\ud7ff\uff00-\uffef]|[\x00-\x7f]"
-"""What is never normalized together with what is before it: ASCII, and letters but for those of Korean syllables."""
+"""Characters that never combine with the preceding one: ASCII, and letters except those of Korean syllables."""
 
-_STRETCH = re.compile(rf".{{1,{LONG}}}(?={BOUNDARY}|\Z)|.{{1,{LONG}}}", re.DOTALL)
+_SEGMENT = re.compile(rf".{{1,{LONG}}}(?={BOUNDARY}|\Z)|.{{1,{LONG}}}", re.DOTALL)
 _LOWER = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else ord(" ") for i in range(256))
 _SEPARATED = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
 
@@ -35,8 +35,8 @@ _SEPARATED = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range
 def plain(text: str) -> bytes:
     """Return the words of a text in UTF-8, with one or more spaces between them.
 
-    A word is a run of letters or digits, in one case and one Unicode form. HTML entities are resolved, HTML and
-    JATS tags left out.
+    A word is a sequence of letters or digits, case-folded and in Unicode form NFKC. HTML entities are resolved, HTML
+    and JATS tags removed.
 
     >>> plain("<p>War &amp; peace: the 20th-century &quot;Cold War&quot;</p>").split()
     [b'war', b'peace', b'the', b'20th', b'century', b'cold', b'war']
@@ -45,15 +45,15 @@ def plain(text: str) -> bytes:
         text = unescape(text)
     if "<" in text:
         text = MARKUP.sub(" ", text)
-    if text.isascii():  # the same words as below, at a tenth of the time
+    if text.isascii():  # same result as below, in a tenth of the time
         return text.encode().translate(_LOWER)
     if len(text) > LONG:
-        return b"".join(map(_folded, _STRETCH.findall(_MARKS.sub(r"\1 ", text))))
+        return b"".join(map(_folded, _SEGMENT.findall(_MARKS.sub(r"\1 ", text))))
     return _folded(text)
 
 
 def _folded(text: str) -> bytes:
-    """Return the words of text without markup; where too many characters stand for several, they are left whole."""
+    """Return the words of a text without markup; if NFKC expands it too much, use NFC instead."""
     normal = unicodedata.normalize("NFKC", text)
     if len(normal) > GROWTH * LONG:
         normal = unicodedata.normalize("NFC", text)
@@ -61,7 +61,7 @@ def _folded(text: str) -> bytes:
 
 
 def unescape(text: str) -> str:
-    """Resolve HTML entities; the number of a character that is too long to be read stands for an unknown one.
+    """Resolve HTML entities; an overlong character number becomes U+FFFD.
 
     >>> unescape("War &amp; peace")
     'War & peace'
@@ -70,5 +70,5 @@ def unescape(text: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """Return the words of a text one by one."""
+    """Return the words of a text."""
     return plain(text).decode().split()

@@ -1,4 +1,4 @@
-"""Vocabularies: which words and word pairs count, and how often they occur in a text."""
+"""Hold the words and word pairs that are features, and count them in texts."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from .packed_strings import PackedStrings
 from .token_ids import STOP, UNKNOWN, TokenIds
 
 SHORTEST = 2
-"""Words with fewer letters are stop words."""
+"""Words with fewer characters are stop words."""
 
-_MANY = 1_000  # to find so many pairs at once, a table of all pays
+_MANY = 1_000  # pairs to find at once from which a table of all pairs pays off
 
 
 @dataclass(frozen=True)
 class Vocabulary:
     """The words and the pairs of neighbouring words that are features.
 
-    A word's number is its feature's number; the pairs come after the words.
+    Features are numbered: first the words, then the pairs.
 
     Parameters
     ----------
     words
-        In the order of their bytes.
+        Sorted by their bytes.
     pairs
-        uint64, sorted: the first word's number times 2**32 plus the second's.
+        uint64, sorted: see `pair_keys`.
     stops
-        Words so common that they are left out before neighbours are paired.
+        Common words, which are left out before neighbours are paired.
     """
 
     words: PackedStrings
@@ -48,7 +48,7 @@ class Vocabulary:
 
     @cached_property
     def numbers(self) -> TokenIds:
-        """The numbers of words: that of a feature, `UNKNOWN` or `STOP`."""
+        """The numbers of words: a feature number, `UNKNOWN` or `STOP`."""
         stops = frozenset(self.stops)
 
         def resolve(word: str) -> int:
@@ -57,27 +57,27 @@ class Vocabulary:
         return TokenIds(resolve)
 
     def count(self, texts: Sequence[bytes]) -> WordCounts:
-        """Count the features of each text, as `tokens.plain` gives it; what is no feature is passed over."""
+        """Count the features of texts, as `plain` returns them; other words are ignored."""
         return self.count_numbers(*self.numbers.of(texts), len(texts))
 
     def count_numbers(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> WordCounts:
-        """Count the features of texts by the numbers of their words.
+        """Count the features of texts, given the numbers of their words.
 
         Parameters
         ----------
         numbers
-            A feature's, `UNKNOWN` or `STOP`, of the words one after the other.
+            For each word: a feature number, `UNKNOWN` or `STOP`.
         text_of
-            Of the same shape: the number of the text that each word is in.
+            For each word: the number of its text, in increasing order.
         texts
-            How many there are.
+            The number of texts.
         """
-        known = numbers >= 0
+        is_word = numbers >= 0
         pairs, pair_text_of = neighbours(numbers, text_of)
-        places = self.find_pairs(pairs)
-        is_pair = places >= 0
-        features = np.concatenate([numbers[known], places[is_pair] + len(self.words)])
-        counts = count_equal(np.concatenate([text_of[known], pair_text_of[is_pair]]), features, texts)
+        pair_numbers = self.find_pairs(pairs)
+        is_pair = pair_numbers >= 0
+        features = np.concatenate([numbers[is_word], pair_numbers[is_pair] + len(self.words)])
+        counts = count_equal(np.concatenate([text_of[is_word], pair_text_of[is_pair]]), features, texts)
         sizes = (text_sizes(of, texts) for of in (text_of, text_of[numbers == UNKNOWN]))
         return WordCounts(counts.starts, counts.features, counts.counts, *sizes)
 
@@ -88,9 +88,10 @@ class Vocabulary:
         return table
 
     def find_pairs(self, pairs: NDArray[np.uint64]) -> NDArray[np.int64]:
-        """Return where pairs stand among the vocabulary's, `ABSENT` where they do not."""
+        """Return the number of each pair among the vocabulary's pairs, or `ABSENT`."""
         if len(pairs) > _MANY:
             return self._pair_table.find(pairs)
-        places = np.searchsorted(self.pairs, pairs)
-        found = np.take(self.pairs, places, mode="clip") == pairs if len(self.pairs) else False
-        return np.where(found, places, ABSENT)
+        if not len(self.pairs):
+            return np.full(len(pairs), ABSENT)
+        numbers = np.searchsorted(self.pairs, pairs)
+        return np.where(np.take(self.pairs, numbers, mode="clip") == pairs, numbers, ABSENT)
