@@ -1,1 +1,1 @@
-"""Keep a model in a file, and hand it over to scikit-learn."""
+"""Save and open model files, and export models to scikit-learn."""

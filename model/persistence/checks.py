@@ -1,4 +1,4 @@
-"""Check what a model file holds, once, when it is opened: anybody can put a right checksum over odd contents."""
+"""Check the contents of a model file when it is opened: anybody can write bad contents with a valid checksum."""
 
 from __future__ import annotations
 
@@ -8,34 +8,35 @@ from typing import Any, TypeGuard
 import numpy as np
 from numpy.typing import NDArray
 
+from classmark.model.text.pair_keys import first_of, second_of
+
 LARGEST = 1e6
-"""Weights, intercepts and the like are far smaller, and with no larger ones nothing overflows."""
+"""The largest number in a model: real weights and intercepts are far smaller, and sums of these do not overflow."""
 
 _LONGEST_TEXT = 10_000
 _LONGEST_WORD = 1_000
-_STEP = 8  # bytes that are compared at once
+_STEP = 8  # bytes to compare at once
 _MASKS = np.array([(1 << 8 * i) - 1 for i in range(_STEP + 1)], dtype=np.uint64)
-_SHIFT = np.uint64(32)  # keys of pairs have the first word above this bit
 
 
 def demand(is_so: bool, reason: str) -> None:
-    """Raise `ValueError` with the reason unless something is so."""
+    """Raise `ValueError` with the reason unless a condition holds."""
     if not is_so:
         raise ValueError(reason)
 
 
 def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
-    """Check the types and ranges of all that a header holds.
+    """Check the types and ranges of all values of a header.
 
     Parameters
     ----------
     blocks
-        The names of the parts that have vocabularies.
+        The names of the blocks, which have vocabularies.
 
     Raises
     ------
     ValueError, LookupError, TypeError
-        Something is missing, of another type, or out of range.
+        A value is missing, has a wrong type, or is out of range.
     """
     codes = header["codes"]
     demand(_is_list(codes, _is_name), "its codes are no codes")
@@ -70,7 +71,7 @@ def _check_card(card: Any) -> None:
 
 
 def _is_text(value: Any) -> TypeGuard[str]:
-    """Whether a value is a text of usual length that can be written as UTF-8."""
+    """Return whether a value is a string of usual length that UTF-8 can encode."""
     if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
         return False
     return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
@@ -101,7 +102,14 @@ def _is_dict(value: Any, is_right: Callable[[Any], bool]) -> bool:
 
 
 def check_words(letters: NDArray[np.uint8], ends: NDArray[np.uint32], name: str) -> None:
-    """Check that letters, cut at their ends, are distinct words in UTF-8, in the order of their bytes.
+    """Check that the bytes of a `PackedStrings` are distinct words in UTF-8, sorted by their bytes.
+
+    Parameters
+    ----------
+    letters, ends
+        The arrays ``data`` and ``offsets`` of the `PackedStrings`.
+    name
+        The block's name, for messages.
 
     Raises
     ------
@@ -115,36 +123,35 @@ def check_words(letters: NDArray[np.uint8], ends: NDArray[np.uint32], name: str)
     demand(bool(np.all(lengths > 0)) and int(bounds[-1]) == len(letters), cut)
     demand(bool(np.all(lengths <= _LONGEST_WORD)), f"{name}.letters has too long a word")
     begins_inside = np.any((letters[starts] & 0xC0) == 0x80)
-    bytes(letters).decode()  # which tells what is wrong, and where
+    bytes(letters).decode()  # raises an error that says what is wrong, and where
     demand(not begins_inside and bool(np.all(letters > ord(" "))), f"{name}.letters holds what is no word")
-    demand(_rise(letters, starts, lengths), f"the words of {name}.letters are not in order, or stand twice")
+    demand(_are_sorted(letters, starts, lengths), f"the words of {name}.letters are not in order, or stand twice")
 
 
-def _rise(letters: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> bool:
-    """Whether each word is greater than the one before it; the letters are none of them 0."""
+def _are_sorted(letters: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> bool:
+    """Return whether each word is greater than the previous one; no byte is 0."""
     padded = np.concatenate([letters, np.zeros(_STEP, np.uint8)])
     windows = np.ndarray(len(letters) + 1, dtype="<u8", buffer=padded, strides=(1,))
 
-    def stretch(words: NDArray[np.int64] | slice, offset: int) -> NDArray[np.uint64]:
-        places = np.minimum(starts[words] + offset, len(letters))
-        stretches = windows[places] & _MASKS[np.clip(lengths[words] - offset, 0, _STEP)]
-        return stretches.byteswap()  # the first letter counts most
+    def bytes_at(words: NDArray[np.int64] | slice, offset: int) -> NDArray[np.uint64]:
+        positions = np.minimum(starts[words] + offset, len(letters))
+        found = windows[positions] & _MASKS[np.clip(lengths[words] - offset, 0, _STEP)]
+        return found.byteswap()  # the first byte is the most significant
 
-    keys = stretch(slice(None), 0)
+    keys = bytes_at(slice(None), 0)
     first, second, offset = keys[:-1], keys[1:], 0
-    alike = np.arange(len(first))  # as their next word, so far
+    tied = np.arange(len(first))  # words that are equal to their next word so far
     while len(first):
-        is_alike = first == second
-        alike = alike[is_alike]
-        if np.any(first > second) or np.any(lengths[alike] <= offset):
+        tied = tied[first == second]
+        if np.any(first > second) or np.any(lengths[tied] <= offset):
             return False
         offset += _STEP
-        first, second = stretch(alike, offset), stretch(alike + 1, offset)
+        first, second = bytes_at(tied, offset), bytes_at(tied + 1, offset)
     return True
 
 
 def check_pairs(pairs: NDArray[np.uint64], words: int, name: str) -> None:
-    """Check that pairs rise and are of the numbers of words.
+    """Check that the keys of pairs are sorted and distinct, and refer to existing words.
 
     Raises
     ------
@@ -152,6 +159,5 @@ def check_pairs(pairs: NDArray[np.uint64], words: int, name: str) -> None:
         They are not.
     """
     demand(bool(np.all(pairs[1:] > pairs[:-1])), f"{name}.pairs are not in order, or stand twice")
-    seconds = pairs & np.uint64(2**32 - 1)
-    are_words = not len(pairs) or max(int(pairs[-1] >> _SHIFT), int(seconds.max())) < words
+    are_words = not len(pairs) or max(first_of(int(pairs[-1])), int(second_of(pairs.view(np.int64)).max())) < words
     demand(are_words, f"{name}.pairs names words that there are not")

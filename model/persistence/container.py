@@ -1,4 +1,4 @@
-"""The container of a model: named arrays and a JSON header in a safetensors file, with a checksum over it all."""
+"""Read and write the container of a model: a safetensors file of arrays and a JSON header, with a checksum."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .checks import LARGEST, demand
 FORMAT_VERSION = 3
 _KEY = "classmark"
 _NO_CHECKSUM = "0" * 32
-_SIZE = 8  # bytes at the beginning, which tell the size of the header
+_SIZE = 8  # bytes at the beginning, which hold the size of the header
 _LARGEST_HEADER = 20_000_000
 _CHUNK = 1 << 20
 _TYPES = {"F32": "<f4", "F64": "<f8", "U8": "u1", "U32": "<u4", "U64": "<u8"}
@@ -26,16 +26,22 @@ _TYPES = {"F32": "<f4", "F64": "<f8", "U8": "u1", "U32": "<u4", "U64": "<u8"}
 Arrays = dict[str, NDArray[Any]]
 Header = dict[str, Any]
 Kinds = list[tuple[str, str, tuple[int, ...]]]
-"""Names, types and shapes of arrays, in the order in which they stand in the file."""
+"""Names, types and shapes of arrays, in file order."""
 
 
 def write_container(arrays: Arrays, header: Header, out: IO[bytes]) -> None:
-    """Write arrays and header, with a checksum."""
-    from safetensors.numpy import save  # noqa: PLC0415  # who only predicts need not wait for it
+    """Write arrays and a header, with a checksum.
+
+    Raises
+    ------
+    ModelFileError
+        The header is too large to be read again.
+    """
+    from safetensors.numpy import save  # noqa: PLC0415  # predicting does without it
     from xxhash import xxh3_128_hexdigest  # noqa: PLC0415
 
     text = json.dumps({"format": FORMAT_VERSION, "checksum": _NO_CHECKSUM, **header}, ensure_ascii=False)
-    content = save(arrays, {_KEY: text})  # one entry, since safetensors writes several in any order
+    content = save(arrays, {_KEY: text})  # a single entry, as safetensors writes several in random order
     if int.from_bytes(content[:_SIZE], "little") > _LARGEST_HEADER:
         raise ModelFileError("there are too many codes, or too long names of them, for a model file")
     checksum = xxh3_128_hexdigest(content)
@@ -43,14 +49,14 @@ def write_container(arrays: Arrays, header: Header, out: IO[bytes]) -> None:
 
 
 def read_container(path: Path) -> tuple[Arrays, Header]:
-    """Open a container; its arrays are mapped into memory and read from the disk where they are needed.
+    """Open a container; its arrays are mapped into memory, and read from the disk when they are needed.
 
     Raises
     ------
     ModelFileError
-        It is no model file, is damaged, or was made by a later version. The message lacks the file's name.
+        The file is no model file, is damaged, or is from another version. The message lacks the file's name.
     OSError
-        It can't be read.
+        The file can't be read.
     """
     from safetensors import SafetensorError, safe_open  # noqa: PLC0415
 
@@ -75,12 +81,12 @@ def read_container(path: Path) -> tuple[Arrays, Header]:
 
 
 def checksum_of(path: Path) -> str:
-    """Return the checksum that a container says it has.
+    """Return the checksum in the header of a container.
 
     Raises
     ------
     ModelFileError
-        It is no model file.
+        The file is no model file.
     """
     from safetensors import SafetensorError, safe_open  # noqa: PLC0415
 
@@ -93,7 +99,7 @@ def checksum_of(path: Path) -> str:
 
 
 def _check_size_of_header(path: Path) -> None:
-    """Refuse a header that would take minutes and gigabytes to read."""
+    """Raise if the header would take minutes and gigabytes to read."""
     with path.open("rb") as stream:
         size = int.from_bytes(stream.read(_SIZE), "little")
     if _LARGEST_HEADER < size < path.stat().st_size:
@@ -101,39 +107,40 @@ def _check_size_of_header(path: Path) -> None:
 
 
 def _verify(stream: BinaryIO, checksum: str, kinds: Kinds) -> None:
-    """Compare the checksum, and look at all numbers, by reading rather than by mapping, so that it costs no memory.
+    """Verify the checksum and all numbers. Reading the file, rather than mapping it, keeps memory low.
 
     Raises
     ------
     ModelFileError
         The checksum differs.
     ValueError
-        A number is none, or is larger than any that a model has.
+        A number is not finite, or larger than any in a model.
     """
     from xxhash import xxh3_128  # noqa: PLC0415
 
     size = stream.read(_SIZE)
     head = stream.read(int.from_bytes(size, "little"))
     digest = xxh3_128(size + head.replace(checksum.encode(), _NO_CHECKSUM.encode(), 1))
-    odd = []
+    unusual = []
     for name, kind, shape in kinds:
         left = prod(shape) * np.dtype(_TYPES[kind]).itemsize
         while chunk := stream.read(min(_CHUNK, left)):
             left -= len(chunk)
             digest.update(chunk)
             if kind.startswith("F") and not _are_usual(np.frombuffer(chunk, _TYPES[kind])):
-                odd.append(name)
+                unusual.append(name)
     if stream.read(1) or digest.hexdigest() != checksum:
         raise ModelFileError("is damaged: its checksum differs; get it again, or train it again")
-    demand(not odd, f"{', '.join(dict.fromkeys(odd))} holds what is no number up to {LARGEST:g}")
+    demand(not unusual, f"{', '.join(dict.fromkeys(unusual))} holds what is no number up to {LARGEST:g}")
 
 
 def _are_usual(numbers: NDArray[np.floating[Any]]) -> bool:
-    return bool(numbers.min() >= -LARGEST and numbers.max() <= LARGEST)  # which what is no number is not
+    """Return whether all numbers are within ±`LARGEST`; not so if one of them is NaN."""
+    return bool(numbers.min() >= -LARGEST and numbers.max() <= LARGEST)
 
 
 def _map(stream: BinaryIO, kinds: Kinds) -> Arrays:
-    """Map the arrays, which stand in this order one after the other; safetensors' own reader would copy them."""
+    """Map the arrays, which follow each other in this order; safetensors' own reader would copy them."""
     content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     start = _SIZE + int.from_bytes(content[:_SIZE], "little")
     arrays: Arrays = {}

@@ -1,4 +1,4 @@
-"""The model file: a classifier as plain arrays and a readable header, which can't run code."""
+"""Save and open model files: plain arrays and a readable header, which can't run code."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ _LEARNED = "learned_texts"
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
-    """Write a model file, in one step: a kill leaves the old file or the new one.
+    """Write a model file atomically: a kill leaves the old file or the new one.
 
     Raises
     ------
     UsageError
         The folder does not exist or can't be written to, or another run is writing the file.
     OutputError
-        It can't be written to the end.
+        Writing fails.
     """
     with replacing(path) as out:
         write_classifier(classifier, out)
 
 
 def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
-    """Write what a model file holds."""
+    """Write the contents of a model file."""
     scorer = classifier.scorer
     arrays: Arrays = {
         "intercepts": scorer.intercepts.astype("<f8"),
@@ -59,14 +59,14 @@ def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
 
 
 def open_classifier(path: Path) -> Classifier:
-    """Open a model file; its arrays are read from the disk where they are needed.
+    """Open a model file; its arrays are read from the disk when they are needed.
 
     Raises
     ------
     UsageError
-        There is no such file.
+        The file does not exist.
     ModelFileError
-        It is no model file, is damaged, or was made by a later version.
+        The file is no model file, is damaged, or is from another version.
     """
     if not path.exists():
         raise UsageError(f"there is no model file {path}; make one with: classmark train CORPUS --output {path}")
@@ -121,7 +121,7 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
 
 
 def _learned(arrays: Arrays) -> LearnedTexts:
-    """Return the texts that were learned from, which a file of version 1.0 does not have."""
+    """Return the texts of the training set; model files of version 1.0 lack them."""
     if _LEARNED not in arrays:
         return LearnedTexts()
     hashes = _checked(arrays, _LEARNED, "u8", (min(arrays[_LEARNED].size, MOST),))

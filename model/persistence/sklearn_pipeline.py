@@ -1,4 +1,4 @@
-"""The same classifier as a fitted scikit-learn pipeline, for those who want it in their own code."""
+"""Export a classifier as a fitted scikit-learn pipeline, for use in other programs."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ from classmark.model.text.vocabulary import SHORTEST
 
 @dataclass(frozen=True)
 class Analyzer:
-    """From a text to the words and pairs of words of one block, as scikit-learn's vectorizers want it."""
+    """An analyzer for scikit-learn's vectorizers: from a text to the words and word pairs of one block."""
 
     block: str
     stops: frozenset[str]
 
     def __call__(self, text: Text) -> list[str]:
-        """Return the words and the pairs, the words of a pair joined by a space."""
+        """Return the words and the word pairs; the words of a pair are joined by a space."""
         words = [word for word in BLOCKS[self.block](text).decode().split() if len(word) >= SHORTEST]
         words = [word for word in words if word not in self.stops]
         return words + [f"{first} {second}" for first, second in pairwise(words)]
@@ -40,8 +40,8 @@ class Analyzer:
 def as_pipeline(classifier: Classifier) -> Pipeline:
     """Return a fitted pipeline whose ``predict_proba`` gives the classifier's scores.
 
-    It takes strings or `Abstract` values. Its ``predict`` cuts at 0.5; the classifier's own thresholds are its
-    attribute ``thresholds_``, its codes ``classes_``.
+    It takes strings or `Abstract` values. Its ``predict`` assigns codes from 0.5 on; the attribute ``thresholds_`` has
+    the classifier's own thresholds, ``classes_`` the codes.
     """
     scorer = classifier.scorer
     union = FeatureUnion([(name, _vectorizer(name, block)) for name, block in scorer.blocks.items()])
@@ -51,7 +51,7 @@ def as_pipeline(classifier: Classifier) -> Pipeline:
 
 
 def export_joblib(classifier: Classifier, path: Path) -> None:
-    """Write the pipeline with joblib; to load such a file runs what is in it, so load only your own.
+    """Write the pipeline with joblib. Loading such a file runs the code in it, so load only files that you trust.
 
     Raises
     ------
@@ -75,13 +75,13 @@ def _vectorizer(name: str, block: Block) -> TfidfVectorizer:
 def _one_vs_rest(codes: Sequence[str], scorer: Scorer) -> OneVsRestClassifier:
     weights = np.concatenate([block.weights for block in scorer.blocks.values()]) * scorer.slope
     intercepts = scorer.intercepts * scorer.slope + scorer.offset
-    machines = OneVsRestClassifier(LogisticRegression())
-    machines.label_binarizer_ = LabelBinarizer().fit(np.eye(len(codes), dtype=int))
-    machines.classes_ = machines.label_binarizer_.classes_ = np.array(codes, dtype=object)
-    machines.estimators_ = []
+    one_vs_rest = OneVsRestClassifier(LogisticRegression())
+    one_vs_rest.label_binarizer_ = LabelBinarizer().fit(np.eye(len(codes), dtype=int))
+    one_vs_rest.classes_ = one_vs_rest.label_binarizer_.classes_ = np.array(codes, dtype=object)
+    one_vs_rest.estimators_ = []
     for column, intercept in zip(weights.T, intercepts, strict=True):
-        machine = LogisticRegression()
-        machine.classes_ = np.array([0, 1])
-        machine.coef_, machine.intercept_ = column[np.newaxis], np.array([intercept])
-        machines.estimators_.append(machine)
-    return machines
+        estimator = LogisticRegression()
+        estimator.classes_ = np.array([0, 1])
+        estimator.coef_, estimator.intercept_ = column[np.newaxis], np.array([intercept])
+        one_vs_rest.estimators_.append(estimator)
+    return one_vs_rest

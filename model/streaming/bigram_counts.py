@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from classmark.model.text.bigrams import neighbours, texts_with
-from classmark.model.text.document_frequency import fewest
+from classmark.model.text.bigrams import document_frequencies, find_bigrams
+from classmark.model.text.document_frequency import min_count_for
 
 _PAIRS_PER_TEXT = 256
 _MAX_BITS = 27
@@ -43,7 +43,7 @@ class BigramCounter:
         numbers, text_of
             Of the same length: the word ids of the texts, one text after the other, and the text that each is in.
         """
-        pairs, document_frequency = texts_with(*neighbours(numbers, text_of))
+        pairs, document_frequency = document_frequencies(*find_bigrams(numbers, text_of))
         slots, slot_of = np.unique(self._slots(pairs), return_inverse=True)
         counts = np.bincount(slot_of, weights=document_frequency, minlength=len(slots))
         self._table[slots] = np.minimum(self._table[slots] + counts, _FULL)
@@ -52,11 +52,11 @@ class BigramCounter:
         """Restrict `count` to pairs that may be in ``min_df`` texts, or in more if over ``most`` pairs may be."""
         parts = np.array_split(self._table, max(1, len(self._table) >> 20))  # bincount takes eight times the memory
         histogram = sum(np.bincount(part, minlength=_FULL + 1) for part in parts)
-        self._min_count = fewest(np.asarray(histogram), min_df, most)
+        self._min_count = min_count_for(np.asarray(histogram), min_df, most)
 
     def count(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> None:
         """Count the selected pairs of texts exactly; parameters as for `count_approximately`."""
-        pairs, document_frequency = texts_with(*neighbours(numbers, text_of))
+        pairs, document_frequency = document_frequencies(*find_bigrams(numbers, text_of))
         kept = self._table[self._slots(pairs)] >= self._min_count
         self._exact.append((pairs[kept], document_frequency[kept]))
         if sum(len(pairs) for pairs, _ in self._exact[1:]) > _MERGE_AT:
@@ -69,7 +69,7 @@ class BigramCounter:
         """
         self._merge()
         pairs, document_frequency = self._exact[0]
-        kept = document_frequency >= fewest(np.bincount(document_frequency), min_df, most)
+        kept = document_frequency >= min_count_for(np.bincount(document_frequency), min_df, most)
         return pairs[kept], document_frequency[kept]
 
     def _merge(self) -> None:

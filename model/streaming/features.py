@@ -46,7 +46,7 @@ class StreamedFeatures:
     def counts(self, texts: EncodedTexts) -> dict[str, WordCounts]:
         """Count the features of texts, by block."""
         return {
-            name: block.vocabulary.count_numbers(*_feature_ids(texts, name, self.selected[name]), len(texts))
+            name: block.vocabulary.count_ids(*_feature_ids(texts, name, self.selected[name]), len(texts))
             for name, block in self.blocks.items()
         }
 

@@ -10,7 +10,9 @@ from .pair_keys import pair_keys
 from .token_ids import STOP
 
 
-def neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def find_bigrams(
+    numbers: NDArray[np.int64], text_of: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the keys of all pairs of neighbouring features, and the number of the text that each pair is in.
 
     Stop words are skipped: the words around them are neighbours. Unknown words are not.
@@ -23,7 +25,9 @@ def neighbours(numbers: NDArray[np.int64], text_of: NDArray[np.int64]) -> tuple[
     return keys.view(np.uint64), text_of[firsts]
 
 
-def texts_with(keys: NDArray[np.uint64], text_of: NDArray[np.int64]) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
+def document_frequencies(
+    keys: NDArray[np.uint64], text_of: NDArray[np.int64]
+) -> tuple[NDArray[np.uint64], NDArray[np.int64]]:
     """Return the distinct keys, sorted, and the document frequency of each."""
     distinct, feature = np.unique(keys, return_inverse=True)
     texts = int(text_of[-1]) + 1 if len(text_of) else 0

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from .bigrams import neighbours
+from .bigrams import find_bigrams
 from .counts import WordCounts, count_equal, text_sizes
 from .hash_table import ABSENT, HashTable
 from .packed_strings import PackedStrings
@@ -58,9 +58,9 @@ class Vocabulary:
 
     def count(self, texts: Sequence[bytes]) -> WordCounts:
         """Count the features of texts, as `plain` returns them; other words are ignored."""
-        return self.count_numbers(*self.numbers.of(texts), len(texts))
+        return self.count_ids(*self.numbers.of(texts), len(texts))
 
-    def count_numbers(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> WordCounts:
+    def count_ids(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> WordCounts:
         """Count the features of texts, given the numbers of their words.
 
         Parameters
@@ -73,7 +73,7 @@ class Vocabulary:
             The number of texts.
         """
         is_word = numbers >= 0
-        pairs, pair_text_of = neighbours(numbers, text_of)
+        pairs, pair_text_of = find_bigrams(numbers, text_of)
         pair_numbers = self.find_pairs(pairs)
         is_pair = pair_numbers >= 0
         features = np.concatenate([numbers[is_word], pair_numbers[is_pair] + len(self.words)])

@@ -11,10 +11,10 @@ from scipy.sparse import csr_matrix, hstack
 
 from classmark.corpus.errors import CorpusError
 from classmark.model.settings import MEDIUM_CORPUS, ResolvedSettings
-from classmark.model.text.affixes import shared_pieces, weigh_pieces
+from classmark.model.text.affixes import shared_affixes, weigh_affixes
 from classmark.model.text.blocks import BLOCKS, Text
 from classmark.model.text.counts import Counts, WordCounts
-from classmark.model.text.document_frequency import learn_vocabulary
+from classmark.model.text.document_frequency import build_vocabulary
 from classmark.model.text.tfidf import Floats, inverse_document_frequencies, tfidf
 from classmark.model.text.vocabulary import Vocabulary
 
@@ -52,7 +52,7 @@ class FeatureBlock:
         min_df
             The document frequency from which a word is a feature, and a word pair.
         """
-        affixes = shared_pieces([word.decode() for word in vocabulary.words], vocabulary.size)
+        affixes = shared_affixes([word.decode() for word in vocabulary.words], vocabulary.size)
         return cls(vocabulary, affixes, np.repeat(min_df, (len(vocabulary.words), len(vocabulary.pairs))))
 
 
@@ -159,7 +159,7 @@ def fit_tfidf(
         idf = inverse_document_frequencies(document_frequency[name], texts)
         idf[document_frequency[name] < block.min_df] = 0
         idfs[name] = idf
-        affixes[name] = weigh_pieces(block.affixes, document_frequency[name], texts) * settings.piece_weight
+        affixes[name] = weigh_affixes(block.affixes, document_frequency[name], texts) * settings.piece_weight
     return TfidfWeights(idfs, affixes, settings)
 
 
@@ -182,7 +182,7 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: NDAr
     for name, text_of in BLOCKS.items():
         plain = [b"" if note and name == "title" else text_of(text) for text, note in zip(texts, is_note, strict=True)]
         min_df = (_MIN_DF if len(texts) < MEDIUM_CORPUS else _MIN_DF_OF_LARGE)[name]
-        vocabulary = learn_vocabulary(plain, gold, min_df)
+        vocabulary = build_vocabulary(plain, gold, min_df)
         blocks[name], counts[name] = FeatureBlock.of(vocabulary, min_df), vocabulary.count(plain)
     if not any(block.vocabulary.size for block in blocks.values()):
         raise CorpusError("the abstracts have no words to learn from")

@@ -3,7 +3,7 @@
 import numpy as np
 
 from classmark.model.streaming.bigram_counts import BigramCounter
-from classmark.model.text.document_frequency import fewest
+from classmark.model.text.document_frequency import min_count_for
 
 
 def test_frequent_bigrams_are_counted_exactly():
@@ -20,5 +20,5 @@ def test_frequent_bigrams_are_counted_exactly():
             expected.setdefault((int(first) << 32) + int(second), set()).add(int(text))
     assert 0 < len(pairs) <= 50
     assert in_texts.tolist() == [len(expected[int(pair)]) for pair in pairs]
-    bound = fewest(np.bincount([len(texts) for texts in expected.values()]), 2, 50)
+    bound = min_count_for(np.bincount([len(texts) for texts in expected.values()]), 2, 50)
     assert set(map(int, pairs)) == {pair for pair, texts in expected.items() if len(texts) >= bound}

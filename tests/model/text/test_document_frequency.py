@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from classmark.model.text.document_frequency import learn_vocabulary
+from classmark.model.text.document_frequency import build_vocabulary
 
 
 def test_stop_words_are_frequent_in_all_codes():
@@ -16,7 +16,7 @@ def test_stop_words_are_frequent_in_all_codes():
         share, by_code = has[:, word].mean(), gold[has[:, word]].sum(axis=0)
         if ((by_code + share) / (gold.sum(axis=0) + 1)).min() > 0.25 * share:
             expected.append(f"w{word:02}")
-    assert list(learn_vocabulary(texts, gold, (1, 2)).stops) == expected
+    assert list(build_vocabulary(texts, gold, (1, 2)).stops) == expected
     assert 20 < len(expected) < 50
 
 
@@ -24,6 +24,6 @@ def test_very_many_stop_words_are_found_in_one_pass():
     shared = " ".join(f"{number:06}" for number in range(50_000))
     texts = [f"{shared} own{number}".encode() for number in range(24)]
     gold = np.arange(24)[:, np.newaxis] % 2 == np.arange(2)
-    vocabulary = learn_vocabulary(texts, gold, (1, 2))
+    vocabulary = build_vocabulary(texts, gold, (1, 2))
     assert len(vocabulary.stops) == 50_000
     assert len(vocabulary.words) == 24
