@@ -1,1 +1,1 @@
-"""Spread work over processes or over a Dask cluster."""
+"""Run work in several processes or on a Dask cluster."""

@@ -1,4 +1,9 @@
-"""Worker processes of joblib's: none that starts shows a traceback, none is left, and the loss of one is noticed."""
+"""Run joblib's worker processes so that an interrupt, an error or a lost worker ends the run cleanly.
+
+joblib and loky have no public way to start their workers with signals blocked, to end them, or to notice a worker that
+dies while it sends a result. So this module, and no other, uses their private attributes ``_backend``, ``_workers``,
+``_processes``, ``_call_queue`` and ``_result_queue``.
+"""
 
 from __future__ import annotations
 
@@ -22,34 +27,35 @@ _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 
 @contextmanager
 def worker_processes(jobs: int | None, **options: Any) -> Iterator[Parallel]:
-    """Give what spreads work over processes, or over a cluster where joblib is told so.
+    """Open joblib's `Parallel` with worker processes, or on the cluster that `parallel_config` names.
 
-    The loss of a worker ends the work with joblib's `BrokenProcessPool`; of one that is lost while it hands over a
-    result, joblib alone would wait for more for ever. Whatever else ends the work ends the workers as well.
+    A lost worker ends the run with joblib's `BrokenProcessPool`, even if it is lost while it sends a result, for which
+    joblib alone would wait forever. Any exception ends the workers.
 
     Parameters
     ----------
     jobs
-        How many processes, in joblib's way of counting; None for joblib's own choice.
+        The number of processes, as joblib's ``n_jobs``; None for joblib's default.
     options
-        Of `Parallel`.
+        Further arguments of `Parallel`.
     """
     is_over = threading.Event()
     try:
-        with Parallel(n_jobs=jobs, **options) as spread, _ending_workers(spread):
-            _start(spread)
-            threading.Thread(target=_watch, args=(spread, is_over), daemon=True).start()
-            yield spread
+        with Parallel(n_jobs=jobs, **options) as parallel, _ending_workers(parallel):
+            _start(parallel)
+            threading.Thread(target=_watch, args=(parallel, is_over), daemon=True).start()
+            yield parallel
     finally:
         is_over.set()
 
 
 @contextmanager
-def _ending_workers(spread: Parallel) -> Iterator[None]:
+def _ending_workers(parallel: Parallel) -> Iterator[None]:
+    """End the workers on an exception."""
     try:
         yield
     except BaseException:
-        pool = _pool(spread)
+        pool = _pool(parallel)
         processes = _processes(pool)
         if pool is not None:
             pool.shutdown(wait=False, kill_workers=True)
@@ -58,16 +64,16 @@ def _ending_workers(spread: Parallel) -> Iterator[None]:
         raise
 
 
-def _start(spread: Parallel) -> None:
-    """Start the processes, and the thread that may start more, with SIGINT blocked, which they inherit.
+def _start(parallel: Parallel) -> None:
+    """Start the workers, and the thread that may start more, with SIGINT blocked, which they inherit.
 
-    A terminal sends it to all of them, and they would show a traceback each; this process ends them.
+    A terminal sends SIGINT to all processes, and each worker would print a traceback; this process ends them instead.
     """
-    pool = _pool(spread)
+    pool = _pool(parallel)
     if pool is None or not hasattr(signal, "pthread_sigmask"):
         return
-    with _signals_later():
-        resource_tracker.ensure_running()  # where it is started on the way, it lifts the block
+    with _signals_deferred():
+        resource_tracker.ensure_running()  # started later, it would unblock SIGINT
         before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
         try:
             pool.submit(int)
@@ -76,49 +82,51 @@ def _start(spread: Parallel) -> None:
 
 
 @contextmanager
-def _signals_later() -> Iterator[None]:
-    """Have signals wait, as a process that is half started would be nobody's."""
+def _signals_deferred() -> Iterator[None]:
+    """Defer signals: an exception while a worker starts would leave it without a parent that ends it."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
     handlers = {number: signal.getsignal(number) for number in _SIGNALS}
-    waiting: list[int] = []
+    deferred: list[int] = []
     for number, handler in handlers.items():
         if callable(handler):
-            signal.signal(number, lambda number, _: waiting.append(number))
+            signal.signal(number, lambda number, _: deferred.append(number))
     try:
         yield
     finally:
         for number, handler in handlers.items():
             if callable(handler):
                 signal.signal(number, handler)
-        for number in waiting:
+        for number in deferred:
             os.kill(os.getpid(), number)
 
 
-def _pool(spread: Parallel) -> Any:
-    """Return the pool of processes that joblib has started, or None."""
-    return getattr(getattr(spread, "_backend", None), "_workers", None)
+def _pool(parallel: Parallel) -> Any:
+    """Return joblib's pool of processes, or None if it has started none."""
+    return getattr(getattr(parallel, "_backend", None), "_workers", None)
 
 
 def _processes(pool: Any) -> list[Any]:
     return list((getattr(pool, "_processes", None) or {}).values())
 
 
-def _watch(spread: Parallel, is_over: threading.Event) -> None:
+def _watch(parallel: Parallel, is_over: threading.Event) -> None:
+    """Break the pool if a worker is lost and joblib does not notice."""
     while not is_over.wait(GRACE_SECONDS):
-        pool = _pool(spread)
+        pool = _pool(parallel)
         if _has_lost(pool) and not is_over.wait(GRACE_SECONDS) and _has_lost(pool):
             _break(pool)
             return
 
 
 def _has_lost(pool: Any) -> bool:
+    """Return whether a worker has died."""
     return any(process.exitcode not in {None, 0} for process in _processes(pool))
 
 
 def _break(pool: Any) -> None:
-    """Close all ends of the pipe in which a half of a result is, so that who waits for the other half hears of it."""
+    """Close all writing ends of the pipe with the incomplete result, so that the thread that reads it gets an error."""
     for process in _processes(pool):
         if process.exitcode is None:
             process.terminate()
@@ -131,25 +139,25 @@ Result = TypeVar("Result")
 
 
 def for_workers(function: Callable[P, Result]) -> Callable[P, Result]:
-    """Return a function that does the same, and ends a process of joblib's in which it runs when this process is gone.
+    """Return the same function for workers of joblib's, which it ends when this process is gone.
 
-    Such a process would wait for ever for more work.
+    Otherwise they would wait for work forever.
     """
     return partial(_call, os.getpid(), function)
 
 
-def _call(giver: int, function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
-    if current_process().name.startswith("Loky"):  # not so on a cluster, nor where nothing is spread
-        _watch_parent(giver)
+def _call(parent: int, function: Callable[P, Result], *args: P.args, **kwargs: P.kwargs) -> Result:
+    if current_process().name.startswith("Loky"):  # not on a cluster, and not in this process
+        _watch_parent(parent)
     return function(*args, **kwargs)
 
 
 @lru_cache(maxsize=1)
-def _watch_parent(giver: int) -> None:
-    threading.Thread(target=_end_after, args=(giver,), daemon=True).start()
+def _watch_parent(parent: int) -> None:
+    threading.Thread(target=_end_after, args=(parent,), daemon=True).start()
 
 
-def _end_after(giver: int) -> None:
-    while os.getppid() == giver:
+def _end_after(parent: int) -> None:
+    while os.getppid() == parent:
         time.sleep(1)
     os._exit(1)

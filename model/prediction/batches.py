@@ -59,7 +59,7 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
     Parameters
     ----------
     jobs
-        How many processes, in joblib's way of counting: -1 for all cores.
+        The number of processes, as joblib's ``n_jobs``: -1 for all cores.
 
     Raises
     ------
@@ -73,20 +73,23 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
         done += result.summary.records
         yield result
     following = next(batches, None)
-    if following is None:
-        return
+    if following is not None:
+        yield from _predict_in_processes(job, chain([following], batches), jobs)
+
+
+def _predict_in_processes(job: PredictionJob, batches: Iterator[list[Chunk]], jobs: int) -> Iterator[BatchResult]:
+    """Predict batches in worker processes, or in this process if there is one job."""
     from joblib import delayed, effective_n_jobs  # noqa: PLC0415  # slow to import, and few records do without it
 
     from classmark.model.parallel.worker_processes import for_workers, worker_processes  # noqa: PLC0415
 
-    rest = chain([following], batches)
     if effective_n_jobs(jobs) == 1:
-        yield from (predict_batch(job, records_of(batch)) for batch in rest)
+        yield from (predict_batch(job, records_of(batch)) for batch in batches)
         return
     options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
-    with worker_processes(jobs, **options) as spread, warnings.catch_warnings():
+    with worker_processes(jobs, **options) as parallel, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # on a stop
-        for result, size in spread(delayed(for_workers(_predict_in_worker))(job, batch) for batch in rest):
+        for result, size in parallel(delayed(for_workers(_predict_in_worker))(job, batch) for batch in batches):
             BYTES_READ.count += size
             yield result
 
