@@ -65,7 +65,7 @@ def read_container(path: Path) -> tuple[Arrays, Header]:
         with safe_open(path, framework="np") as file:
             metadata = file.metadata() or {}
             slices = {name: file.get_slice(name) for name in file.offset_keys()}
-            kinds = [(name, part.get_dtype(), tuple(part.get_shape())) for name, part in slices.items()]
+            kinds = [(name, array.get_dtype(), tuple(array.get_shape())) for name, array in slices.items()]
     except SafetensorError:
         raise ModelFileError("is no model file of classmark, or is damaged") from None
     if _KEY not in metadata:
@@ -131,7 +131,7 @@ def _verify(stream: BinaryIO, checksum: str, kinds: Kinds) -> None:
                 unusual.append(name)
     if stream.read(1) or digest.hexdigest() != checksum:
         raise ModelFileError("is damaged: its checksum differs; get it again, or train it again")
-    demand(not unusual, f"{', '.join(dict.fromkeys(unusual))} holds what is no number up to {LARGEST:g}")
+    demand(not unusual, f"{', '.join(dict.fromkeys(unusual))} has values that are not finite or exceed {LARGEST:g}")
 
 
 def _are_usual(numbers: NDArray[np.floating[Any]]) -> bool:

@@ -77,7 +77,7 @@ def open_classifier(path: Path) -> Classifier:
     except OSError as error:
         raise ModelFileError(f"{path} can't be read: {error.strerror or error}") from error
     except (AttributeError, LookupError, OverflowError, RecursionError, SchemeError, TypeError, ValueError) as error:
-        raise ModelFileError(f"{path} is damaged: its parts do not fit together ({error})") from error
+        raise ModelFileError(f"{path} is damaged: its contents are invalid ({error})") from error
 
 
 def _header(classifier: Classifier) -> Header:
@@ -102,7 +102,7 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
     check_header(header, BLOCKS)
     codes, scheme = tuple(header["codes"]), header["scheme"]
     thresholds = _checked(arrays, "thresholds", "f8", (len(codes),))
-    demand(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are no scores")
+    demand(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are out of range")
     return Classifier(
         Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
         codes,
@@ -125,7 +125,7 @@ def _learned(arrays: Arrays) -> LearnedTexts:
     if _LEARNED not in arrays:
         return LearnedTexts()
     hashes = _checked(arrays, _LEARNED, "u8", (min(arrays[_LEARNED].size, MOST),))
-    demand(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not in order")
+    demand(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not sorted")
     return LearnedTexts(hashes)
 
 
@@ -144,5 +144,5 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
 def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
     array = arrays[name]
     demand(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
-    demand(array.dtype == np.dtype(kind), f"{name} is of the type {array.dtype}")
+    demand(array.dtype == np.dtype(kind), f"{name} has the type {array.dtype}")
     return array

@@ -83,7 +83,7 @@ class Scorer:
             counts = counted[name]
             values += weigh(counts, tfidf(counts, block.idf), block.weights)
         if not np.isfinite(values).all():
-            raise ModelFileError("the model is damaged: some of its weights are no numbers; train it again")
+            raise ModelFileError("the model is damaged: some of its weights are not finite; train it again")
         return values, counted["text"].coverage  # this block includes the title
 
     def calibrate(self, values: Scores) -> Scores:

@@ -55,8 +55,8 @@ def weigh(counts: Counts, values: Floats, weights: Floats) -> NDArray[np.float64
             totals[filled] = np.add.reduceat(products, counts.starts[filled] - start, axis=0)
         else:  # a single long text
             for begin in range(start, end, most):
-                part = slice(begin, min(begin + most, end))
-                totals[first] += _multiply(counts, values, weights, part).sum(axis=0)
+                some = slice(begin, min(begin + most, end))
+                totals[first] += _multiply(counts, values, weights, some).sum(axis=0)
     return totals
 
 
@@ -73,8 +73,8 @@ def _stretches(starts: NDArray[np.int64], most: int) -> Iterator[tuple[int, int]
         first = last
 
 
-def _multiply(counts: Counts, values: Floats, weights: Floats, part: slice) -> Floats:
+def _multiply(counts: Counts, values: Floats, weights: Floats, entries: slice) -> Floats:
     """Return the products of a slice of the entries, shape (entries, codes)."""
-    products = np.take(weights, counts.features[part], axis=0, mode="clip")  # unlike [], makes no intermediate copy
-    products *= values[part, np.newaxis]
+    products = np.take(weights, counts.features[entries], axis=0, mode="clip")  # unlike [], makes no intermediate copy
+    products *= values[entries, np.newaxis]
     return products

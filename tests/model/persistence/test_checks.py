@@ -77,59 +77,74 @@ def filled_with(number, kind):
 
 INVALID = {
     "a feature without idf": (put("text.idf", lambda idf: idf[:-1]), "text.idf has the shape"),
-    "idf of NaN": (put("text.idf", filled_with(np.nan, "<f4")), "text.idf holds what is no number"),
-    "idf of another type": (put("text.idf", lambda idf: idf.astype(np.float64)), "text.idf is of the type float64"),
-    "idf that overflows": (put("title.idf", filled_with(1e30, "<f4")), "title.idf holds what is no number up to 1e+06"),
+    "idf of NaN": (put("text.idf", filled_with(np.nan, "<f4")), "text.idf has values that are not finite or exceed"),
+    "idf of another type": (put("text.idf", lambda idf: idf.astype(np.float64)), "text.idf has the type float64"),
+    "idf that overflows": (
+        put("title.idf", filled_with(1e30, "<f4")),
+        "title.idf has not finite or exceed 1e+06",
+    ),
     "a code without weights": (put("title.weights", lambda weights: weights[:, :-1]), "title.weights has the shape"),
-    "weights of NaN": (put("text.weights", filled_with(np.nan, "<f4")), "text.weights holds what is no number"),
-    "weights that overflow": (put("text.weights", filled_with(3e38, "<f4")), "text.weights holds what is no number"),
-    "falling ends": (put("text.ends", lambda ends: ends[::-1].copy()), "text.ends do not cut up text.letters"),
-    "ends beyond": (put("text.ends", lambda ends: ends + np.uint32(1)), "text.ends do not cut up text.letters"),
-    "ends as a table": (put("text.ends", lambda ends: ends.reshape(-1, 1)), "text.ends do not cut up text.letters"),
-    "words in disorder": (words(lambda found: found[::-1]), "the words of text.letters are not in order"),
-    "a word twice": (words(lambda found: [found[1], *found[1:]]), "the words of text.letters are not in order"),
+    "weights of NaN": (
+        put("text.weights", filled_with(np.nan, "<f4")),
+        "text.weights has values that are not finite",
+    ),
+    "weights that overflow": (
+        put("text.weights", filled_with(3e38, "<f4")),
+        "text.weights has values that are not finite",
+    ),
+    "falling ends": (put("text.ends", lambda ends: ends[::-1].copy()), "text.ends do not fit text.letters"),
+    "ends beyond": (put("text.ends", lambda ends: ends + np.uint32(1)), "text.ends do not fit text.letters"),
+    "ends as a table": (put("text.ends", lambda ends: ends.reshape(-1, 1)), "text.ends do not fit text.letters"),
+    "words in disorder": (words(lambda found: found[::-1]), "the words of text.letters are not sorted"),
+    "a word twice": (words(lambda found: [found[1], *found[1:]]), "the words of text.letters are not sorted"),
     "words that are no UTF-8": (words(lambda found: [*found[:-1], b"\xff\xff"]), "can't decode byte 0xff"),
-    "a letter cut in two": (words(lambda found: [*found[:-2], b"\xc3", b"\xa4"]), "text.letters holds what is no word"),
-    "a word of two": (words(lambda found: [b"0 0", *found[1:]]), "text.letters holds what is no word"),
-    "an endless word": (words(lambda found: [*found[:-1], b"z" * 2_000]), "text.letters has too long a word"),
-    "pairs in disorder": (put("text.pairs", lambda pairs: pairs[::-1].copy()), "text.pairs are not in order"),
-    "a pair of no words": (put("text.pairs", lambda pairs: pairs + np.uint64(2**48)), "names words that there are not"),
-    "a pair of one word": (put("text.pairs", lambda pairs: pairs | np.uint64(2**31)), "names words that there are not"),
+    "a letter cut in two": (words(lambda found: [*found[:-2], b"\xc3", b"\xa4"]), "text.letters has invalid words"),
+    "a word of two": (words(lambda found: [b"0 0", *found[1:]]), "text.letters has invalid words"),
+    "an endless word": (words(lambda found: [*found[:-1], b"z" * 2_000]), "text.letters has a word that is too long"),
+    "pairs in disorder": (put("text.pairs", lambda pairs: pairs[::-1].copy()), "text.pairs are not sorted"),
+    "a pair of no words": (put("text.pairs", lambda pairs: pairs + np.uint64(2**48)), "refers to missing words"),
+    "a pair of one word": (put("text.pairs", lambda pairs: pairs | np.uint64(2**31)), "refers to missing words"),
     "intercepts that are infinite": (
         put("intercepts", filled_with(np.inf, "<f8")),
-        "intercepts holds what is no number",
+        "intercepts has values that are not finite or exceed",
     ),
-    "thresholds below 0": (put("thresholds", filled_with(-0.5, "<f8")), "thresholds are no scores"),
-    "thresholds far above 1": (put("thresholds", filled_with(7, "<f8")), "thresholds are no scores"),
-    "a slope in words": (put("slope", lambda slope: "steep"), "its slope is no number from 0"),
-    "an endless slope": (put("slope", lambda slope: float("inf")), "its slope is no number from 0"),
-    "a slope that turns all round": (put("slope", lambda slope: -slope), "its slope is no number from 0"),
-    "an offset of NaN": (put("offset", lambda offset: float("nan")), "its offset is no number"),
-    "a share above 1": (put("least_known", lambda share: 1.5), "least_known is no share"),
+    "thresholds below 0": (put("thresholds", filled_with(-0.5, "<f8")), "thresholds are out of range"),
+    "thresholds far above 1": (put("thresholds", filled_with(7, "<f8")), "thresholds are out of range"),
+    "a slope in words": (put("slope", lambda slope: "steep"), "its slope is not a number from 0"),
+    "an endless slope": (put("slope", lambda slope: float("inf")), "its slope is not a number from 0"),
+    "a slope that turns all round": (put("slope", lambda slope: -slope), "its slope is not a number from 0"),
+    "an offset of NaN": (put("offset", lambda offset: float("nan")), "its offset is not a number"),
+    "a share above 1": (put("least_known", lambda share: 1.5), "least_known is not between 0 and 1"),
     "gives_best in words": (put("gives_best", lambda is_so: "yes"), "gives_best is neither true nor false"),
     "no codes": (no_codes, "it has no codes"),
-    "one code": (put("codes", lambda codes: ["U"] * 4), "it has no codes, or one of them twice"),
-    "codes in one text": (put("codes", lambda codes: "JMSU"), "its codes are no codes"),
-    "codes that are numbers": (put("codes", lambda codes: [1, 2, 3, 4]), "its codes are no codes"),
-    "a code that is no UTF-8": (put("codes", lambda codes: ["\ud800", *codes[1:]]), "its codes are no codes"),
-    "a code of nothing": (put("codes", lambda codes: [" ", *codes[1:]]), "its codes are no codes"),
-    "an endless code": (put("codes", lambda codes: ["U" * 20_000, *codes[1:]]), "its codes are no codes"),
+    "one code": (put("codes", lambda codes: ["U"] * 4), "it has no codes, or duplicate codes"),
+    "codes in one text": (put("codes", lambda codes: "JMSU"), "its codes are invalid"),
+    "codes that are numbers": (put("codes", lambda codes: [1, 2, 3, 4]), "its codes are invalid"),
+    "a code that is no UTF-8": (put("codes", lambda codes: ["\ud800", *codes[1:]]), "its codes are invalid"),
+    "a code of nothing": (put("codes", lambda codes: [" ", *codes[1:]]), "its codes are invalid"),
+    "an endless code": (put("codes", lambda codes: ["U" * 20_000, *codes[1:]]), "its codes are invalid"),
     "no scheme": (put("scheme", lambda scheme: []), "list indices"),
-    "a scheme of texts": (put_in("scheme", "codes", ["abc"]), "whose name or parent is no text"),
-    "a name that is a number": (first_code(name=5), "whose name or parent is no text"),
-    "a name that is no UTF-8": (first_code(name="\udfff"), "whose name or parent is no text"),
-    "a parent that is a list": (first_code(parent=[]), "whose name or parent is no text"),
+    "a scheme of texts": (put_in("scheme", "codes", ["abc"]), "whose name or parent is not text"),
+    "a name that is a number": (first_code(name=5), "whose name or parent is not text"),
+    "a name that is no UTF-8": (first_code(name="\udfff"), "whose name or parent is not text"),
+    "a parent that is a list": (first_code(parent=[]), "whose name or parent is not text"),
     "a parent that is not there": (first_code(parent="nobody"), "has the parent 'nobody', which the scheme lacks"),
     "a code twice in the scheme": (first_code(code="U"), "the code 'U' stands twice in the scheme"),
     "a circle of parents": (circular_parents, "is its own ancestor"),
-    "stop words that are numbers": (put("stops", lambda stops: stops | {"text": [1]}), "its stop words are no words"),
+    "stop words that are numbers": (put("stops", lambda stops: stops | {"text": [1]}), "its stop words are invalid"),
     "a card of another": (put_in("card", "made_by", "me"), "made_by"),
     "a card without counts": (put("card", lambda card: {}), "'abstracts'"),
-    "many abstracts": (put_in("card", "abstracts", "many"), "abstracts of its card is no count"),
-    "half an abstract": (put_in("card", "scope_notes", 0.5), "scope_notes of its card is no count"),
-    "a setting that is a list": (put_in("card", "settings", {"seed": []}), "a setting in its card is no plain value"),
-    "an estimate in words": (put_in("card", "estimate", {"micro_f1": "good"}), "an estimate in its card is no number"),
-    "versions that are numbers": (put_in("card", "versions", {"numpy": 2}), "a version in its card is no text"),
+    "many abstracts": (put_in("card", "abstracts", "many"), "abstracts in its card is not a count"),
+    "half an abstract": (put_in("card", "scope_notes", 0.5), "scope_notes in its card is not a count"),
+    "a setting that is a list": (
+        put_in("card", "settings", {"seed": []}),
+        "a setting in its card is not a plain",
+    ),
+    "an estimate in words": (
+        put_in("card", "estimate", {"micro_f1": "good"}),
+        "an estimate in its card is not a",
+    ),
+    "versions that are numbers": (put_in("card", "versions", {"numpy": 2}), "a version in its card is not text"),
     "no slope": (lambda arrays, header: header.pop("slope"), "'slope'"),
 }
 
@@ -142,7 +157,7 @@ def test_a_model_with_invalid_contents_is_refused_by_name(tmp_path, model, spoil
     write_signed(arrays, header, path)
     with pytest.raises(ModelFileError) as refused:
         open_classifier(path)
-    assert str(refused.value).startswith(f"{path} is damaged: its parts do not fit together")
+    assert str(refused.value).startswith(f"{path} is damaged: its contents are invalid")
     assert message in str(refused.value)
 
 
@@ -158,7 +173,7 @@ def test_every_command_refuses_a_model_with_invalid_contents(tmp_path, model, co
     write_signed(arrays, header, path)
     done = run(*command.format(path, other=corpus).split(), given="soil and wheat", cwd=tmp_path)
     assert (done.code, done.out) == (1, "")
-    assert f"{path} is damaged: its parts do not fit together (abstracts of its card is no count)" in done.err
+    assert f"{path} is damaged: its contents are invalid (abstracts in its card is not a count)" in done.err
     assert "unforeseen" not in done.err
 
 
