@@ -1,6 +1,6 @@
-"""The formats of files that hold abstracts, a file each, and how they are told apart.
+"""List the formats of files, one module each, and recognise the format of a file.
 
-A format's module, and the library that it needs, is imported when the format is read or written, never before.
+The module of a format, and the library that it needs, are imported when the format is read or written, never before.
 """
 
 from __future__ import annotations
@@ -93,10 +93,10 @@ _KNOWN = (
 )
 
 FORMATS = {known.name: known for known in _KNOWN}
-"""The formats by their names."""
+"""Formats by name."""
 
 ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endings}
-"""The formats by the endings of their files."""
+"""Formats by file name ending."""
 
 write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = _lazy("parquet:write_rows")
 is_subjects: Callable[[str], bool] = _lazy("annif:is_subjects")
@@ -105,17 +105,17 @@ _name_by_content: Callable[[bytes], str | None] = _lazy("recognition:format_by_c
 
 
 def format_by_content(head: bytes) -> Format | None:
-    """Return the format that the first bytes of a stream belong to; None where they may be any text.
+    """Return the format that the first bytes of a stream belong to, or None if they may be any text.
 
     Raises
     ------
     ValueError
-        They are of a kind that is not read; the message says what they look like, and what to do.
+        If the bytes look like a format that is not read; the message names it and says what to do.
     """
     name: str | None = _name_by_content(head)
     return FORMATS[name] if name else None
 
 
 def format_by_ending(path: str | os.PathLike[str]) -> Format | None:
-    """Return the format that a file's ending stands for, one behind ``.gz`` included; None where it says nothing."""
+    """Return the format of a file name ending, ``.gz`` aside, or None if it says nothing."""
     return ENDINGS.get(os.path.splitext(os.fspath(path).lower().removesuffix(".gz"))[1])  # noqa: PTH122  # of 50,000

@@ -1,4 +1,4 @@
-"""Annif's corpora: a line of text and the addresses of its subjects, or a folder of texts with subjects beside them.
+"""Read and write Annif's corpora: lines of text with subject URIs, or folders of texts with subject files.
 
 Source: https://github.com/NatLibFi/Annif/wiki/Corpus-formats
 """
@@ -23,17 +23,17 @@ _SUBJECTS = re.compile(rb"[^\t]*\t\s*<[^<>\t]+>")
 
 
 def is_annif(line: bytes) -> bool:
-    """Whether a line is a text, a tab and the addresses of subjects."""
+    """Return whether a line is a text, a tab and the URIs of subjects."""
     return _SUBJECTS.match(line) is not None
 
 
 def read_annif(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
-    """Read a short-text corpus: a text, a tab and ``<uri>``s a line; the addresses are the codes."""
+    """Read a short-text corpus: per line a text, a tab and ``<uri>``s, which are the codes."""
     yield from read_annif_lines(lines_of(stream), source)
 
 
 def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
-    """Read the lines of a short-text corpus; empty ones are passed over."""
+    """Read the lines of a short-text corpus; skip empty lines."""
     for number, line in enumerate(lines, 1):
         location = SourceLocation(source, number)
         try:
@@ -48,7 +48,7 @@ def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
 
 
 def write_annif(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write a line an abstract: title and text, a tab, and the codes in angle brackets."""
+    """Write one line per abstract: title and text, a tab, and the codes in angle brackets."""
     for abstract in abstracts:
         codes = " ".join(f"<{_NOT_IN_ADDRESSES.sub('_', code)}>" for code in abstract.codes)
         line = f"{one_line(f'{abstract.title} {abstract.text}')}\t{codes}\n"
@@ -56,9 +56,9 @@ def write_annif(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
 
 
 def is_subjects(path: str) -> bool:
-    """Whether a file beside a text, ``.key`` or ``.tsv``, holds its subjects, or is empty, as the text has none.
+    """Return whether a file beside a text, ``.key`` or ``.tsv``, holds the subjects of the text.
 
-    A TSV file may well be something else.
+    An empty file says that the text has none. A TSV file may also be an unrelated table.
     """
     if path.lower().endswith(".key"):
         return True
@@ -66,17 +66,17 @@ def is_subjects(path: str) -> bool:
         with Path(path).open("rb") as stream:
             start = stream.read(HEAD).removeprefix(b"\xef\xbb\xbf").lstrip()
             return not start or start.startswith(b"<")
-    except OSError:  # which is said when it is read
+    except OSError:  # reading it raises the error
         return False
 
 
 def read_subjects(path: str) -> tuple[str, ...]:
-    """Read a file of subjects: labels, one a line, or ``<uri>``, a tab and a label a line; addresses go first.
+    """Read a file of subjects, one per line: a label, or ``<uri>``, a tab and a label. Prefer the URIs.
 
     Raises
     ------
     ValueError
-        It is not UTF-8.
+        If it is not UTF-8.
     """
     with Path(path).open("rb") as stream:
         lines = decode(stream.read(MAX_RECORD_BYTES + 1)).lstrip("\ufeff").splitlines()

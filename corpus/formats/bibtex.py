@@ -1,6 +1,6 @@
-"""BibTeX, split by bibtexparser (http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf).
+"""Read, write and annotate BibTeX with bibtexparser (http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf).
 
-The library reads a file as a whole, so this is the one format of records for which memory grows with the file.
+The library reads whole files, so memory grows with the file, as for no other record format.
 """
 
 from __future__ import annotations
@@ -24,17 +24,17 @@ from .plain_text import decode
 _KEYWORDS = "keywords"
 _MOST = 100_000_000
 _MOST_FIELDS = 1_500_000
-"""So many entries and fields may a file have; the library takes up to 1 KB for each."""
+"""Maximum number of entries and fields of a file; the library takes up to 1 KB for each."""
 
 _LONGEST_LATEX = 200_000
-"""So many letters of an entry are read as LaTeX, some seconds of work; what is longer is taken as it is."""
+"""Characters of an entry to read as LaTeX, which takes some seconds; longer text is used as it is."""
 
-_SHOWN = 40  # letters of a macro's name, in messages
+_SHOWN = 40  # characters of a macro name to show in messages
 _NOT_IN_KEYS = re.compile(r"[\s,{}()\"#%'=~\\]+")
 
 
 def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read entries in their order: title, abstract, keywords, with LaTeX's accents and braces made plain."""
+    """Read entries in order: title, abstract and keywords, with LaTeX converted to plain text."""
     bibtexparser = import_quietly("bibtexparser", "bibtex", source)
     try:
         text = decode(stream.read(_MOST + 1), _MOST)
@@ -59,18 +59,18 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
 
 
 def _fields_in(text: str) -> int:
-    """Return how many entries and fields a file has at most."""
+    """Return an upper bound of the number of entries and fields of a file."""
     return text.count("@") + text.count("=")
 
 
 def _entry(model: Any, block: Any) -> Any:
-    """Return the entry of a block, one whose key or field stands twice included; None where it is none."""
+    """Return the entry of a block, also one with a repeated key or field, or None if it is no entry."""
     entry = getattr(block, "ignore_error_block", None) or block
     return entry if isinstance(entry, model.Entry) else None
 
 
 class _Macros:
-    """What a file's ``@string`` abbreviations stand for; all together may be as long as a record."""
+    """Values of the ``@string`` abbreviations of a file; together they may be as long as a record."""
 
     def __init__(self, model: Any, blocks: Sequence[Any]) -> None:
         self._values: dict[str, str | None] = {}
@@ -86,12 +86,12 @@ class _Macros:
             return None
 
     def expanded(self, value: str, budget: Budget) -> str:
-        """Return what a value says: strings in braces or quotes and names of macros, joined by ``#``.
+        """Return the text of a value: strings in braces or quotes and names of macros, joined by ``#``.
 
         Raises
         ------
         TooLongError
-            It is longer than may still be, or one of its macros is.
+            If it, or one of its macros, exceeds the remaining budget.
         """
         said = [self._said(part) for part in _parts(value)]
         budget.spend(sum(map(len, said)))
@@ -114,7 +114,7 @@ def _abstract(entry: Any, macros: _Macros, location: SourceLocation, fields: Fie
 
 
 def _read_entry(entry: Any, macros: _Macros, location: SourceLocation, fields: Fields, start: int) -> Abstract:
-    """Read an entry; of a field that stands twice the first counts, but for keywords, all of which do."""
+    """Read an entry; the first of repeated fields counts, but all keywords fields do."""
     values: dict[str, str] = {}
     for field in entry.fields:
         values.setdefault(field.key.lower(), field.value)
@@ -137,7 +137,7 @@ def _read_entry(entry: Any, macros: _Macros, location: SourceLocation, fields: F
 
 
 def _parts(value: str) -> list[str]:
-    """Return what ``#`` joins in a value."""
+    """Return the parts of a value that ``#`` joins."""
     parts, depth, is_quoted, start = list[str](), 0, False, 0
     for location, character in enumerate(f"{value}#" if "#" in value else ""):
         depth += (character == "{") - (character == "}")
@@ -149,7 +149,7 @@ def _parts(value: str) -> list[str]:
 
 
 def write_bibtex(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write entries of the type ``article`` in UTF-8, with the ids as keys."""
+    """Write entries of type ``article`` in UTF-8, with the ids as keys."""
     for abstract in abstracts:
         fields = {"title": abstract.title, "abstract": abstract.text, _KEYWORDS: ", ".join(abstract.codes)}
         lines = [f"  {name} = {{{to_latex(value)}}},\n" for name, value in fields.items() if value.strip()]
@@ -160,7 +160,7 @@ def write_bibtex(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
 def annotate_bibtex(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy a file, macros, comments and broken entries included, with codes added to the keywords."""
+    """Copy a file, including macros, comments and broken entries, and add codes to the keywords."""
     output.begin_line()
     text, end = stream.read(_MOST + 1).decode("utf-8", "surrogateescape"), 0
     for record, codes in records:
@@ -181,7 +181,7 @@ def annotate_bibtex(
 
 
 def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Annotation]) -> str:
-    """Return an entry with codes at the end of its keywords, or in a field of their own at its end."""
+    """Return an entry with codes appended to its keywords, or in a new last field."""
     separator = "; " if ";" in held else ", "
     new = separator.join(to_latex(code.code) for code in codes)
     end = _value_end(entry, field, held)
@@ -197,13 +197,13 @@ def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Annotation
 
 
 def _without_space(text: str) -> tuple[str, str]:
-    """Return a text without what is blank at its end, and that."""
+    """Split a text into the text and its trailing white space."""
     body = text.rstrip()
     return body, text[len(body) :]
 
 
 def _value_end(entry: str, field: str, held: str) -> int:
-    """Return where the value of a field ends, one of the entry itself rather than of a text in it; 0 for none."""
+    """Return the end of the value of a field at the top level of an entry, or 0 if there is none."""
     depth, is_quoted = 0, False
     name = re.compile(rf"(?i)[\s,]*{re.escape(field)}\s*=\s*(?={re.escape(held)})")
     body = re.search("[{(]", entry) if held else None

@@ -1,7 +1,8 @@
-"""Cells that a spreadsheet would take for a formula and run: in CSV and TSV they get an apostrophe before them.
+"""Escape cells that a spreadsheet would run as formulas: CSV and TSV get an apostrophe before them.
 
-What an id or a title says is another's, and ``=HYPERLINK(…)`` in it would be run where somebody looks at a table
-(https://owasp.org/www-community/attacks/CSV_Injection). Plain numbers, such as ``-12``, do nothing and stay.
+Ids and titles come from strangers, and a spreadsheet would run ``=HYPERLINK(…)`` in them when a table is opened
+(https://owasp.org/www-community/attacks/CSV_Injection). Plain numbers, such as ``-12``, are harmless and
+stay unchanged.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ _TO_QUOTE = re.compile(r'[",;\t\r\n]')
 
 
 def guarded(cell: str) -> str:
-    """Return a cell as it is safe in a spreadsheet.
+    """Return a cell that is safe in a spreadsheet.
 
     >>> guarded("=1+1"), guarded("-12"), guarded("10.1000/x")
     ("'=1+1", '-12', '10.1000/x')
@@ -26,7 +27,7 @@ def guarded(cell: str) -> str:
 
 
 def unguarded(cell: str) -> str:
-    """Return a cell as it was before it was guarded; others as they are.
+    """Undo `guarded`; return other cells unchanged.
 
     >>> unguarded("'=1+1"), unguarded("'t Hooft")
     ('=1+1', "'t Hooft")
@@ -35,7 +36,7 @@ def unguarded(cell: str) -> str:
 
 
 def csv_line(row: Iterable[str]) -> str:
-    """Return a row as a line of CSV; cells with a semicolon are quoted, as many spreadsheets would cut them there.
+    """Return a row as a line of CSV; quote cells with semicolons, at which many spreadsheets split.
 
     >>> csv_line(["1", "U;J"]).strip()
     '1,"U;J"'
@@ -44,6 +45,6 @@ def csv_line(row: Iterable[str]) -> str:
 
 
 def quoted(cell: str) -> str:
-    """Return a cell of CSV, in quotes where they are needed."""
+    """Return a cell of CSV, quoted if necessary."""
     escaped = cell.replace('"', '""')
     return f'"{escaped}"' if _TO_QUOTE.search(cell) else cell

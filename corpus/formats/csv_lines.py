@@ -1,4 +1,4 @@
-"""The lines of CSV, of which a quote that is never closed makes one row."""
+"""Read the lines of CSV files, and limit the length of rows: an unclosed quote would make one row of the rest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from classmark.corpus.limits import Budget
 
 
 class CsvLines:
-    """The lines of a file as text, until those of a row are too long: `TooLongError`."""
+    """Lines of a file as text; raises `TooLongError` if the lines of one row are too long."""
 
     def __init__(self, lines: Iterator[bytes]) -> None:
         self._lines = lines
@@ -23,5 +23,5 @@ class CsvLines:
         return line.decode("utf-8", "surrogateescape")
 
     def row_begins(self) -> None:
-        """Allow as much again."""
+        """Start a new row with a full budget."""
         self._budget.renew()

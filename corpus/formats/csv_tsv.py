@@ -1,4 +1,4 @@
-"""Tables: CSV (RFC 4180) and TSV with a first line that names the columns."""
+"""Read and write CSV (RFC 4180) and TSV tables with column names in the first line."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from .plain_text import decode
 
 csv.field_size_limit(MAX_RECORD_BYTES)
 
-_SHOWN = 200  # letters of the names of columns, in messages
+_SHOWN = 200  # characters of column names to show in messages
 COLUMNS = ("id", "title", "text", "codes")
 _OTHERS = OTHER_TITLES | OTHER_TEXTS
 _ALWAYS_READ = ("id", "document_id", "codes", "subject_uris")
@@ -41,18 +41,18 @@ _ALWAYS_READ = ("id", "document_id", "codes", "subject_uris")
 
 @dataclass(frozen=True)
 class _Header:
-    """The first row: the columns as they are named."""
+    """The first row, with the names of the columns."""
 
     names: tuple[str, ...]
 
     @cached_property
     def columns(self) -> list[str]:
-        """The names as records are asked for them."""
+        """Normalized column names."""
         return [name.strip().lower() for name in self.names]
 
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read CSV; where the first line has semicolons and no commas, these separate the columns."""
+    """Read CSV; semicolons separate the columns if the first line has semicolons and no commas."""
     line = stream.readline(MAX_RECORD_BYTES)
     delimiter, lines = csv_delimiter(line), CsvLines(chain([line], lines_of(stream)))
     named = csv.reader(lines, delimiter=delimiter)
@@ -74,9 +74,9 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
 
 
 def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read TSV, a record a line; quotes around a whole field, as spreadsheets write them, are taken off.
+    """Read TSV, one record per line; remove quotes around whole fields, which spreadsheets write.
 
-    A file without a line of names, and with ``<uri>`` in its second column, is a corpus of Annif's.
+    A file without column names and with ``<uri>`` in its second column is an Annif corpus.
     """
     line = stream.readline(MAX_RECORD_BYTES)
     if is_annif(line):
@@ -104,7 +104,7 @@ def _unquoted(field: str) -> str:
 
 
 def _header(rows: Iterator[list[str]], line: bytes, source: str, fields: Fields) -> tuple[_Header, Fields]:
-    """Return the header, and which of its columns to read; these must not stand twice."""
+    """Return the header and the columns to read, which must be unique."""
     if not line.strip():
         raise CorpusError(f"{source} is empty; its first line must name the columns: {', '.join(COLUMNS)}")
     try:
@@ -139,7 +139,7 @@ def _record(header: _Header, row: list[str], location: SourceLocation, fields: F
         return _unreadable(location, str(error))
     named = dict(zip(header.columns, map(unguarded, values), strict=True))
     codes = fields.codes or COLUMNS[-1]
-    if codes in named:  # each of which was guarded by itself
+    if codes in named:  # each code was escaped separately
         parts = values[header.columns.index(codes)].split(CODE_SEPARATOR)
         named[codes] = CODE_SEPARATOR.join(map(unguarded, parts))
     return abstract_from(named, location, fields, fields.raw())
@@ -151,13 +151,13 @@ def _lower(fields: Fields) -> Fields:
 
 
 def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write a table of id, title, text and codes, these joined by semicolons; formulas are guarded."""
+    """Write id, title, text, and codes joined by semicolons; escape formulas."""
     rows = chain([list(COLUMNS)], _rows(abstracts))
     out.writelines(csv_line(row).encode(errors="backslashreplace") for row in rows)
 
 
 def write_tsv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write the same table with tabs between the columns; white space in a field becomes one space."""
+    """Write the same table separated by tabs; white space in a field becomes one space."""
     rows = chain([COLUMNS], _rows(abstracts, one_line))
     out.writelines(("\t".join(row) + "\n").encode(errors="backslashreplace") for row in rows)
 

@@ -1,4 +1,4 @@
-"""The dump of the Directory of Open Access Journals: a tar file of JSON arrays of articles.
+"""Read the dump of the Directory of Open Access Journals: a tar file of JSON arrays of articles.
 
 Source: https://doaj.org/docs/public-data-dump/
 """
@@ -16,13 +16,13 @@ from classmark.corpus.limits import RationedStream
 from .json_arrays import read_values
 from .tar import Member, files_of
 
-_SHOWN = 100  # letters of a file's name, in messages
+_SHOWN = 100  # characters of a file name to show in messages
 
 
 def read_doaj(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read the articles of each ``.json`` file in the archive, numbered through; other files are passed over.
+    """Read the articles of each ``.json`` file in the archive, numbered consecutively; skip other files.
 
-    Nothing is unpacked to the disk.
+    Nothing is unpacked to disk.
     """
     done = 0
     try:

@@ -1,4 +1,4 @@
-"""What a format is: how its files are known, read and written."""
+"""Define a format: how its files are recognised, read and written."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
     from .annotation import Annotator
 
 Reader = Callable[..., Iterator[Record]]
-"""Reads a stream's records one by one.
+"""Reads the records of a stream one by one.
 
-The arguments are the stream, what the source is called, and `Fields`. Where a format is read by lines, lines will do
-for a stream, and the number of the first may follow.
+The arguments are the stream, the name of the source, and `Fields`. A format that is read by lines also takes lines in
+place of the stream, and the number of the first line as a further argument.
 """
 
 Writer = Callable[[Iterable[Abstract], IO[bytes]], None]
@@ -25,24 +25,24 @@ Writer = Callable[[Iterable[Abstract], IO[bytes]], None]
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of files.
+    """A file format.
 
     Parameters
     ----------
     name
-        What users call it on the command line.
+        Its name on the command line.
     endings
-        Of the files that are in it, in lower case.
+        File name endings, in lower case.
     reader
-        Reads what `read` gives.
+        Function behind `read`.
     write, annotate
-        None where the format is read only, or can't have codes added to its records.
+        None if the format cannot be written, or its records cannot be annotated.
     lacks
-        What it can't hold of an abstract, to end a sentence; empty where it holds all.
+        The fields that it cannot hold, as the end of a sentence; empty if it holds all.
     by_lines
-        Whether each line is read for itself, so that a file can be cut between any two.
+        Whether each line is read independently, so that a file can be split between any two.
     blank_lines
-        Whether a line of white space is a record, too, where they are.
+        Whether an empty line is a record, too, if lines are records.
     is_whole
         Whether a file is one record.
     """
@@ -58,5 +58,5 @@ class Format:
     is_whole: bool = False
 
     def read(self, *arguments: Any) -> Iterator[Record]:
-        """Read the records of a stream or of lines, see `Reader`; a placeholder for an abstract is no text."""
+        """Read the records of a stream or of lines, see `Reader`; a placeholder counts as an empty text."""
         return map(without_placeholder, self.reader(*arguments))

@@ -1,4 +1,4 @@
-"""JATS, the Journal Article Tag Suite (ANSI/NISO Z39.96, https://jats.nlm.nih.gov)."""
+"""Read JATS, the Journal Article Tag Suite (ANSI/NISO Z39.96, https://jats.nlm.nih.gov)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from classmark.corpus.fields import Fields, once
 from .xml_text import first_text, local, outermost, text_of, texts
 
 _NO_TEXT = {"tex-math", "fn", "xref", "label", "graphic", "object-id", "alt-text", "table"}
-"""What is no prose: the LaTeX beside the same formula in MathML, and what points elsewhere."""
+"""Elements that are no prose: LaTeX copies of MathML formulas, and cross-references."""
 
 _NOT_THE_ABSTRACT = {"graphical", "toc", "teaser", "key-points", "highlights", "editor", "plain-language-summary"}
 _BLOCKS = {"p", "title", "list", "disp-formula", "verse-group", "disp-quote"}
@@ -19,7 +19,7 @@ _BLOCKS = {"p", "title", "list", "disp-formula", "verse-group", "disp-quote"}
 def read_article(article: Any, location: SourceLocation, fields: Fields) -> Record:
     """Read an article's front matter: article-title, abstract, and the subjects of its subj-groups as codes.
 
-    The headings of a structured abstract are kept, each before its section.
+    The headings of a structured abstract stay before their sections.
     """
     front = next(article.iter("{*}article-meta", "{*}front-stub", "{*}front"), article)
     title = first_text(front, fields.title or "article-title", _NO_TEXT)
@@ -35,7 +35,7 @@ def _id(front: Any) -> str:
 
 
 def _abstract(front: Any) -> str:
-    """Return the abstract without a type; of typed ones those that are prose, or else the first."""
+    """Return the abstract without a type, else those typed as prose, else the first."""
     found = list(outermost(front, "abstract"))
     untyped = [abstract for abstract in found if not abstract.get("abstract-type")]
     prose = [abstract for abstract in found if abstract.get("abstract-type") not in _NOT_THE_ABSTRACT]
@@ -43,7 +43,7 @@ def _abstract(front: Any) -> str:
 
 
 def _blocks(element: Any) -> list[str]:
-    """Return the paragraphs of an abstract and its sections, whatever their depth."""
+    """Return the paragraphs of an abstract and of its sections at any depth."""
     if not any(isinstance(child.tag, str) and local(child) in {*_BLOCKS, "sec"} for child in element):
         return [text_of(element, _NO_TEXT)]
     blocks: list[str] = []

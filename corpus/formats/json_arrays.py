@@ -1,4 +1,4 @@
-"""JSON: an array of objects, or one object alone, read as it streams by (RFC 8259)."""
+"""Read, write and annotate JSON files: an array of objects, or one object, streamed (RFC 8259)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .json_stream import texts_of, values_of
 
 
 def read_json(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read the objects of an array, or those that stand one after the other; what follows a mistake is lost."""
+    """Read the objects of an array, or consecutive objects; everything after a syntax error is lost."""
     in_array = stream.peek(1).lstrip()[:1] == b"["
     yield from read_values(stream, source, fields, in_array=in_array)
 
@@ -32,15 +32,17 @@ def read_values(
     Parameters
     ----------
     stream
-        Anything that reads bytes.
+        A binary stream.
     before
-        How many records the source had before.
+        Number of earlier records of the source.
     in_array
-        Whether they are those of arrays rather than standing alone.
+        Whether the values are in arrays rather than consecutive.
     """
     number = before
     try:
-        for value in values_of(stream, in_array=in_array):  # which `enumerate` would hold while the next is read
+        for value in values_of(
+            stream, in_array=in_array
+        ):  # `enumerate` would keep the value in memory while the next is read
             number += 1
             record = read_record(value, SourceLocation(source, record=number), fields)
             del value
@@ -51,14 +53,14 @@ def read_values(
 
 
 def write_json(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write an array of objects with id, title, text and codes, one a line."""
+    """Write an array of objects with id, title, text and codes, one per line."""
     _write_array((fields_of(abstract) for abstract in abstracts), out)
 
 
 def annotate_json(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy a document with codes added to its objects."""
+    """Copy a document and add codes to its objects."""
     in_array = stream.peek(1).lstrip()[:1] == b"["
     if in_array and output.head is not None:
         raise UsageError(f"{next(records)[0].location}: a second array of JSON; keep each file by itself")

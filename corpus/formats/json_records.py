@@ -1,6 +1,6 @@
-"""Records that are JSON objects, of our own shape or of the Directory of Open Access Journals (DOAJ).
+"""Read records from JSON objects: in our own layout, or that of DOAJ or OpenAlex.
 
-An article of DOAJ has its title, abstract and subjects under ``bibjson``, a subject being ``{"scheme": "LCC", "code":
+A DOAJ article has its title, abstract and subjects under ``bibjson``, a subject being ``{"scheme": "LCC", "code":
 "U1-900", "term": …}`` (https://doaj.org/docs/public-data-dump/).
 """
 
@@ -26,12 +26,12 @@ def read_record(value: object, location: SourceLocation, fields: Fields) -> Reco
 
 
 def fields_of(abstract: Abstract) -> dict[str, object]:
-    """Return an abstract as a record of our own shape."""
+    """Return an abstract as an object in our own layout."""
     return {"id": abstract.id, "title": abstract.title, "text": abstract.text, "codes": list(abstract.codes)}
 
 
 def _flat(record: Mapping[str, object]) -> Mapping[str, object]:
-    """Return a record of DOAJ, or a work of OpenAlex, with its title, abstract and codes where ours have them."""
+    """Return a DOAJ article or OpenAlex work with title, abstract and codes under our own keys."""
     places = record.get("abstract_inverted_index")
     if isinstance(places, Mapping):
         return {"abstract": _in_order(places)} | dict(record)
@@ -44,7 +44,7 @@ def _flat(record: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _in_order(places: Mapping[str, object]) -> str:
-    """Return the text of an inverted index, each word with the numbers of the places where it stands."""
+    """Return the text of an inverted index, which lists the positions of each word."""
     found = [(at, word) for word, held in places.items() if isinstance(held, list) for at in held]
     return " ".join(word for at, word in sorted(item for item in found if isinstance(item[0], int)))
 

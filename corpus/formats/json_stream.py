@@ -1,6 +1,6 @@
-"""The values of a JSON text as it streams by, one at a time, each read by the standard library's decoder.
+"""Read the values of a JSON stream one at a time, with the standard library's decoder.
 
-A mistake, or nesting that the decoder refuses, ends it; memory is that of the longest value.
+A syntax error, or nesting that the decoder refuses, ends the stream. Memory is bounded by the longest value.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _MOST_DIGITS = 1_000
 
 
 def _whole(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:  # the standard library's own limit is near, and is told in other words
+    if len(digits) > _MOST_DIGITS:  # close to the decoder's own limit, whose error message differs
         raise ValueError(f"a number of {len(digits):,} digits")
     return int(digits)
 
@@ -28,22 +28,22 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 
 
 def values_of(stream: Any, *, in_array: bool) -> Iterator[object]:
-    """Give the values of the arrays of a stream, or those that stand one after the other.
+    """Yield the values of the arrays of a stream, or consecutive values.
 
     Raises
     ------
     ValueError
-        It is no JSON, or no UTF-8, or a value is too long or nested too deep; the message says so.
+        If it is not JSON or not UTF-8, or a value is too long or nested too deep; the message says which.
     """
     yield from _values(_Text(stream), in_array=in_array)
 
 
 def texts_of(stream: Any, *, in_array: bool) -> Iterator[tuple[str, bool]]:
-    """Give the same stream as text, bytes that are no UTF-8 escaped, cut before and behind each value.
+    """Yield the same stream as text, split around each value; escape bytes that are not UTF-8.
 
     Yields
     ------
-    Text, and whether it is a value; from a mistake on, none is.
+    Text, and whether it is a value; nothing after a syntax error is.
     """
     passed = list[str]()
     text = _Text(stream, passed, "surrogateescape")
@@ -75,12 +75,12 @@ def _values(text: _Text, *, in_array: bool) -> Iterator[object]:
 
 
 class _Text:
-    """What was read of a stream and not yet used.
+    """Buffer of text that was read from a stream and not yet consumed.
 
     Parameters
     ----------
     passed
-        A list that gets what is used, in order, each value by itself; None where nobody wants it.
+        List to which consumed text is appended, each value separately; None to drop it.
     """
 
     def __init__(self, stream: Any, passed: list[str] | None = None, errors: str = "strict") -> None:
@@ -93,20 +93,20 @@ class _Text:
         self._has_ended = False
 
     def next(self) -> str:
-        """Return the next character that is no white space, without using it; nothing at the end."""
+        """Return the next character that is no white space without consuming it; empty at the end."""
         while True:
             self._use(_SPACE.match(self._text, self._place).end())  # type: ignore[union-attr]  # it always matches
             if self._place < len(self._text) or not self._more():
                 return self._text[self._place : self._place + 1]
 
     def take(self, character: str) -> None:
-        """Use the next character, which must be this one."""
+        """Consume the next character, which must be this one."""
         if self.next() != character:
             raise ValueError(f"no {character!r} at character {self._before + self._place + 1}")
         self._use(self._place + 1)
 
     def value(self) -> object:
-        """Use the next value."""
+        """Consume and return the next value."""
         while True:
             self.next()
             try:
@@ -117,12 +117,12 @@ class _Text:
             except RecursionError:
                 raise ValueError(TOO_DEEP) from None
             else:
-                if end < len(self._text) or not self._more():  # a number may go on
+                if end < len(self._text) or not self._more():  # a number may continue
                     self._use(end)
                     return value
 
     def rest(self) -> Iterator[str]:
-        """Give what was not used, whatever it is."""
+        """Yield what was not consumed, whatever it is."""
         yield self._text[self._place :]
         while block := self._stream.read(_BLOCK):
             yield self._decode(block)
@@ -134,7 +134,7 @@ class _Text:
         self._place = end
 
     def _more(self) -> bool:
-        """Read as much again as is waiting to be used, and say whether there was more."""
+        """Double the buffer, and return whether there was more to read."""
         if self._has_ended:
             return False
         self._before += self._place

@@ -1,4 +1,4 @@
-"""JSON lines: one JSON object a line (https://jsonlines.org)."""
+"""Read, write and annotate JSON lines: one JSON object per line (https://jsonlines.org)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .plain_text import decode
 
 
 def read_jsonl(lines: Iterable[bytes], source: str, fields: Fields, first: int = 1) -> Iterator[Record]:
-    """Read one record a line; empty lines are passed over, broken ones come out as such."""
+    """Read one record per line; skip empty lines, and return broken ones as unreadable records."""
     for number, line in enumerate(lines, first):
         if line.strip():
             yield _record(line, SourceLocation(source, number), fields)
@@ -39,14 +39,14 @@ def _record(line: bytes, location: SourceLocation, fields: Fields) -> Record:
 
 
 def write_jsonl(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write an object a line, with id, title, text and codes."""
+    """Write one object per line with id, title, text and codes."""
     out.writelines(_line(fields_of(abstract)) for abstract in abstracts)
 
 
 def annotate_jsonl(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy lines with codes added to the list or string that held them, else to a new list."""
+    """Copy lines and add codes to the list or string that holds them, or as a new list."""
     output.begin_line()
     for data, item in by_lines(stream, records):
         line, end, rest = data.partition(b"\n")

@@ -1,4 +1,4 @@
-"""From LaTeX, as BibTeX files have it, to plain text and back."""
+"""Convert LaTeX, as in BibTeX files, to plain text and back."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from classmark.corpus.lazy_imports import import_quietly
 
 _IS_LATEX = re.compile(r"[\\{}$~]|--|``|''")
 _BARE = re.compile(r"(?<!\\)([%&])")
-_HREF = re.compile(r"\\href\s*\{[^{}]*\}(?=\s*\{)")  # the library stumbles over it; what follows is the text
-_LOGO = re.compile(r"\\((?:La|Bib)?TeX)\b")  # and it drops these
+_HREF = re.compile(r"\\href\s*\{[^{}]*\}(?=\s*\{)")  # pylatexenc fails on it; the text follows it
+_LOGO = re.compile(r"\\((?:La|Bib)?TeX)\b")  # pylatexenc drops these
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _SPECIAL = {
     "\\": r"\textbackslash{}",
@@ -24,10 +24,10 @@ _LIGATURE = re.compile(r"(?<=-)(?=-)|(?<=`)(?=`)|(?<=')(?=')")
 
 
 def plain(latex: str) -> str:
-    """Return the text of LaTeX in one line: accents as letters, formulas as they read, no braces and no commands.
+    """Return LaTeX as one line of plain text: accents as letters, formulas as read, no braces or commands.
 
-    A bare ``%`` or ``&`` is taken for itself and not for a comment or a column, and so is a single dollar sign:
-    abstracts are pasted into BibTeX files as they are.
+    A bare ``%`` or ``&`` and a single dollar sign stand for themselves, because abstracts are often pasted into BibTeX
+    files without escapes.
     """
     if not _IS_LATEX.search(latex):
         return one_line(latex)
@@ -36,13 +36,13 @@ def plain(latex: str) -> str:
         bare = _DOLLAR.sub(r"\\$", bare)
     try:
         text: str = _decoder().latex_to_text(bare)
-    except Exception:  # whatever it stumbles over, the words are worth more than none
+    except Exception:  # whatever fails, keep the words
         text = latex
     return one_line(text.replace("ˆ", "^").replace("<cit.>", ""))
 
 
 def to_latex(text: str) -> str:
-    r"""Return plain text as LaTeX in UTF-8, such that `plain` gives it back in one line.
+    r"""Return plain text as LaTeX in UTF-8, which `plain` converts back.
 
     >>> to_latex("50 % of R&D")
     '50 \\% of R\\&D'
@@ -52,5 +52,5 @@ def to_latex(text: str) -> str:
 
 
 @cache
-def _decoder() -> Any:  # the library's own
+def _decoder() -> Any:  # a type of pylatexenc
     return import_quietly("pylatexenc.latex2text", "bibtex", "BibTeX").LatexNodes2Text(math_mode="text")

@@ -1,4 +1,4 @@
-"""MARC 21 in its binary form (ISO 2709), decoded and written with pymarc.
+"""Read, write and annotate binary MARC 21 (ISO 2709) with pymarc.
 
 Source: https://www.loc.gov/marc/specifications/specrecstruc.html
 """
@@ -24,11 +24,11 @@ _NOTHING = b"\r\n\x1a\0 "
 _LEADER, _ENTRY = 24, 12
 _LONGEST, _LONGEST_FIELD = 99_999, 9_999
 _NEW = "     nab a22     7u 4500"
-"""The leader of an article in Unicode, of minimal level, in no descriptive form in particular."""
+"""Leader of an article in Unicode, minimal level, without a descriptive cataloguing form."""
 
 
 def read_marc(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read records one by one; a broken one does not hide the next, as each ends with a mark of its own."""
+    """Read records one by one; a broken record does not hide the next, as each ends with a terminator."""
     import_quietly("pymarc", "marc", source)
     for number, data in enumerate(_records(stream), 1):
         if data.endswith(_RECORD_END) or data.strip(_NOTHING):
@@ -41,7 +41,7 @@ def _records(stream: io.BufferedReader) -> Iterator[bytes]:
         *whole, held = (held + block).split(_RECORD_END)
         yield from (data + _RECORD_END for data in whole)
         if len(held) > 10 * _LONGEST:
-            break  # no MARC, or its end is lost
+            break  # no MARC, or its terminator is missing
     yield held
 
 
@@ -51,19 +51,19 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
     try:
         _check_directory(data)
         marc = _decoded(data, location.source)
-    except Exception as error:  # the library raises whatever a broken record makes it stumble over
+    except Exception as error:  # pymarc raises any exception on broken records
         return Unreadable(str(location), location, f"not a MARC record ({str(error) or type(error).__name__})")
     record = [_field(field) for field in marc.fields]
     return abstract_of(record, location, fields)
 
 
 def _check_directory(data: bytes) -> None:
-    """Find out whether all fields together are no longer than the record; those that overlap may be a thousand times.
+    """Check that the fields together are no longer than the record; overlapping fields could be far longer.
 
     Raises
     ------
     ValueError
-        They are longer, or it is no directory.
+        If they are longer, or the directory is invalid.
     """
     entries = data[_LEADER : int(data[12:17]) - 1]
     lengths = [int(entries[location + 3 : location + 7]) for location in range(0, len(entries), _ENTRY)]
@@ -72,34 +72,34 @@ def _check_directory(data: bytes) -> None:
         raise ValueError("its directory names fields that are longer than the record")
 
 
-def _decoded(data: bytes, source: str) -> Any:  # the library's own
-    """Decode a record, without what the library would write to the standard error."""
+def _decoded(data: bytes, source: str) -> Any:  # a type of pymarc
+    """Decode a record, and suppress what pymarc would write to standard error."""
     pymarc = import_quietly("pymarc", "marc", source)
     with redirect_stderr(io.StringIO()) if b"\x1b" in data else nullcontext():
         return pymarc.Record(data, hide_utf8_warnings=True, force_utf8=_is_unicode(data))
 
 
 def _is_unicode(data: bytes) -> bool:
-    """Whether a record is in UTF-8: many say that they are in MARC-8 and are not, and MARC-8 is never valid UTF-8."""
+    """Return whether a record is in UTF-8: many claim MARC-8 wrongly, and MARC-8 is never valid UTF-8."""
     try:
         return not data.isascii() and bool(data.decode())
     except UnicodeDecodeError:
         return data[9:10] == b"a"
 
 
-def _field(field: Any) -> MarcField:  # the library's own
+def _field(field: Any) -> MarcField:  # a type of pymarc
     if field.control_field:
         return MarcField(field.tag, (("", field.data or ""),))
     return MarcField(field.tag, tuple((part.code, part.value) for part in field.subfields))
 
 
 def write_marc(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write records in UTF-8, with 001, 084, 245 and 520.
+    """Write records in UTF-8 with fields 001, 084, 245 and 520.
 
     Raises
     ------
     CorpusError
-        An abstract is longer than a record can be.
+        If an abstract is longer than a record can be.
     """
     pymarc = import_quietly("pymarc", "marc", "MARC")
     for abstract in abstracts:
@@ -118,7 +118,7 @@ def _written(pymarc: Any, field: MarcField) -> Any:
 def annotate_marc(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy records, with a field for each code that they lack, in the encoding that they have."""
+    """Copy records and add one field per missing code, in the encoding of the record."""
     item = next(records, None)
     for number, data in enumerate(_records(stream), 1):
         if not (item and item[0].location.record == number):
@@ -136,12 +136,12 @@ def annotate_marc(
 
 
 def _with_codes(data: bytes, item: AnnotatedRecord, output: AnnotatedOutput) -> bytes:
-    """Return a record with its codes.
+    """Return a record with codes added.
 
     Raises
     ------
     ValueError
-        It can't have them; the message says why.
+        If they cannot be added; the message says why.
     """
     record, codes = item
     fields = codes_to_add(record, codes, output.field) if isinstance(record, Abstract) else []
@@ -158,7 +158,7 @@ def _with_codes(data: bytes, item: AnnotatedRecord, output: AnnotatedOutput) -> 
 
 
 def _encoded(field: MarcField, *, is_unicode: bool) -> bytes:
-    """Return a field as it stands in a record: indicators, subfields, the mark of its end."""
+    """Return a field as bytes: indicators, subfields, terminator."""
     text = field.indicators + "".join(f"\x1f{code}{value}" for code, value in field.subfields)
     if not text.isascii() and not is_unicode:
         raise ValueError(f"the record is in MARC-8, which can't hold the code {field.subfields[0][1]!r}")
@@ -168,7 +168,7 @@ def _encoded(field: MarcField, *, is_unicode: bool) -> bytes:
 
 
 def _with_field(data: bytes, tag: bytes, field: bytes) -> bytes:
-    """Return a record with one more field: a leader, a directory of tag, length and start, the fields, an end."""
+    """Return a record with one more field: update leader and directory (tag, length, start), insert the field."""
     base = int(data[12:17]) if data[12:17].isdigit() else 0
     directory, fields = data[_LEADER : base - 1], data[base:-1]
     if base <= _LEADER or len(directory) % _ENTRY or data[base - 1 : base] != _FIELD_END:

@@ -1,4 +1,4 @@
-"""Which fields of a MARC 21 record hold what, in binary files and in XML alike.
+"""Map the fields of MARC 21 records to abstracts and back, for binary files and XML.
 
 Source: https://www.loc.gov/marc/bibliographic/
 """
@@ -29,24 +29,24 @@ _PLACE = re.compile(r"(?!00)[0-9]{3}[a-z0-9]?")
 
 @dataclass(frozen=True, slots=True)
 class MarcField:
-    """A field: its tag and its subfields, codes with values; a control field has one, without code."""
+    """A field: its tag, and its subfields as codes with values; a control field has one value without code."""
 
     tag: str
     subfields: tuple[tuple[str, str], ...]
     indicators: str = "  "
 
     def values(self, codes: str = "") -> Iterator[str]:
-        """Give the values of the subfields with some codes; of all where none is named."""
+        """Yield the values of the subfields with some codes, or of all if none is named."""
         return (value for code, value in self.subfields if not codes or (code and code in codes))
 
     @property
     def source(self) -> str:
-        """What a number or term was taken from."""
+        """Source of a classification number or term."""
         return next(self.values("2"), "")
 
 
 class Held(NamedTuple):
-    """What a record has in the field for codes, and a link number that is not taken.
+    """Codes that a record has in the field for codes, and an unused link number.
 
     Link numbers: https://www.loc.gov/marc/bibliographic/ecbdcntf.html.
     """
@@ -85,16 +85,16 @@ def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
 
 
 def codes_to_add(record: Abstract, codes: Sequence[Annotation], location: str | None) -> list[MarcField]:
-    """Return a field for each code that the record's field for codes lacks, and what is to be told of these.
+    """Return one field per code that the record lacks, and their provenance fields.
 
-    They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for those of
-    another: 050 is not touched, as shelf marks are printed from it. A code with a score gets a field 883 that says
-    what gave it and how sure that was (https://www.loc.gov/marc/bibliographic/bd883.html).
+    They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for
+    others: 050 is not changed, as shelf marks are printed from it. A code with a score gets a field 883 that names the
+    program and its confidence (https://www.loc.gov/marc/bibliographic/bd883.html).
 
     Raises
     ------
     UsageError
-        The field that was named for codes is none that can hold them.
+        If the field that was named for codes cannot hold them.
     """
     assert record.raw
     held, location = record.raw.data, location or _CLASSIFICATION
@@ -117,7 +117,7 @@ def codes_to_add(record: Abstract, codes: Sequence[Annotation], location: str | 
 
 
 def written(abstract: Abstract) -> list[MarcField]:
-    """Return an abstract as fields: 001, 084, 245 and 520, a long text in several of these."""
+    """Return an abstract as fields 001, 084, 245 and 520; a long text takes several of the last."""
     is_lcc = all(map(lcc().resolve, abstract.codes))
     return [
         MarcField("001", (("", one_line(abstract.id)),)),
@@ -133,12 +133,12 @@ def _coded(tag: str, subfield: str, code: str, *, is_lcc: bool) -> MarcField:
 
 
 def _values(record: Sequence[MarcField], location: str) -> Iterator[str]:
-    """Give the values at a place such as ``520a``, a tag and the codes of subfields."""
+    """Yield the values of a field such as ``520a``: a tag and codes of subfields."""
     return (value for field in record if field.tag == location[:3] for value in field.values(location[3:]))
 
 
 def _letters(call_number: str) -> str:
-    """Return the class letters of a call number; nothing where it is not one of LCC.
+    """Return the class letters of a call number; empty if it is not an LCC number.
 
     >>> _letters("HV6431 .A3"), _letters("MLCS 83/123"), _letters("IN PROCESS")
     ('HV', '', '')
@@ -148,7 +148,7 @@ def _letters(call_number: str) -> str:
 
 
 def _parts(text: str, most: int = 2_000) -> Iterator[str]:
-    """Cut a text between words, as a field of a binary record holds 9,999 bytes at most."""
+    """Split a text between words, as a field of a binary record holds at most 9,999 bytes."""
     while len(text) > most:
         cut = text.rfind(" ", 0, most) if " " in text[:most] else most
         yield text[:cut]

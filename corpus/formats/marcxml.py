@@ -1,4 +1,4 @@
-"""MARCXML, MARC 21 in XML (https://www.loc.gov/standards/marcxml/)."""
+"""Read and write MARCXML, which is MARC 21 in XML (https://www.loc.gov/standards/marcxml/)."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def _field(element: Any) -> MarcField:
 
 
 def write_marcxml(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write a collection of records with 001, 084, 245 and 520."""
+    """Write a collection of records with fields 001, 084, 245 and 520."""
     _write((_record(written(abstract)) for abstract in abstracts), out)
 
 
@@ -56,7 +56,7 @@ def _element(field: MarcField) -> str:
 
 
 def data_field(field: MarcField, prefix: str = "") -> str:
-    """Return an element ``datafield``, with a prefix such as ``marc:`` before the names of elements."""
+    """Return an element ``datafield``, with a prefix such as ``marc:`` on its element names."""
     parts = "".join(
         f'<{prefix}subfield code="{_text(code)}">{_text(value)}</{prefix}subfield>' for code, value in field.subfields
     )

@@ -1,4 +1,4 @@
-"""Dublin Core as OAI-PMH delivers it (https://www.openarchives.org/OAI/openarchivesprotocol.html)."""
+"""Read Dublin Core as delivered by OAI-PMH (https://www.openarchives.org/OAI/openarchivesprotocol.html)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from .xml_text import first_text, local, texts
 
 
 def read_dublin_core(record: Any, location: SourceLocation, fields: Fields) -> Record | None:
-    """Read a record, in its envelope or without: title, the longest description, subjects as codes.
+    """Read a record, with or without its envelope: title, the longest description, subjects as codes.
 
-    Repositories put notes, too, into descriptions of their own, so that the longest one is the abstract. A record
-    that was deleted is none.
+    Repositories use further descriptions for notes, so the longest one is the abstract. A deleted record is skipped.
     """
     header = next(record.iter("{*}header"), None)
     if header is not None and header.get("status") == "deleted":

@@ -1,4 +1,4 @@
-"""Parquet: a table of columns, read and written with pyarrow (https://parquet.apache.org/docs/file-format/)."""
+"""Read and write Parquet tables with pyarrow (https://parquet.apache.org/docs/file-format/)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .parquet_pages import longest_of
 
 _BATCH = 1_000
 _ROWS, _SIZE = 100, 64_000_000
-"""So many rows are read at once, or fewer where they may take more than so many bytes."""
+"""Maximum number of rows to read at once, and of bytes that they may take."""
 
 _BUFFER = 1 << 20
 _LARGEST = 10_000_000_000
@@ -29,7 +29,7 @@ _COLUMNS = {"id": "string", "title": "string", "text": "string", "codes": "list<
 
 
 def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read the rows of a table, some at a time; only the columns that are asked for."""
+    """Read the rows of a table in batches, and only the columns that are needed."""
     parquet = import_quietly("pyarrow.parquet", "parquet", source)
     done = 0
     with seekable(stream, _LARGEST) as file:
@@ -43,7 +43,7 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
             yield Unreadable(str(location), location, f"{error}; from here on the rest is lost")
         except CorpusError:
             raise
-        except Exception as error:  # the library raises whatever a broken file makes it stumble over
+        except Exception as error:  # pyarrow raises any exception on broken files
             location = SourceLocation(source, record=done + 1)
             reason = one_line(str(error))[:_SHOWN] or type(error).__name__
             yield Unreadable(str(location), location, f"not Parquet, from here on the rest is lost ({reason})")
@@ -57,7 +57,7 @@ def _record(row: Mapping[str, object] | None, location: SourceLocation, fields: 
 
 
 def _rows(parquet: Any, file: IO[bytes], names: list[str]) -> Iterator[Mapping[str, object] | None]:
-    """Give the rows of a table; None for one that is too long."""
+    """Yield the rows of a table; None for a row that is too long."""
     import_quietly("pyarrow.compute", "parquet", "Parquet")
     arrow = import_quietly("pyarrow", "parquet", "Parquet")
     table = parquet.ParquetFile(file, buffer_size=_BUFFER)
@@ -77,7 +77,7 @@ def _rows(parquet: Any, file: IO[bytes], names: list[str]) -> Iterator[Mapping[s
 
 
 def _plain(arrow: Any, batch: Any) -> Iterator[Mapping[str, object] | None]:
-    """Give the rows of a batch as they are in Python, and None for one that is too long."""
+    """Yield the rows of a batch as Python objects; None for a row that is too long."""
     if sum(_size(arrow, column) for column in batch.columns) <= MAX_RECORD_BYTES:
         columns = [column.cast(_spelled_out(arrow, column.type)) for column in batch.columns]
         yield from batch.from_arrays(columns, names=batch.schema.names).to_pylist()
@@ -89,7 +89,7 @@ def _plain(arrow: Any, batch: Any) -> Iterator[Mapping[str, object] | None]:
 
 
 def _size(arrow: Any, column: Any) -> int:
-    """Return about how many bytes a column's values take in Python, without making them."""
+    """Estimate the bytes that the values of a column take in Python, without creating them."""
     if arrow.types.is_list(column.type) or arrow.types.is_large_list(column.type):
         return _size(arrow, column.flatten())
     own = VALUE_SIZE * len(column)
@@ -100,7 +100,7 @@ def _size(arrow: Any, column: Any) -> int:
 
 
 def _spelled_out(arrow: Any, type_: Any) -> Any:
-    """Return a type without dictionaries."""
+    """Return a type with dictionaries replaced by their values."""
     if arrow.types.is_dictionary(type_):
         return type_.value_type
     return arrow.list_(_spelled_out(arrow, type_.value_type)) if arrow.types.is_list(type_) else type_
@@ -119,7 +119,7 @@ def _columns(names: list[str], source: str, fields: Fields) -> list[str]:
 
 
 def write_parquet(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write a table of id, title, text and codes, these a list."""
+    """Write a table of id, title, text, and codes as a list."""
     write_rows(map(fields_of, abstracts), _COLUMNS, out)
 
 
@@ -129,7 +129,7 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
     Parameters
     ----------
     columns
-        Their names and types: ``string``, ``double``, and lists of these, ``list<string>``.
+        Names and types: ``string``, ``double``, and lists of these, ``list<string>``.
     """
     arrow, parquet = (
         import_quietly("pyarrow", "parquet", "Parquet"),
@@ -145,7 +145,7 @@ def write_rows(rows: Iterable[Mapping[str, object]], columns: Mapping[str, str],
 def _table(arrow: Any, batch: list[Mapping[str, object]], schema: Any) -> Any:
     try:
         return arrow.Table.from_pylist(batch, schema)
-    except UnicodeEncodeError:  # names of files may hold what is no Unicode
+    except UnicodeEncodeError:  # file names may not be valid Unicode
         legible = [{name: _legible(value) for name, value in row.items()} for row in batch]
         return arrow.Table.from_pylist(legible, schema)
 

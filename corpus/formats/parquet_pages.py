@@ -1,7 +1,7 @@
-"""How much the rows of a Parquet file may take when they are unpacked, as the headers of its pages tell.
+"""Bound the memory that rows of a Parquet file take when unpacked, from the page headers.
 
-The library unpacks as many rows as one asks for, and a page of a few bytes may hold a gigabyte: a value that is
-repeated stands once in a dictionary, and a long run of it is a number.
+pyarrow unpacks all rows that it is asked for, and a page of a few bytes may hold a gigabyte: a repeated value is stored
+once in a dictionary, and a long run of it as a number.
 Source: https://github.com/apache/parquet-format/blob/master/src/main/thrift/parquet.thrift
 """
 
@@ -13,32 +13,32 @@ from typing import IO, Any, NamedTuple
 from classmark.corpus.errors import TooLongError
 
 _LONGEST_PAGE = 256_000_000
-"""So many bytes may a page have, a thousand texts of 250 KB; usual is a megabyte."""
+"""Maximum size of a page in bytes: a thousand texts of 250 KB. A megabyte is usual."""
 
 _MOST_VALUES = 20_000_000
-"""So many values may the lists of a column have in a row group; usual is a hundredth."""
+"""Maximum number of list values of a column in a row group. A hundredth is usual."""
 
 _HEADERS = (512, 1 << 16, 1 << 24)
-"""How many bytes are read for the header of a page, more where it has long statistics."""
+"""Bytes to read for a page header at first; headers with long statistics need more."""
 
 _LONGEST_LOOKED_AT = 4_000_000
-"""So long may a dictionary be whose values are looked at; of a longer one, any value may be as long as all."""
+"""Maximum size of a dictionary whose values are measured; in a longer one, any value may be as long as all."""
 
 _CODECS = {"UNCOMPRESSED": "", "SNAPPY": "snappy", "GZIP": "gzip", "BROTLI": "brotli", "ZSTD": "zstd"}
 _DICTIONARY, _DATA_2 = 2, 3
-"""Kinds of pages."""
+"""Page types."""
 
 _DELTA_BYTE_ARRAY = 7
-"""The encoding in which a value may begin with all of the one before."""
+"""Encoding in which a value may repeat the whole previous value as its prefix."""
 
 _BOOLEANS, _INTEGERS, _BINARY, _STRUCT = (1, 2), (3, 4, 5, 6), 8, 12
-"""Types of Thrift's compact protocol."""
+"""Types of the Thrift compact protocol."""
 
 _Struct = dict[int, Any]
 
 
 class _Page(NamedTuple):
-    """What a page's header tells: where its bytes are, how many packed and unpacked, and how many values they hold."""
+    """A page header: position of the page, its packed and unpacked size, and the number of its values."""
 
     kind: int
     place: int
@@ -49,14 +49,14 @@ class _Page(NamedTuple):
 
 
 def longest_of(arrow: Any, file: IO[bytes], column: Any, *, is_list: bool) -> int:
-    """Return about how many bytes a row of a column, in a row group, takes at most when it is unpacked.
+    """Estimate the maximum unpacked bytes of a row of a column in a row group.
 
     Raises
     ------
     TooLongError
-        A page is longer, or lists have more values, than is read at once.
+        If a page is longer, or lists have more values, than allowed.
     ValueError
-        It is not Parquet.
+        If it is not Parquet.
     """
     longest = values = 0
     for page in _pages(file, column):
@@ -72,11 +72,11 @@ def longest_of(arrow: Any, file: IO[bytes], column: Any, *, is_list: bool) -> in
 
 
 def _longest_in(arrow: Any, file: IO[bytes], column: Any, page: _Page) -> int:
-    """Return how many bytes a row of a page may take: on average, where others take what is left of it."""
+    """Return the bytes that a row of a page may take: the mean if all are alike, else the longest possible."""
     if page.kind != _DICTIONARY and page.encoding != _DELTA_BYTE_ARRAY:
         return page.unpacked // max(page.values, 1)
     codec = _CODECS.get(column.compression)
-    if page.kind == _DICTIONARY and column.physical_type != "BYTE_ARRAY":  # all are of one length
+    if page.kind == _DICTIONARY and column.physical_type != "BYTE_ARRAY":  # all have the same length
         return page.unpacked // max(page.values, 1)
     if page.encoding == _DELTA_BYTE_ARRAY or codec is None or page.unpacked > _LONGEST_LOOKED_AT:
         return page.unpacked
@@ -86,7 +86,7 @@ def _longest_in(arrow: Any, file: IO[bytes], column: Any, page: _Page) -> int:
 
 
 def _longest_value(dictionary: bytes) -> int:
-    """Return the length of the longest value, each of which stands behind its length."""
+    """Return the length of the longest of length-prefixed values."""
     place = longest = 0
     while place < len(dictionary):
         length = int.from_bytes(dictionary[place : place + 4], "little")
@@ -108,7 +108,7 @@ def _pages(file: IO[bytes], column: Any) -> Iterator[_Page]:
 
 
 def _header(file: IO[bytes], place: int) -> tuple[_Struct, int]:
-    """Return what the header at a place tells, and how long it is."""
+    """Return the page header at an offset, and its length."""
     for most in _HEADERS:
         file.seek(place)
         try:
@@ -119,7 +119,7 @@ def _header(file: IO[bytes], place: int) -> tuple[_Struct, int]:
 
 
 def _struct(data: bytes, place: int) -> tuple[_Struct, int]:
-    """Return the numbers and structures of a structure by the numbers of their fields, and where it ends."""
+    """Return the numbers and structs in a struct by field number, and its end."""
     fields: _Struct = {}
     number = 0
     while kind := data[place]:
@@ -135,7 +135,7 @@ def _struct(data: bytes, place: int) -> tuple[_Struct, int]:
 
 
 def _value(data: bytes, place: int, kind: int) -> tuple[int | _Struct | None, int]:
-    """Return the value at a place, None for one of no interest, and where it ends."""
+    """Return the value at an offset, or None if it is of no interest, and its end."""
     if kind in _INTEGERS:
         return _integer(data, place)
     if kind == _STRUCT:
@@ -149,13 +149,13 @@ def _value(data: bytes, place: int, kind: int) -> tuple[int | _Struct | None, in
 
 
 def _integer(data: bytes, place: int) -> tuple[int, int]:
-    """Return a signed number, of which the lowest bit is the sign."""
+    """Decode a zigzag number, whose lowest bit is the sign."""
     value, place = _varint(data, place)
     return (value >> 1) ^ -(value & 1), place
 
 
 def _varint(data: bytes, place: int) -> tuple[int, int]:
-    """Return a number, seven bits a byte, the lowest first."""
+    """Decode a variable-length number: seven bits per byte, lowest first."""
     value = shift = 0
     while shift < 70:
         value |= (data[place] & 127) << shift

@@ -1,4 +1,4 @@
-"""PDF: the abstract on the first pages, with pypdf (ISO 32000)."""
+"""Read the abstract on the first pages of a PDF file (ISO 32000) with pypdf."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _PAGES = 3
 _MOST = 3_000
 _LARGEST = 100_000_000
 _START = 1_024
-"""In so many bytes at the beginning the mark of a PDF must be; the library would look for one all through the file."""
+"""Bytes at the start that must contain the PDF signature; pypdf would search the whole file."""
 
 _LONGEST_PAGE = 5_000_000
-"""So many bytes may a page have, its forms included, and whatever else is unpacked in one piece."""
+"""Maximum size in bytes of a page with its forms, and of any other unpacked object."""
 
 _MOST_OPERATORS = 200_000
 _MOST_READINGS = 5_000_000
 _LEAST = 1_000
-"""So many bytes a form counts at least, however often it is shown."""
+"""Minimum number of bytes that each use of a form counts."""
 
 _SECONDS = 60
 _LONGEST_TITLE = 1_000
@@ -53,8 +53,8 @@ _NO_TITLE = re.compile(
 def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read a file as one abstract.
 
-    The title is that of the metadata, else the first line; the text is what follows a heading such as 'Abstract' on
-    the first three pages, up to the next heading, else the first page.
+    The title is that of the metadata, else the first line. The text is what follows a heading such as 'Abstract' on the
+    first three pages, up to the next heading, else the first page.
     """
     pypdf = import_quietly("pypdf", "pdf", source)
     location = SourceLocation(source)
@@ -65,7 +65,7 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
         try:
             with pypdf.apply_configuration(**{f"{kind}_maximum_output_length": _LONGEST_PAGE for kind in _UNPACKED}):
                 pages, title = _read(pypdf, file)
-        except Exception as error:  # the library raises whatever a broken file makes it stumble over
+        except Exception as error:  # pypdf raises any exception on broken files
             yield Unreadable(
                 source, location, f"not a PDF that can be read ({one_line(str(error)) or type(error).__name__})"
             )
@@ -74,7 +74,7 @@ def read_pdf(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterato
 
 
 def _read(pypdf: Any, file: IO[bytes]) -> tuple[list[str], str]:
-    """Return the texts of the first pages, and the title that the metadata have."""
+    """Return the texts of the first pages, and the title in the metadata."""
     patience = _Patience()
     counted = _Counted(file)
 
@@ -90,7 +90,7 @@ def _read(pypdf: Any, file: IO[bytes]) -> tuple[list[str], str]:
 
 
 def _text(pypdf: Any, page: Any, patience: _Patience) -> str:
-    """Return the text of a page; nothing where its content is longer than a text's, a picture's or an attack's."""
+    """Return the text of a page; empty if its content is too long for text, such as a drawing or an attack."""
     try:
         contents = page.get_contents()
         if contents is None or len(contents.get_data()) > _LONGEST_PAGE:
@@ -105,19 +105,19 @@ def _text(pypdf: Any, page: Any, patience: _Patience) -> str:
 def _form_text(
     extract: Callable[..., str], budget: Budget, patience: _Patience, form: Any, *others: Any, **more: Any
 ) -> str:
-    """Return the text of a form on a page, of which the library leaves out those that raise."""
+    """Return the text of a form on a page; pypdf leaves out forms that raise an exception."""
     patience.look()
     budget.spend(_LEAST)
     try:
         length = len(form.get_data())
-    except Exception:  # whatever is wrong with it
+    except Exception:  # whatever is wrong with the form
         length = _LONGEST_PAGE
     budget.spend(length)
     return extract(form, *others, **more)
 
 
 class _Counted:
-    """A file of which an object may take so many readings, most of them of a byte."""
+    """A file that limits the number of reads per object: pypdf reads mostly single bytes."""
 
     def __init__(self, file: IO[bytes]) -> None:
         self.budget = Budget(_MOST_READINGS, "an object does not end")
@@ -129,13 +129,13 @@ class _Counted:
         return getattr(self._file, name)
 
     def read(self, size: int = -1) -> bytes:
-        """Read up to so many bytes."""
+        """Read up to this number of bytes."""
         self.budget.spend(1)
         return self._read(size)
 
 
 class _Patience:
-    """Is told of each operator of a page, those of forms within forms among them, and ends what does not end."""
+    """Called for each operator of a page and of nested forms; stops pages that take too long."""
 
     def __init__(self) -> None:
         self.operators = Budget(_MOST_OPERATORS, "a page does not end")
@@ -146,7 +146,7 @@ class _Patience:
         self.look()
 
     def look(self) -> None:
-        """Look at the clock."""
+        """Raise if time is up."""
         if monotonic() > self._end:
             raise TooLongError(f"it takes more than {_SECONDS} s to read")
 
@@ -163,6 +163,6 @@ def _parts(pages: list[str], title: str) -> tuple[str, str]:
 
 
 def _prose(text: str) -> str:
-    """Join lines, and words that were broken at their ends; keep no more than an abstract may have."""
+    """Join lines and hyphenated words, up to the maximum length of an abstract."""
     joined = one_line(_HYPHEN.sub("", text))
     return joined if len(joined) <= _MOST else joined[:_MOST].rpartition(" ")[0]

@@ -1,4 +1,4 @@
-"""Plain text: a file that is one abstract, and a file with one abstract a line."""
+"""Read plain text: one abstract per file, or one abstract per line."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _TITLE = re.compile(r"\s*(?:#{1,6}[ \t]+)?(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P
 def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterator[Record]:
     """Read a whole file as one abstract.
 
-    A short first line with an empty line below it is the title, without the mark of a heading in Markdown.
+    A short first line with an empty line below it is the title; a Markdown heading mark is removed.
     """
     location = SourceLocation(source)
     try:
@@ -32,7 +32,7 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
 
 
 def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int = 1) -> Iterator[Record]:
-    """Read each line as one abstract, an empty one too, so that output lines match input lines."""
+    """Read each line as one abstract, including empty lines, so that output lines match input lines."""
     for number, line in enumerate(lines, first):
         location = SourceLocation(source, number)
         try:
@@ -42,12 +42,12 @@ def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int 
 
 
 def decode(data: bytes, most: int = MAX_RECORD_BYTES) -> str:
-    """Decode UTF-8, up to so many bytes.
+    """Decode UTF-8, up to a number of bytes.
 
     Raises
     ------
     ValueError
-        It is longer than a record may be, or not UTF-8; the message says where, and what to do.
+        If it is too long for a record, or not UTF-8; the message says where, and what to do.
     """
     if len(data) > most:
         raise ValueError(too_long(most))

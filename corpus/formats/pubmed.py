@@ -1,4 +1,4 @@
-"""PubMed's XML (https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)."""
+"""Read PubMed XML (https://www.nlm.nih.gov/bsd/licensee/elements_descriptions.html)."""
 
 from __future__ import annotations
 
@@ -11,10 +11,7 @@ from .xml_text import first_text, outermost, text_of, texts
 
 
 def read_citation(article: Any, location: SourceLocation, fields: Fields) -> Record:
-    """Read a citation: ArticleTitle, AbstractText with its labels, and the descriptors of MeSH as codes.
-
-    A book has a BookTitle.
-    """
+    """Read a citation: ArticleTitle or BookTitle, AbstractText with its labels, MeSH descriptors as codes."""
     identifier = first_text(article, "PMID") or str(location)
     titles = (fields.title,) if fields.title else ("ArticleTitle", "BookTitle")
     title = next(filter(None, (first_text(article, name) for name in titles)), "")

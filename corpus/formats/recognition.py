@@ -1,4 +1,4 @@
-"""Tell what a stream holds by its first bytes: a format that is read, or one that has to be converted first."""
+"""Recognise the format of a stream by its first bytes, or the kind of file that must be converted first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _INLINE = (
     rb"(?i:(?:jats|mml|m):|(?:p|div|span|b|i|em|strong|u|sub|sup|sc|br|hr|font|a|h[1-6]|[uo]l|li|dl|table|section|center|"
     rb"blockquote|sec|title|label|italic|bold|underline|list|abstract|summary|formula|math|inline-formula)\b)"
 )
-"""Elements that an abstract with markup in it may begin with."""
+"""Elements that an abstract with markup may begin with."""
 
 _ENTRY = (
     rb"@(?i:article|book|booklet|inbook|incollection|inproceedings|conference|manual|mastersthesis|misc|online|"
@@ -35,7 +35,7 @@ _STARTS = {
     "rtf": rb"\{\\rtf",
     "office": rb"PK\x03\x04|\xd0\xcf\x11\xe0",
 }
-"""How streams begin, by the format that is read or what is refused."""
+"""First bytes of streams, by format or refused kind of file."""
 
 _REFUSED = {
     "html": "a web page (HTML); save its abstract as text, or get the records in another format",
@@ -55,7 +55,7 @@ _INSIDE = (
     ("doaj", b"ustar", re.compile(rb".{257}ustar", re.DOTALL)),
     ("annif", b"\t", re.compile(rb"[^\t\n]++\t\s*<(?:https?|urn):[^<>\s]*>")),
 )
-"""What tells a format further on, behind any bytes, with what has to be there at all."""
+"""Bytes that identify a format later in a stream, and bytes that must occur anywhere."""
 
 _BINARY = "a binary file, as it has zero bytes; save it as text in UTF-8"
 _TAG = re.compile(rb"[A-Z][A-Z0-9]{1,3} {0,2}- +\S")
@@ -83,12 +83,12 @@ _KNOWN = _TELLING.union(map(column_name, _OTHER_COLUMNS.split()))
 
 
 def format_by_content(head: bytes) -> str | None:
-    """Return the name of the format that the first bytes of a stream belong to; None where they may be any text.
+    """Return the name of the format of the first bytes of a stream, or None if they may be any text.
 
     Raises
     ------
     ValueError
-        They are no text, and of no format that is read; the message says what they look like, and what to do.
+        If they are neither text nor a format that is read; the message names it and says what to do.
     """
     start = _START.match(head)
     if start and start.lastgroup in _REFUSED:
@@ -116,7 +116,7 @@ def _refuse_records(head: bytes) -> None:
 
 
 def _table_format(head: bytes) -> str | None:
-    """Return ``csv`` or ``tsv`` where the first line names columns that records have."""
+    """Return ``csv`` or ``tsv`` if the first line names columns of records, else None."""
     line = head.lstrip().partition(b"\n")[0].rstrip()
     quoted = _QUOTED_ROW.match(line) if line.startswith(b'"') else None
     delimiter = quoted[1] if quoted else max((b"\t", b",", b";"), key=line.count)
@@ -126,7 +126,7 @@ def _table_format(head: bytes) -> str | None:
 
 
 def _names_columns(line: str, delimiter: str) -> bool:
-    """Whether a line looks like the header of a table rather than like prose, which may list the same words."""
+    """Return whether a line looks like a table header rather than prose with the same words."""
     if delimiter not in line:
         return False
     cells = [cell.strip().strip('"') for cell in line.split(delimiter)]

@@ -1,4 +1,4 @@
-"""RIS, the format of reference managers, read and written with rispy.
+"""Read, write and annotate RIS, the format of reference managers, with rispy.
 
 Source of the tags: https://en.wikipedia.org/wiki/RIS_(file_format), after the specification by Research Information
 Systems of 2001.
@@ -32,13 +32,13 @@ _END = re.compile(rb"(?m)^([ \t]*)ER  -")
 _END_OF_TEXT = re.compile(r"(?m)^[ \t]*ER  -")
 _OTHER = re.compile(rb"(?m)^[ \t]*(?!ER)[A-Z][A-Z0-9]  -")
 _UNKNOWN = "UK"
-"""Where rispy puts the tags that it does not know; a tag of this name would be in its way."""
+"""Key under which rispy stores unknown tags; no tag may have this name."""
 
 _TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 
 
 def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read references one by one; title from TI or T1, text from AB or N2, codes from KW."""
+    """Read references one by one: title from TI or T1, text from AB or N2, codes from KW."""
     import_quietly("rispy", "ris", source)
     for start, data in _references(stream):
         if start:
@@ -46,12 +46,12 @@ def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
 
 
 def _references(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
-    """Cut a file before its references.
+    """Split a file before its references.
 
     Yields
     ------
-    The line that a reference starts at, or 0 for what is none, such as the rest of one that goes on without end; and
-    its bytes up to the next one.
+    The line number of a reference, or 0 for bytes outside references, such as the rest of one that is too long; and
+    the bytes up to the next one.
     """
     start, held, is_open = 0, bytearray(), False
     for line, number in _lines(stream):
@@ -69,7 +69,7 @@ def _references(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[tuple[bytes, int]]:
-    """Give lines, and their numbers; where files were joined, a reference begins behind the end of one."""
+    """Yield lines with their numbers; in joined files, a reference may begin on the line where another ends."""
     number = 0
     for part, begins in line_parts(stream):
         number += begins
@@ -80,12 +80,12 @@ def _lines(stream: io.BufferedReader) -> Iterator[tuple[bytes, int]]:
 
 
 def _starts(line: bytes, *, is_open: bool) -> bool:
-    """Whether a reference starts; within another, blanks before it may be those of a text that goes on."""
+    """Return whether a reference starts; inside another, an indented line may continue a text."""
     return b"TY  -" in line and bool(_START.match(line) or (_ALONE if is_open else _INDENTED).match(line))
 
 
 def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
-    """Read what stands from the start of a reference to the start of the next."""
+    """Read the lines from the start of a reference to the start of the next."""
     try:
         text = decode(data).removeprefix("\ufeff")
     except ValueError as error:
@@ -109,7 +109,7 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
 
 
 def _plain_lines(text: str) -> list[str]:
-    """Return the lines of a reference up to its end, without the blanks that all are set in by."""
+    """Return the lines of a reference up to its end, without common indentation."""
     indent = text[: len(text) - len(text.lstrip(" \t"))]
     end = _END_OF_TEXT.search(text)
     lines = text[: end.end() if end else None].splitlines()
@@ -127,13 +127,13 @@ def _tags(lines: list[str]) -> Mapping[str, list[str]]:
 
 @cache
 def _rispy() -> tuple[Any, Mapping[str, str]]:
-    """Return the library, and its tags with names that are the tags themselves."""
+    """Import rispy, and return it with a mapping that names each tag by itself."""
     rispy = import_quietly("rispy", "ris", "RIS")
     return rispy, {tag: tag for tag in rispy.config.TAG_KEY_MAPPING}
 
 
 def _unfolded(lines: list[str]) -> Iterator[str]:
-    """Join lines that go on with the one before; a keyword that stands on a line of its own stays one."""
+    """Join continuation lines with the line before; a keyword on its own line stays separate."""
     held = list[str]()
     for line in lines:
         if _TAG.match(line):
@@ -148,16 +148,16 @@ def _unfolded(lines: list[str]) -> Iterator[str]:
 
 
 def _first(tags: Mapping[str, list[str]], names: Iterable[str]) -> str:
-    """Return what the first of some tags that is there holds, its repetitions joined."""
+    """Return the value of the first of some tags that occurs, with repetitions joined."""
     return next((text for name in names if (text := " ".join(tags.get(name, [])).strip())), "")
 
 
 def write_ris(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
-    """Write references of the type JOUR with ID, TI, AB and a KW a code."""
+    """Write references of type JOUR with ID, TI, AB, and one KW per code."""
     rispy = import_quietly("rispy", "ris", "RIS")
     plain = type(
         "Plain", (rispy.RisWriter,), {"set_header": lambda *_number, **_named: ""}
-    )  # no numbers above references
+    )  # no numbers before references
     for abstract in abstracts:
         out.write(rispy.dumps([_reference(abstract)], implementation=plain).encode(errors="backslashreplace"))
 
@@ -172,7 +172,7 @@ def _reference(abstract: Abstract) -> dict[str, Any]:
 def annotate_ris(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy references with a line KW for each code that they lack, at their end."""
+    """Copy references and add one KW line per missing code at the end of each."""
     tag = output.field or _KEYWORDS
     if not _TAG.fullmatch(f"{tag}  -"):
         raise UsageError(f"codes can't be added to {tag!r}; name a RIS tag, such as KW")

@@ -1,7 +1,7 @@
-"""The files of a tar archive as it streams by (POSIX.1-2017, pax; GNU tar for long names).
+"""Read the files of a tar archive from a stream (POSIX.1-2017, pax; GNU tar for long names).
 
-The standard library's module follows headers of headers by recursion, keeps all that global headers say, searches them
-in quadratic time up to Python 3.11.9, and reads holes as zeros without end. Nothing of that is needed here.
+The standard library's module recurses into headers of headers, keeps all global headers, takes quadratic time up to
+Python 3.11.9, and reads holes as endless zeros. This reader does none of that.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ _READ = 1 << 16
 _LONGEST_HEADER = 1 << 16
 _SUM = slice(148, 156)
 _IS_CONTINUED, _IS_CONTINUED_AGAIN = 482, 504
-"""Where the header of a file with holes, and a block that continues it, say that another block follows."""
+"""Offsets at which the header of a sparse file, and its continuation, say that another block follows."""
 
 _FILE, _LINK_OR_DEVICE = b"\0" + b"07", b"123456"
 _LONG_NAME, _PAX, _PASSED_OVER, _SPARSE = b"L", b"xX", b"Kg", b"S"
 
 
 class _Header(NamedTuple):
-    """A block that tells of the bytes that follow it; their kind is a letter or a digit."""
+    """A header block, which describes the bytes that follow it; the type is a letter or a digit."""
 
     name: bytes
     kind: bytes
@@ -34,16 +34,16 @@ class _Header(NamedTuple):
 
 @dataclass
 class Member:
-    """A file in an archive, to be read before the next one is asked for.
+    """A file in an archive, to be read before the next one is requested.
 
     Parameters
     ----------
     has_holes
-        Whether it was stored as a sparse file, so that its content is not all that there is of it.
+        Whether it is a sparse file, whose content is incomplete.
     left
-        How many bytes of it were not read yet.
+        Number of bytes not read yet.
     padding
-        How many bytes follow it to fill its last block.
+        Number of bytes that fill its last block.
     """
 
     name: str
@@ -53,12 +53,12 @@ class Member:
     padding: int
 
     def read(self, size: int) -> bytes:
-        """Read up to so many bytes, whatever its own size.
+        """Read up to this number of bytes, or fewer at the end.
 
         Raises
         ------
         CorpusError
-            The archive breaks off.
+            If the archive breaks off.
         """
         self.stream.record_done()
         data = _exactly(self.stream, min(size, self.left, _READ))
@@ -67,12 +67,12 @@ class Member:
 
 
 def files_of(stream: RationedStream) -> Iterator[Member]:
-    """Give the regular files of an archive, and then read it to the end of its stream.
+    """Yield the regular files of an archive, then read the stream to its end.
 
     Raises
     ------
     CorpusError
-        It is no archive, is damaged, or breaks off.
+        If it is no archive, is damaged, or breaks off.
     """
     said: dict[bytes, bytes] = {}
     while any(block := _exactly(stream, _BLOCK)):
@@ -95,7 +95,7 @@ def files_of(stream: RationedStream) -> Iterator[Member]:
 
 
 def _member(header: _Header, said: Mapping[bytes, bytes], stream: RationedStream) -> Member:
-    """Return a file as its header, and what was said before it, tell of it."""
+    """Return a file as described by its header and the pax headers before it."""
     name = said.get(b"GNU.sparse.name", said.get(b"path", header.name)).decode("utf-8", "replace")
     has_holes = header.kind in _SPARSE or any(key.startswith(b"GNU.sparse.") for key in said)
     size = 0 if header.kind in _LINK_OR_DEVICE else _number(said.get(b"size"), header.size)
@@ -103,14 +103,14 @@ def _member(header: _Header, said: Mapping[bytes, bytes], stream: RationedStream
 
 
 def _pass_over(member: Member) -> None:
-    """Read what is left of a file, and the zeros that fill its last block."""
+    """Skip the rest of a file and the zeros that fill its last block."""
     while member.read(_READ):
         pass
     _exactly(member.stream, member.padding)
 
 
 def _exactly(stream: RationedStream, size: int) -> bytes:
-    """Read so many bytes, which may come in pieces."""
+    """Read this number of bytes, in several reads if necessary."""
     data = b""
     while len(data) < size:
         more = stream.read(size - len(data))
@@ -121,12 +121,12 @@ def _exactly(stream: RationedStream, size: int) -> bytes:
 
 
 def _header(block: bytes) -> _Header:
-    """Return what a block says.
+    """Parse a header block.
 
     Raises
     ------
     CorpusError
-        It is no header, as its sum tells, or tells of less than nothing.
+        If its checksum is wrong, or a size is negative.
     """
     try:
         is_right = _octal(block[_SUM]) in _sums(block[: _SUM.start] + b" " * 8 + block[_SUM.stop :])
@@ -140,17 +140,17 @@ def _header(block: bytes) -> _Header:
 
 
 def _sums(block: bytes) -> tuple[int, int]:
-    """Return the sum of bytes, and what old programs take for it, to whom a byte is from -128 to 127."""
+    """Return the sums of unsigned and of signed bytes; old programs use the latter."""
     return sum(block), sum(block) - 256 * sum(byte > 127 for byte in block)
 
 
 def _said(header: _Header, stream: RationedStream) -> Mapping[bytes, bytes]:
-    """Return what a header for the next file says of it, by pax's keys.
+    """Return the pax attributes of the next file.
 
     Raises
     ------
     CorpusError
-        It is too long, or damaged.
+        If it is too long or damaged.
     """
     if header.size > _LONGEST_HEADER:
         raise CorpusError(f"a header is longer than {_LONGEST_HEADER:,} bytes")
@@ -159,7 +159,7 @@ def _said(header: _Header, stream: RationedStream) -> Mapping[bytes, bytes]:
 
 
 def _pairs(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Give the keys and values of a header of pax, records such as ``27 path=a/name.json`` with a line end."""
+    """Yield the keys and values of a pax header: lines such as ``27 path=a/name.json``."""
     while content.strip(b"\0"):
         length = _number(content[:8].partition(b" ")[0], 0)
         key, is_pair, value = content[:length].partition(b" ")[2].partition(b"=")
@@ -170,7 +170,7 @@ def _pairs(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 
 def _pass_over_map(block: bytes, stream: RationedStream) -> None:
-    """Read on behind the blocks that say where the holes of a file are."""
+    """Skip the blocks that describe the holes of a sparse file."""
     place = _IS_CONTINUED
     while block[place]:
         stream.record_done()
@@ -178,12 +178,12 @@ def _pass_over_map(block: bytes, stream: RationedStream) -> None:
 
 
 def _number(digits: bytes | None, otherwise: int) -> int:
-    """Return a number of pax.
+    """Parse a number in a pax header.
 
     Raises
     ------
     CorpusError
-        It is none.
+        If it is no number.
     """
     if digits is None:
         return otherwise

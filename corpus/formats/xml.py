@@ -1,6 +1,6 @@
-"""XML that streams by: MARCXML, JATS, PubMed, and Dublin Core as OAI-PMH has it, each record known by its element.
+"""Read XML streams: MARCXML, JATS, PubMed, and Dublin Core from OAI-PMH; elements identify the records.
 
-Nothing that a document refers to is fetched, and one that declares entities or attributes is refused.
+References to other documents are not followed, and declarations of entities or attributes are refused.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .xml_prolog import CheckedXml
 from .xml_text import local
 
 Shape = Callable[[Any, SourceLocation, Fields], Record | None]
-"""Reads an element as a record; None where it is none, as one that was deleted."""
+"""Reads an element as a record; returns None if it is none, such as a deleted one."""
 
 _SHAPES: dict[str, Shape] = {
     "marcxml": read_marc_element,
@@ -43,14 +43,14 @@ ELEMENTS = {
     "record": "",
     "dc": "dc",
 }
-"""The elements that are records, by their names, and the shapes that they have."""
+"""Readers of record elements, by element name."""
 
 _NAMESPACES = 20_000
-"""So many bytes may those take that a record is in: a hundred of usual length."""
+"""Maximum total length of the namespaces in scope of a record: a hundred of usual length."""
 
 
 def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read the records of a document one by one, numbered; what follows a mistake in its markup is lost."""
+    """Read the records of a document one by one, numbered; everything after a syntax error is lost."""
     etree = import_quietly("lxml.etree", "xml", source)
     number = elements = 0
     try:
@@ -70,14 +70,14 @@ def read_xml(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
 
 
 def _numbered(record: Record, number: int) -> Record:
-    """Remember a record's number among all, those that were deleted included."""
+    """Store the number of a record, counting deleted records, too."""
     if isinstance(record, Unreadable) or record.raw is None:
         return record
     return replace(record, raw=replace(record.raw, number=number))
 
 
 def _elements(etree: Any, stream: RationedStream) -> Iterator[Any]:
-    """Give the outermost elements that are records, each to be forgotten when the next is asked for."""
+    """Yield the outermost record elements; each is dropped when the next is requested."""
     tags = [f"{{*}}{name}" for name in ELEMENTS]
     safe = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
     events = etree.iterparse(stream, events=("start", "end"), tag=tags, remove_comments=True, remove_pis=True, **safe)
@@ -96,7 +96,7 @@ def _elements(etree: Any, stream: RationedStream) -> Iterator[Any]:
 
 
 def _forget(element: Any) -> None:
-    """Let go of an element, and of all that stands before it and what it is in."""
+    """Drop an element, its preceding siblings and those of its ancestors."""
     element.clear()
     while (parent := element.getparent()) is not None:
         while element.getprevious() is not None:
@@ -105,7 +105,7 @@ def _forget(element: Any) -> None:
 
 
 def _record(element: Any, location: SourceLocation, fields: Fields) -> Record | None:
-    """Read an element as what it is; a record of OAI-PMH may hold any of the others."""
+    """Read a record element; an OAI-PMH record may contain any of the others."""
     shape = ELEMENTS[local(element)]
     if shape:
         return _SHAPES[shape](element, location, fields)
@@ -119,9 +119,9 @@ def _record(element: Any, location: SourceLocation, fields: Fields) -> Record | 
 
 
 def _foreign(record: Any) -> str:
-    """Return what to do with a record that is no Dublin Core; nothing where it is, or is empty.
+    """Return advice for an OAI-PMH record that is not Dublin Core; empty if it is, or has no content.
 
-    Dublin Core is known by its namespace or, where it is written without, by its elements right inside the record.
+    Dublin Core is recognised by its namespace or, without one, by its elements directly inside the record.
     """
     metadata = record.find("{*}metadata")
     inside = record if metadata is None else next(metadata.iterchildren("*"), metadata)

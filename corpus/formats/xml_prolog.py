@@ -1,7 +1,7 @@
-"""What stands before the first element of an XML document, looked at before the parser sees it.
+"""Check the prolog of an XML document, before its first element, ahead of the parser.
 
-A DOCTYPE with declarations of its own can make a small document fill the memory, by entities that are expanded and
-attributes that are added to each element (https://docs.python.org/3/library/xml.html#xml-security). No record needs it.
+Declarations in a DOCTYPE can make a small document fill the memory, by expanding entities or adding attributes to each
+element (https://docs.python.org/3/library/xml.html#xml-security). No record needs it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from classmark.corpus.errors import CorpusError
 
 _MOST = 1 << 16
 _MARKS = {
-    codecs.BOM_UTF32_LE: "utf-32-le",  # before that of UTF-16, which it begins with
+    codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark is a prefix of it
     codecs.BOM_UTF32_BE: "utf-32-be",
     codecs.BOM_UTF16_LE: "utf-16-le",
     codecs.BOM_UTF16_BE: "utf-16-be",
@@ -28,19 +28,19 @@ _BOM = "\ufeff".encode()
 _DECLARATION = re.compile(rb"<\?xml\s[^>]*?\?>")
 _ENCODING = re.compile(rb"\sencoding\s*=\s*[\"']([A-Za-z][\w.:-]{,40})[\"']")
 _KNOWN = re.compile(r"us-ascii|ascii|utf-7|latin|iso|windows|cp\d|koi8|gb|big5|shift|euc|mac|tis", re.IGNORECASE)
-"""Encodings of texts; the standard library has others, some of which take the square of the time."""
+"""Accepted encodings; some others of the standard library take quadratic time."""
 
 _BETWEEN = re.compile(rb"(?:\s++|<\?.*?\?>|<!--.*?-->)*+", re.DOTALL)
 _DOCTYPE = re.compile(rb"<!DOCTYPE(?:[^\[>\"']++|\"[^\"]*\"|'[^']*')*+(?P<end>[\[>]?)")
 
 
 class CheckedXml:
-    """A document in UTF-8 and without its XML declaration, so that a parser reads what was looked at and nothing else.
+    """A document recoded as UTF-8 without its XML declaration, so that the parser reads exactly what was checked.
 
     Raises
     ------
     CorpusError
-        Its DOCTYPE has declarations, its encoding is not known, or it does not begin for very long.
+        If its DOCTYPE has declarations, its encoding is unknown, or its prolog is very long.
     """
 
     def __init__(self, stream: io.BufferedReader) -> None:
@@ -49,11 +49,11 @@ class CheckedXml:
         self._encoding = _encoding(head)
         self._decode = codecs.getincrementaldecoder(self._encoding)().decode
         text = self._in_utf_8(head).removeprefix(_BOM)
-        self._head = b" " + text[_end(_DECLARATION, text) :]  # the space keeps another one from being taken for it
+        self._head = b" " + text[_end(_DECLARATION, text) :]  # the space keeps a second declaration from being accepted
         _check(self._head, is_whole=len(head) < _MOST)
 
     def read(self, size: int) -> bytes:
-        """Read on; of what is not in UTF-8, about so many bytes."""
+        """Read about this number of bytes, exactly for UTF-8."""
         head, self._head = self._head, b""
         while not head and (data := self._stream.read(size)):
             head = self._in_utf_8(data)
@@ -69,12 +69,12 @@ class CheckedXml:
 
 
 def _encoding(head: bytes) -> str:
-    """Return the encoding that the first bytes, or the declaration, tell of."""
+    """Return the encoding according to the first bytes or the declaration."""
     marked = next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), None)
     told = _ENCODING.search(head, 0, _end(_DECLARATION, head))
     name = told[1].decode() if told else _UTF_8
     if marked or name.lower().startswith(("utf-8", "utf-16", "utf-32", "ucs")):
-        return marked or _UTF_8  # what can be read as ASCII so far is not in UTF-16, whatever it says
+        return marked or _UTF_8  # readable as ASCII so far, so not UTF-16, whatever it declares
     try:
         return codecs.lookup(name if _KNOWN.match(name) else "").name
     except LookupError:
@@ -94,6 +94,6 @@ def _check(head: bytes, *, is_whole: bool) -> None:
 
 
 def _end(pattern: re.Pattern[bytes], text: bytes) -> int:
-    """Return where the match at the beginning of a text ends, 0 without."""
+    """Return the end of the match at the start of a text, or 0 without a match."""
     match = pattern.match(text)
     return match.end() if match else 0

@@ -1,4 +1,4 @@
-"""The text of XML elements."""
+"""Extract the text of XML elements."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _APART = {
     "ol",
     "div",
 }
-"""Elements that stand apart from what is around them, so that words before and after are not one word."""
+"""Elements that separate the words before and after them."""
 
 
 def local(element: Any) -> str:
-    """Return an element's name without its namespace; empty for what is no element, such as an entity."""
+    """Return the name of an element without its namespace; empty for other nodes, such as entities."""
     tag = element.tag
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
@@ -38,7 +38,7 @@ def text_of(element: Any, without: Collection[str] = ()) -> str:
     Parameters
     ----------
     without
-        The names of elements that are left out with all that is in them.
+        Names of elements to leave out with their content.
     """
     pieces: list[str] = []
     _add_pieces(pieces, element, without)
@@ -46,7 +46,7 @@ def text_of(element: Any, without: Collection[str] = ()) -> str:
 
 
 def outermost(element: Any, name: str) -> Iterator[Any]:
-    """Give the elements of a name, but not those within another of that name, whose text holds theirs."""
+    """Yield the outermost elements of a name."""
     last = None
     for found in element.iter(f"{{*}}{name}"):
         if last is None or all(above is not last for above in found.iterancestors()):
@@ -55,7 +55,7 @@ def outermost(element: Any, name: str) -> Iterator[Any]:
 
 
 def first_text(element: Any, name: str, without: Collection[str] = ()) -> str:
-    """Return the text of the first element of a name that has any."""
+    """Return the text of the first element of a name that has text."""
     return next((text for found in outermost(element, name) if (text := text_of(found, without))), "")
 
 
@@ -68,7 +68,7 @@ def _add_pieces(pieces: list[str], element: Any, without: Collection[str]) -> No
     pieces.append(element.text or "")
     for child in element:
         if not isinstance(child.tag, str):
-            pieces.append(html.unescape(child.text or ""))  # an entity that a DTD elsewhere declares, such as &eacute;
+            pieces.append(html.unescape(child.text or ""))  # an entity declared in an external DTD, such as &eacute;
         elif local(child) not in without:
             around = [" "] if local(child) in _APART else []
             pieces += around

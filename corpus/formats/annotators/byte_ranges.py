@@ -1,4 +1,4 @@
-"""A file's bytes in order, each record's with the record, so that what is not changed is copied."""
+"""Pair the bytes of a file with its records, in order, so that unchanged bytes can be copied."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ FileRange = tuple[bytes, AnnotatedRecord | None]
 
 
 def by_lines(stream: io.BufferedReader, records: Iterator[AnnotatedRecord]) -> Iterator[FileRange]:
-    """Cut a file before the lines at which its records begin.
+    """Split a file before the lines at which its records begin.
 
     Yields
     ------
-    Bytes, and the record that they begin with; None for what comes before the first record, and for the rest of what
-    is longer than a record may be.
+    Bytes, and the record that they start with; None before the first record, and for the rest of a record that is too
+    long.
 
     Raises
     ------
     CorpusError
-        A line at which a record began is not there any more.
+        If a line at which a record began is gone.
     """
     coming, current = next(records, None), None
     held, number = bytearray(), 0
@@ -43,6 +43,6 @@ def by_lines(stream: io.BufferedReader, records: Iterator[AnnotatedRecord]) -> I
 
 
 def check_all_found(coming: AnnotatedRecord | None) -> None:
-    """Raise a `CorpusError` if a record that was read is not found again; what is said of the whole file is none."""
+    """Raise a `CorpusError` if a record that was read is not found again; errors of the whole file are no records."""
     if coming and not coming[0].location.is_whole_file:
         raise CorpusError(f"{coming[0].location}: not found again; the file was written to while it was read")

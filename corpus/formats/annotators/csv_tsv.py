@@ -1,4 +1,4 @@
-"""Adding codes to the rows of CSV and TSV, where all that is not ours stays byte for byte."""
+"""Add codes to the rows of CSV and TSV files; all other bytes stay unchanged."""
 
 from __future__ import annotations
 
@@ -16,21 +16,21 @@ from classmark.corpus.formats.csv_injection import guarded, quoted
 from .byte_ranges import FileRange, by_lines
 
 Spans = list[tuple[int, int]]
-"""Where the cells of a row begin and end in its bytes."""
+"""Start and end of each cell in the bytes of a row."""
 
 _CODES = "codes"
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How a table is written.
+    """Syntax of a table.
 
     Parameters
     ----------
     spans
-        Finds the cells of the row at the beginning of some bytes.
+        Function that finds the cells of the first row in some bytes.
     quote
-        Makes a new cell.
+        Function that quotes a new cell.
     """
 
     delimiter: bytes
@@ -41,14 +41,14 @@ class _Table:
 def annotate_csv(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy a file of CSV with codes added in the column that held them, else in a new last one."""
+    """Copy a CSV file with codes added to the column that holds them, or in a new last column."""
     yield from _annotate(_csv, by_lines(stream, records), output)
 
 
 def annotate_tsv(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy a file of TSV likewise."""
+    """Copy a TSV file in the same way."""
     yield from _annotate(lambda _: _Table(b"\t", _tsv_spans, str), by_lines(stream, records), output)
 
 
@@ -99,7 +99,7 @@ def _annotate(
 
 
 def _write_head(head: bytes, end: int, output: AnnotatedOutput, new: bytes) -> None:
-    """Write the names of the columns, once for all files."""
+    """Write the column names, once for all files."""
     if output.head is None:
         output.write(head[:end] + new + head[end:])
     else:
@@ -129,7 +129,7 @@ def _new_cell(table: _Table, text: str) -> bytes:
 
 
 def _longer(table: _Table, cell: bytes, new: str) -> bytes:
-    """Return a cell with codes behind those that it has; within its quotes, where it has some."""
+    """Return a cell with codes appended, inside its quotes if it has any."""
     text = _value(cell)
     lead = "" if not text.strip() or text.rstrip().endswith(CODE_SEPARATOR) else CODE_SEPARATOR
     if text.encode("utf-8", "surrogateescape") != cell:

@@ -1,4 +1,4 @@
-"""Codes put into the text of a JSON object, of which all the rest stays as it is written."""
+"""Add codes to the text of a JSON object; all other text stays unchanged."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ARTICLE, _SUBJECT, _CODES = "bibjson", "subject", "codes"
 
 @dataclass(frozen=True, slots=True)
 class _Item:
-    """A value in an object or an array: its key, and where it begins, with its key or without, and ends."""
+    """A value in an object or an array: its key, its start with and without the key, and its end."""
 
     key: str
     begin: int
@@ -30,14 +30,14 @@ class _Item:
 
 
 def with_codes(text: str, item: AnnotatedRecord, field: str | None) -> str:
-    """Return the text of a JSON object with codes in the field that holds them, or in a new list.
+    """Return the text of a JSON object with codes added to the field that holds them, or as a new list.
 
     Raises
     ------
     ValueError
-        The field holds what codes can't be added to; the message says so.
+        If codes cannot be added to the value of the field; the message says why.
     UsageError
-        The field is nested too deep.
+        If the field is nested too deep.
     """
     record, codes = item
     new = [code for code in codes if isinstance(record, Abstract) and code.code not in record.codes]
@@ -63,7 +63,7 @@ def _json(value: object) -> str:
 
 
 def _added(text: str, start: int, path: Sequence[str], codes: list[str]) -> str:
-    """Add codes, written as JSON, at a path from the object that begins at ``start``."""
+    """Add codes, written as JSON, at a path in the object that begins at ``start``."""
     name, *inner = path
     items = _items(text, start)
     found = _last(items, name)
@@ -89,14 +89,14 @@ def _nested(path: Sequence[str], codes: Sequence[str]) -> str:
 
 
 def _joined(held: str, codes: Sequence[str]) -> str:
-    """Return a string, as JSON writes it, with codes behind its separator."""
+    """Return a JSON string with codes appended after a separator."""
     before = held[1:-1]
     lead = CODE_SEPARATOR if before.strip() and not before.rstrip().endswith(CODE_SEPARATOR) else ""
     return f'"{before}{lead}{CODE_SEPARATOR.join(code[1:-1] for code in codes)}"'
 
 
 def _inserted(text: str, start: int, items: Sequence[_Item], new: Sequence[str]) -> str:
-    """Put more items at the end of an object or an array, set apart as the last one is."""
+    """Append items to an object or an array, spaced like its last item."""
     if not items:
         return text[: start + 1] + ", ".join(new) + text[start + 1 :]
     before = items[-2].end if len(items) > 1 else start + 1
@@ -106,7 +106,7 @@ def _inserted(text: str, start: int, items: Sequence[_Item], new: Sequence[str])
 
 
 def _items(text: str, start: int) -> list[_Item]:
-    """Return what is in the object or array that begins at a place."""
+    """Return the members of the object or array that begins at an offset."""
     items, is_object = list[_Item](), text[start] == "{"
     place = _skip(text, start + 1)
     while text[place] not in "]}":
@@ -122,7 +122,7 @@ def _items(text: str, start: int) -> list[_Item]:
 
 
 def _last(items: Sequence[_Item], key: str) -> _Item | None:
-    """Return what a key says, which is the last of several, as for whoever reads JSON."""
+    """Return the member with a key: the last one, as JSON readers do."""
     return next((item for item in reversed(items) if item.key == key), None)
 
 

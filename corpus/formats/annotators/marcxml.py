@@ -1,4 +1,4 @@
-"""Adding codes to MARCXML, where all around them stays byte for byte."""
+"""Add codes to MARCXML; all other bytes stay unchanged."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BLOCK = 1 << 16
 def annotate_marcxml(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy a document, with a field for each code that its records lack."""
+    """Copy a document with one new field per code that a record lacks."""
     item = next(records, None)
     if output.head is not None and item:
         raise UsageError(f"{item[0].location}: a second document of XML; keep each file by itself")
@@ -48,7 +48,7 @@ def annotate_marcxml(
 def _write_found(
     finder: MarcLocator, item: AnnotatedRecord | None, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> AnnotatedRecord | None:
-    """Write the records that are there as a whole; return the first abstract that is not among them."""
+    """Write the records that are complete; return the first abstract that is not among them."""
     for record in finder.found():
         while item and not isinstance(item[0], Abstract):
             item = next(records, None)
@@ -63,7 +63,7 @@ def _write_found(
 def _without(
     item: AnnotatedRecord | None, records: Iterator[AnnotatedRecord], output: AnnotatedOutput, why: str
 ) -> Iterator[AnnotationFailure]:
-    """Give the records that were not come to and lack codes."""
+    """Yield the records that were not reached and lack codes."""
     rest = chain([item] if item else [], records)
     for record, codes in rest:
         if isinstance(record, Abstract) and codes_to_add(record, codes, output.field):
@@ -73,7 +73,7 @@ def _without(
 
 
 def _add(finder: MarcLocator, record: MarcRecordSpan, item: AnnotatedRecord, output: AnnotatedOutput) -> None:
-    """Write a record up to where its last new field goes, with these."""
+    """Write a record with its new fields, up to the position of the last of them."""
     abstract, codes = item
     fields = codes_to_add(abstract, codes, output.field) if isinstance(abstract, Abstract) else ()
     for field in sorted(fields, key=lambda field: field.tag):

@@ -1,6 +1,6 @@
-"""At which bytes of an XML document the records of MARC and their fields begin and end.
+"""Find the byte offsets of MARC records and their fields in an XML document.
 
-The standard library's parser tells it, as the one that reads records does not.
+Uses the standard library's parser, because lxml, which reads the records, gives no byte offsets.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ _WIDE = b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"
 
 
 class NotLocatedError(Exception):
-    """The document is one whose bytes are not looked through; the message says why."""
+    """Offsets cannot be found in the document; the message says why."""
 
 
 @dataclass
 class FieldSpan:
-    """A field: its tag, what is blank before it, and where it begins and ends."""
+    """A field: its tag, the white space before it, its start and its end."""
 
     tag: str
     start: int
@@ -31,7 +31,7 @@ class FieldSpan:
 
 @dataclass
 class MarcRecordSpan:
-    """A record: its number in the document, the prefix of its elements' names, its fields, and where it ends."""
+    """A record: its number in the document, the prefix of its element names, its fields, and its end."""
 
     number: int
     depth: int
@@ -43,16 +43,16 @@ class MarcRecordSpan:
 
 
 class MarcLocator:
-    """Follows a document that comes in blocks.
+    """Locates the records of a document that is fed in blocks.
 
     Attributes
     ----------
     held
-        The bytes that nobody has taken yet.
+        Bytes that were not taken yet.
     safe
-        Up to this place nothing that is still to be found begins.
+        Offset before which nothing begins that is still to be found.
     encoding
-        The document's.
+        Encoding of the document.
     """
 
     def __init__(self) -> None:
@@ -71,18 +71,18 @@ class MarcLocator:
 
     @property
     def safe(self) -> int:
-        """See the class."""
+        """Offset before which nothing begins that is still to be found."""
         if self._current or self._ended or self._done:
             return self._taken
         return self._seen
 
     def feed(self, block: bytes) -> None:
-        """Go on; without a block, the document is at its end.
+        """Parse the next block; None ends the document.
 
         Raises
         ------
         NotLocatedError
-            It is no sound XML, or declares what one must not follow, or its encoding is none that holds ASCII.
+            If it is malformed, declares entities, or its encoding does not contain ASCII.
         """
         if not self._taken and not self.held and block.startswith(_WIDE):
             raise NotLocatedError("it is in UTF-16; convert it to UTF-8 first")
@@ -95,12 +95,12 @@ class MarcLocator:
             raise NotLocatedError(str(error)) from None
 
     def found(self) -> Iterator[MarcRecordSpan]:
-        """Give the records that are there up to their ends."""
+        """Yield the records that are complete."""
         while self._done and self._done[0].end:
             yield self._done.pop(0)
 
     def taken(self, end: int) -> bytes:
-        """Return the bytes up to a place that were not taken yet, and forget them."""
+        """Return and drop the bytes before an offset that were not taken yet."""
         count = max(end - self._taken, 0)
         data = bytes(self.held[:count])
         del self.held[:count]
@@ -108,7 +108,7 @@ class MarcLocator:
         return data
 
     def _event(self) -> None:
-        """Note that what ended before this event ended here."""
+        """Record this offset as the end of what ended before this event."""
         self._seen = self._parser.CurrentByteIndex
         for element in self._ended:
             element.end = self._seen
