@@ -81,7 +81,7 @@ INVALID = {
     "idf of another type": (put("text.idf", lambda idf: idf.astype(np.float64)), "text.idf has the type float64"),
     "idf that overflows": (
         put("title.idf", filled_with(1e30, "<f4")),
-        "title.idf has not finite or exceed 1e+06",
+        "title.idf has values that are not finite or exceed 1e+06",
     ),
     "a code without weights": (put("title.weights", lambda weights: weights[:, :-1]), "title.weights has the shape"),
     "weights of NaN": (
