@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.hostile import NAMES
-from support.pages import TAGS, Page
+from support.html_page import TAGS, Page
 from support.program import ROOT, run
 
 import classmark.cli.report
