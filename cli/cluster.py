@@ -1,4 +1,4 @@
-"""A run on a Dask cluster: a folder of predictions, a file a part, and a manifest once it is whole."""
+"""Use a Dask cluster, and keep its libraries silent."""
 
 from __future__ import annotations
 
@@ -10,27 +10,40 @@ from classmark.corpus.lazy_imports import import_extra
 
 from .console import say
 
+_NOISY = ("asyncio", "bokeh", "dask", "distributed", "fsspec", "tornado")
+"""Loggers that write at length what the program says in a sentence."""
 
-def check_libraries() -> None:
-    """Find out before the work whether the libraries are there that speak to a cluster.
+
+def prepare_libraries() -> None:
+    """Import the libraries that speak to a cluster, before the work begins, and silence their loggers.
 
     Raises
     ------
     CorpusError
-        One of them is missing.
+        One of the libraries is missing.
     """
     for library in ("distributed", "fsspec"):
         import_extra(library, "dask", "--scheduler")
-    logging.disable()  # they log at length what is said here in a sentence
+    for name in [*_NOISY, *logging.root.manager.loggerDict]:
+        if name.partition(".")[0] in _NOISY:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
 @contextmanager
-def joined(address: str | None) -> Iterator[None]:
-    """Have the cluster of a scheduler do what would be spread over cores, for the while; without address, nothing."""
+def using_cluster(address: str | None) -> Iterator[None]:
+    """Run what would be spread over cores on the cluster of a scheduler; without an address, do nothing.
+
+    Raises
+    ------
+    CorpusError
+        A library is missing.
+    ClassmarkError
+        The cluster can't be reached or used.
+    """
     if address is None:
         yield
         return
-    check_libraries()
+    prepare_libraries()
     from classmark.model.parallel.dask_cluster import on_cluster
 
     with on_cluster(address, say):

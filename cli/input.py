@@ -1,4 +1,4 @@
-"""Reading the abstracts that a command works on."""
+"""Read the records that a command works on."""
 
 from __future__ import annotations
 
@@ -6,38 +6,107 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import chain
 
+from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import DEFAULT_FIELDS, Fields
-from classmark.corpus.input.chunks import Chunk
+from classmark.corpus.fields import Fields
+from classmark.corpus.input.chunks import Chunk, records_of
+from classmark.corpus.input.discovery import input_size
+from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.corpus.input.read import Input, find_input
 from classmark.corpus.streams import STDIN
 
 from .options import InputFormat
 
 
-def read_input(
-    paths: list[str], input_format: InputFormat, command: str, fields: Fields = DEFAULT_FIELDS
-) -> tuple[Input, Iterator[Chunk], bool]:
-    """Return what was found, its records, and whether it is a single abstract rather than a file of records.
+@dataclass(frozen=True, kw_only=True)
+class InputOptions:
+    """The input as the user names it: paths, their format, and the fields that are read.
+
+    Parameters
+    ----------
+    title_field, text_field, codes_field
+        Names of fields; None for those that the format usually has.
+    with_raw
+        Whether records keep what is needed to write them back with codes added.
+    """
+
+    paths: list[str]
+    input_format: str = InputFormat.auto
+    title_field: str | None = None
+    text_field: str | None = None
+    codes_field: str | None = None
+    with_raw: bool = False
+
+    @property
+    def fields(self) -> Fields:
+        """The fields that are read."""
+        return Fields(self.title_field, self.text_field, self.codes_field, with_raw=self.with_raw)
+
+    def find(self) -> Input:
+        """Find the files; raises as `find_input` does."""
+        return find_input(self.paths, self.input_format, self.fields)
+
+    def labelled(self) -> list[Abstract]:
+        """Read all labelled abstracts; raises as `labelled_abstracts` does."""
+        return labelled_abstracts(self.paths, self.input_format, self.fields)
+
+
+@dataclass(frozen=True)
+class OpenInput:
+    """An input whose first records have been read.
+
+    Parameters
+    ----------
+    found
+        The files.
+    chunks
+        All records, to be read once.
+    is_single
+        Whether it is a single abstract rather than a file of records.
+    """
+
+    found: Input
+    chunks: Iterator[Chunk]
+    is_single: bool
+
+    @property
+    def records(self) -> Iterator[Record]:
+        """The records one by one, to be read once."""
+        return records_of(self.chunks)
+
+    @property
+    def size(self) -> int:
+        """The size of the files in bytes; 0 if unknown."""
+        return input_size(self.found.files)
+
+
+def open_input(options: InputOptions, command: str) -> OpenInput:
+    """Find the input and read its first records.
+
+    Parameters
+    ----------
+    command
+        The command that reads, for the message about how it is used.
 
     Raises
     ------
     UsageError
         The standard input is a terminal, where nothing waits to be read; the message says how the command is used.
     """
-    if paths == [STDIN] and sys.stdin is not None and sys.stdin.isatty():
+    if options.paths == [STDIN] and sys.stdin is not None and sys.stdin.isatty():
         raise UsageError(
             f"nothing to read; try: classmark {command} FILE, or: echo 'an abstract' | classmark {command}"
         )
-    found = find_input(paths, input_format, fields)
+    found = options.find()
     chunks = found.chunks()
     first = next(chunks)
-    is_one = found.is_one_file and next(first.read()).location.is_whole_file
-    return found, chain([first], chunks), is_one
+    is_single = found.is_one_file and next(first.read()).location.is_whole_file
+    return OpenInput(found, chain([first], chunks), is_single)
 
 
 def is_piped() -> bool:
-    """Whether another program writes to the standard input."""
+    """Return whether another program writes to the standard input."""
     return sys.stdin is not None and stat.S_ISFIFO(os.fstat(sys.stdin.fileno()).st_mode)

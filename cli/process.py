@@ -86,10 +86,10 @@ def check_not_stopped(error: Exception) -> None:
 
 def notes_of(error: BaseException) -> list[str]:
     """Return what was noted, on their way, on an error and on those that it came from."""
-    return [note for each in origins_of(error) for note in getattr(each, "__notes__", ())]
+    return [note for each in causes_of(error) for note in getattr(each, "__notes__", ())]
 
 
-def origins_of(error: BaseException | None) -> Iterator[BaseException]:
+def causes_of(error: BaseException | None) -> Iterator[BaseException]:
     """Yield an error, and the errors while handling which it arose: libraries fail in cleaning up, too."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:

@@ -25,7 +25,7 @@ from classmark.cli.options import (
 from classmark.cli.output import format_of, open_output
 from classmark.cli.progress import working
 from classmark.cli.views.audit import write_findings
-from classmark.cli.views.summary import tell_joined_codes, tell_without_abstracts, without_rare
+from classmark.cli.views.summary import drop_rare_codes, report_joined_codes, report_without_abstracts
 from classmark.corpus.fields import Fields
 from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
@@ -74,11 +74,11 @@ def audit(
     check_apart([output], [*corpus, scheme_file(scheme)])
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
     if not quiet:
-        tell_without_abstracts(WithoutAbstracts.of(abstracts))
+        report_without_abstracts(WithoutAbstracts.of(abstracts))
     codes = read_scheme(scheme) if scheme else None
-    abstracts = without_rare(abstracts, codes, quiet=quiet) if drop_rare else abstracts
+    abstracts = drop_rare_codes(abstracts, codes, quiet=quiet) if drop_rare else abstracts
     if not quiet:
-        tell_joined_codes(abstracts, codes)
+        report_joined_codes(abstracts, codes)
     with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):
         from classmark.model.evaluation.audit import audit_corpus  # scikit-learn loads here
         from classmark.model.settings import Settings

@@ -11,7 +11,7 @@ from typing import IO, Annotated
 import typer
 
 from classmark.cli.console import say
-from classmark.cli.error_boundary import FAILED
+from classmark.cli.error_boundary import exit_with_failure
 from classmark.cli.options import (
     CodesField,
     InputFormat,
@@ -94,7 +94,7 @@ def convert(
         say(f"{written.name} can't hold {written.lacks}")
     _tell(unread)
     if unread:
-        raise typer.Exit(FAILED)
+        exit_with_failure()
 
 
 def _shares(split: str) -> list[float]:

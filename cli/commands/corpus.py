@@ -7,7 +7,7 @@ from dataclasses import asdict
 import typer
 
 from classmark.cli.console import printable, say
-from classmark.cli.error_boundary import FAILED
+from classmark.cli.error_boundary import exit_with_failure
 from classmark.cli.options import (
     CodesField,
     Corpus,
@@ -22,7 +22,7 @@ from classmark.cli.options import (
 from classmark.cli.output import is_terminal, open_output
 from classmark.cli.views.predictions import json_text
 from classmark.cli.views.statistics import write_statistics
-from classmark.cli.views.summary import tell_joined_codes, tell_without_abstracts
+from classmark.cli.views.summary import report_joined_codes, report_without_abstracts
 from classmark.corpus.analysis.check import check_corpus
 from classmark.corpus.analysis.statistics import corpus_statistics
 from classmark.corpus.fields import Fields
@@ -60,7 +60,7 @@ def check(
             found += 1
     say(f"{found:,} problem{'s' * (found != 1)} found" if found else "nothing wrong found")
     if found:
-        raise typer.Exit(FAILED)
+        exit_with_failure()
 
 
 @corpus.command()
@@ -76,8 +76,8 @@ def stats(
     check_apart([], files)
     fields = Fields(title_field, text_field, codes_field)
     abstracts = labelled_abstracts(files, input_format, fields)
-    tell_without_abstracts(WithoutAbstracts.of(abstracts))
-    tell_joined_codes(abstracts, None)
+    report_without_abstracts(WithoutAbstracts.of(abstracts))
+    report_joined_codes(abstracts, None)
     statistics = corpus_statistics(abstracts)
     with open_output(None) as out:
         if format is ReportFormat.json:

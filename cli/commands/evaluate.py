@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classmark.cli.console import say
-from classmark.cli.error_boundary import FAILED
+from classmark.cli.error_boundary import exit_with_failure
 from classmark.cli.options import (
     Aim,
     CodesField,
@@ -34,7 +34,7 @@ from classmark.cli.progress import working
 from classmark.cli.views.evaluation import Measured, learned_from
 from classmark.cli.views.evaluation_text import write_curve, write_measured
 from classmark.cli.views.provenance import files, of_curve, of_folds, of_model
-from classmark.cli.views.summary import tell_joined_codes, tell_without_abstracts, without_rare
+from classmark.cli.views.summary import drop_rare_codes, report_joined_codes, report_without_abstracts
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
@@ -135,8 +135,8 @@ def evaluate(
     codes = read_scheme(scheme) if scheme else None
     abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
     if not quiet:
-        tell_without_abstracts(WithoutAbstracts.of(abstracts))
-        tell_joined_codes(abstracts, codes)
+        report_without_abstracts(WithoutAbstracts.of(abstracts))
+        report_joined_codes(abstracts, codes)
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
         if trains:
             from classmark.model.settings import Settings  # scikit-learn loads here
@@ -153,7 +153,7 @@ def evaluate(
         say(f"{report}: open it in a browser")
     if fail_if_worse and measured.comparison and measured.comparison.is_worse:
         say(f"the model is worse than {compare}, and not by chance")
-        raise typer.Exit(FAILED)
+        exit_with_failure()
 
 
 def _refuse(complaints: dict[str, bool]) -> None:
@@ -168,7 +168,7 @@ def _by_curve(
     from classmark.model.evaluation.learning_curve import learning_curve
 
     learned = labelled_abstracts(paths)
-    learned = without_rare(learned, scheme) if drop_rare else learned
+    learned = drop_rare_codes(learned, scheme) if drop_rare else learned
     points = list(learning_curve(learned, scheme, abstracts, settings))
     whole = max(points, key=lambda point: (point.abstracts, point.scope_notes))
     return Measured(whole.evaluation, abstracts, scheme or Scheme(()), curve=points, origin=of_curve(paths, settings))
@@ -179,7 +179,7 @@ def _by_folds(
 ) -> Measured:
     from classmark.model.evaluation.by_folds import evaluate_by_folds
 
-    abstracts = without_rare(abstracts, scheme) if drop_rare else abstracts
+    abstracts = drop_rare_codes(abstracts, scheme) if drop_rare else abstracts
     evaluation = evaluate_by_folds(abstracts, scheme, folds, settings)
     return Measured(evaluation, abstracts, scheme or Scheme(()), origin=of_folds(folds, settings))
 

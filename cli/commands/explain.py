@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classmark.cli.console import say
-from classmark.cli.error_boundary import FAILED
-from classmark.cli.input import is_piped, read_input
+from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.input import InputOptions, is_piped, open_input
 from classmark.cli.options import (
     ExplanationFormat,
     InputFormat,
@@ -28,10 +28,8 @@ from classmark.cli.views.explanations import (
     write_strongest_terms,
     write_terms_as_json_lines,
 )
-from classmark.cli.views.summary import tell, tell_of_one
+from classmark.cli.views.summary import report_summary
 from classmark.corpus.abstract import Record
-from classmark.corpus.fields import Fields
-from classmark.corpus.input.chunks import records_of
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.streams import STDIN
 
@@ -78,19 +76,24 @@ def explain(
         return
     from classmark.model.prediction.summary import PredictionSummary  # NumPy loads here
 
-    found, chunks, is_one = read_input(paths or [STDIN], input_format, "explain", Fields(title_field, text_field))
-    tally = PredictionSummary()
+    source = open_input(
+        InputOptions(paths=paths or [STDIN], input_format=input_format, title_field=title_field, text_field=text_field),
+        "explain",
+    )
+    summary = PredictionSummary()
     with open_output(None) as out:
-        explanations = _explanations(records_of(chunks), model, codes, tally)
+        explanations = _explanations(source.records, model, codes, summary)
         if format is ExplanationFormat.jsonl:
             write_json_lines(explanations, top, out)
         elif is_terminal(out):
             from classmark.cli.views.explanations_table import show_explanations  # noqa: PLC0415  # rich loads here
 
-            show_explanations(explanations, top, out, with_ids=not is_one)
+            show_explanations(explanations, top, out, with_ids=not source.is_single)
         else:
-            write_explanations(explanations, top, out, with_ids=not is_one)
-    _tell(tally, found.passed_over, is_one=is_one, quiet=quiet)
+            write_explanations(explanations, top, out, with_ids=not source.is_single)
+    report_summary(summary, source.found.passed_over, is_single=source.is_single, quiet=quiet)
+    if summary.bad_count:
+        exit_with_failure()
 
 
 def _open(path: Path | None) -> Classifier:
@@ -101,12 +104,12 @@ def _open(path: Path | None) -> Classifier:
 
 
 def _explanations(
-    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, tally: PredictionSummary
+    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, summary: PredictionSummary
 ) -> Iterator[Explanation]:
     from classmark.model.explanation.explain import explain
 
     for explanation in explain(_open(path), records, codes or None):
-        tally.count(explanation.prediction)
+        summary.count(explanation.prediction)
         yield explanation
 
 
@@ -125,12 +128,3 @@ def _show_codes(codes: Sequence[str], path: Path | None, format: ExplanationForm
             show_strongest_terms(strongest, out)
         else:
             write_strongest_terms(strongest, out)
-
-
-def _tell(tally: PredictionSummary, passed_over: Sequence[str], *, is_one: bool, quiet: bool) -> None:
-    if is_one:
-        tell_of_one(tally)
-    elif not quiet:
-        tell(tally, passed_over)
-    if tally.bad_count:
-        raise typer.Exit(FAILED)

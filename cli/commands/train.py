@@ -26,7 +26,7 @@ from classmark.cli.options import (
     precision_of,
 )
 from classmark.cli.views.evaluation import measure_name
-from classmark.cli.views.summary import tell_without_abstracts
+from classmark.cli.views.summary import report_without_abstracts
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
 from classmark.corpus.input.labelled import UnusableRecords, iter_labelled
@@ -88,7 +88,7 @@ def train(
         classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
         write_classifier(classifier, out)
     if not quiet:
-        tell_without_abstracts(unusable.without_abstracts)
+        report_without_abstracts(unusable.without_abstracts)
         size = output.stat().st_size / 1e6
         say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
         if tune and classifier.card.estimate:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from classmark.cli.console import say
 from classmark.cli.progress import stages, stepping, working
-from classmark.cli.views.summary import tell_joined_codes, tell_left_out, without_rare
+from classmark.cli.views.summary import drop_rare_codes, report_dropped_codes, report_joined_codes
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
 from classmark.corpus.input.labelled import UnusableRecords
@@ -63,22 +63,22 @@ class Learner:
 
         first = list(islice(abstracts, IN_MEMORY + 1))
         if not self.quiet:
-            tell_joined_codes(first, self.scheme)
+            report_joined_codes(first, self.scheme)
         if len(first) > IN_MEMORY:
             return self._learn_streamed(chain(first, abstracts), unusable, settings)
         unusable.check()
-        first = without_rare(first, self.scheme, quiet=self.quiet) if self.drop_rare else first
+        first = drop_rare_codes(first, self.scheme, quiet=self.quiet) if self.drop_rare else first
         return self._learn_whole(first, settings)
 
     def _learn_whole(self, abstracts: list[Abstract], settings: Settings) -> Classifier:
-        from classmark.cli.cluster import joined  # noqa: PLC0415  # and this is for few
+        from classmark.cli.cluster import using_cluster  # noqa: PLC0415  # and this is for few
         from classmark.model.training.train import train  # scikit-learn loads here
         from classmark.model.training.tuning import TRIALS
 
         if not self.tune:
-            with joined(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
+            with using_cluster(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
                 return train(abstracts, self.scheme, settings, on_message=self._tell)
-        with joined(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
+        with using_cluster(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
             return train(
                 abstracts,
                 self.scheme,
@@ -92,7 +92,7 @@ class Learner:
 
     def _tell_left_out(self, codes: tuple[str, ...], abstracts: int) -> None:
         if not self.quiet:
-            tell_left_out(codes, abstracts)
+            report_dropped_codes(codes, abstracts)
 
     def _tell(self, sentence: str) -> None:
         if not self.quiet:

@@ -1,23 +1,26 @@
-"""Write the input's records unchanged but for the predicted codes, which are added (``predict --keep``)."""
+"""Write records as they were read, with their predicted codes added."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from enum import StrEnum
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import tee
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, TextIO
 
-import typer
-
-from classmark.cli.console import say
+from classmark.cli.input import OpenInput
+from classmark.cli.output import binary_of, open_output
 from classmark.corpus.abstract import Record
 from classmark.corpus.errors import CorpusError, UsageError
 from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.formats.annotation import AnnotatedRecord, Annotation
-from classmark.corpus.input.read import Input
 from classmark.corpus.output.annotate import annotate_files
-from classmark.corpus.streams import STDIN
+from classmark.corpus.streams import STDIN, reopenable
+
+from .options import Uncertain
+from .predictions import SummarizedPredictions
+from .run import PredictionRun, WriteResult
 
 if TYPE_CHECKING:
     from classmark.model.prediction.predict import Prediction
@@ -27,112 +30,81 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-class Uncertain(StrEnum):
-    """Whether the best code of an abstract is added when no code reaches its threshold."""
-
-    skip = "skip"
-    keep = "keep"
-
-
-UncertainCodes = Annotated[
-    Uncertain,
-    typer.Option(
-        "--uncertain",
-        help="With --keep, whether the best code is added where none reached its threshold; in MARC it is marked.",
-    ),
-]
-Provenance = Annotated[
-    bool,
-    typer.Option(
-        "--provenance",
-        help="With --keep, say in MARC (field 883) of each new code what gave it, and its score.",
-    ),
-]
-
-
-@dataclass
-class RecordAnnotation:
-    """Adds predicted codes to records, and counts the records that they could not be added to.
+@dataclass(frozen=True)
+class AnnotatedRecords:
+    """The records of the input, with codes added.
 
     Parameters
     ----------
-    uncertain, provenance
-        See the options.
-    failures
-        The number of records that are written without their codes.
-    messages
-        The messages about the first of these records.
+    out
+        The output, from `open_for_annotation`.
     """
 
-    uncertain: Uncertain
-    provenance: bool
-    failures: int = 0
-    messages: list[str] = field(default_factory=list)
+    out: TextIO
 
-    def check(self, *, keep: bool) -> None:
-        """Raise a `UsageError` if an option is given that needs ``--keep`` and ``--keep`` is not."""
-        if not keep and (self.provenance or self.uncertain is Uncertain.keep):
-            raise UsageError("--uncertain and --provenance go with --keep")
-
-    def write(
-        self, found: Input, predicted: Iterable[tuple[Record, Prediction]], out: IO[bytes], *, strict: bool
-    ) -> None:
-        """Copy each record and add its predicted codes; copy unreadable records unchanged.
-
-        Parameters
-        ----------
-        predicted
-            Each record of the input with its prediction, in input order.
+    def write(self, run: PredictionRun, source: OpenInput) -> WriteResult:
+        """Predict one by one, and copy each record with its codes, or as it was if they can't be added to it.
 
         Raises
         ------
         UsageError
-            The format of the records does not allow codes to be added, or there are several formats.
+            Codes can't be added to the format of the records, or there are several formats.
         CorpusError
-            With ``strict``: the codes of a record can't be added.
+            Codes can't be added to a record, and ``--strict`` is given.
         """
-        for failure in annotate_files(found, self._annotated(predicted), out):
-            if strict:
-                raise CorpusError(str(failure))
-            self.failures += 1
-            if self.failures <= _SHOWN:
-                self.messages.append(str(failure))
+        records, copied = tee(source.records)
+        predictions = SummarizedPredictions(run, records, source.size)
+        labelled = _with_annotations(run, zip(copied, predictions, strict=True))
+        count = 0
+        first: list[str] = []
+        for unchanged in annotate_files(source.found, labelled, binary_of(self.out)):
+            if run.strict:
+                raise CorpusError(str(unchanged))
+            count += 1
+            if len(first) < _SHOWN:
+                first.append(str(unchanged))
+        if count > len(first):
+            first.append(f"… and {count - len(first):,} more records that were written as they were")
+        return WriteResult(predictions.summary, first, is_complete=not count)
 
-    def tell(self) -> None:
-        """Report the records that were written without their codes."""
-        for message in self.messages:
-            say(message)
-        if self.failures > len(self.messages):
-            say(f"… and {self.failures - len(self.messages):,} more records that were written as they were")
 
-    def _annotated(self, predicted: Iterable[tuple[Record, Prediction]]) -> Iterator[AnnotatedRecord]:
-        for record, prediction in predicted:
-            is_uncertain = prediction.status == "uncertain"
-            wanted = () if is_uncertain and self.uncertain is Uncertain.skip else prediction.assigned
-            yield record, [self._annotation(ranked, is_uncertain=is_uncertain) for ranked in wanted]
-
-    def _annotation(self, ranked: RankedCode, *, is_uncertain: bool) -> Annotation:
-        return Annotation(ranked.code, ranked.name, ranked.score if is_uncertain or self.provenance else None)
+@contextmanager
+def open_for_annotation(paths: Sequence[str], output: Path | None) -> Iterator[TextIO]:
+    """Open the output before the input is read, so that no other run writes it, and let the input be read twice."""
+    with open_output(output) as out, reopenable(paths):
+        yield out
 
 
 def check_annotatable(output: Path | None, paths: Iterable[str]) -> None:
-    """Check before any prediction that codes can be added to the input and that the output's ending fits its format.
+    """Check before the work that the ending of the output stands for the format of the input.
 
     Raises
     ------
     UsageError
-        The output's ending belongs to another format or to a compressed file, or codes can't be added to the input.
+        It stands for another format, or for a compressed file; or codes can't be added to the input's format.
     """
     if output and output.suffix.lower() == ".gz":
-        raise UsageError(f"{output} would not be packed; leave out .gz, and pack it afterwards")
+        raise UsageError(f"{output} would not be compressed; leave out .gz, and compress it afterwards")
     wanted = format_by_ending(output) if output else None
     for path in paths:
         given = None if path == STDIN or Path(path).is_dir() else format_by_ending(Path(path))
         if wanted and given and wanted.annotate is not given.annotate:
             raise UsageError(
                 f"{output} would be {wanted.name}, and {path} is {given.name}: --keep writes the format that it reads; "
-                "classmark corpus convert makes one of the other"
+                "classmark corpus convert converts one into the other"
             )
         if given and not given.annotate:
             known = ", ".join(known.name for known in FORMATS.values() if known.annotate)
             raise UsageError(f"{path}: --keep can't add codes to {given.name}, only to: {known}")
+
+
+def _with_annotations(run: PredictionRun, predicted: Iterable[tuple[Record, Prediction]]) -> Iterator[AnnotatedRecord]:
+    """Yield each record with the codes to add to it."""
+    for record, prediction in predicted:
+        is_uncertain = prediction.status == "uncertain"
+        ranking = () if is_uncertain and run.uncertain is Uncertain.skip else prediction.assigned
+        yield record, [_annotation(ranked, with_score=is_uncertain or run.provenance) for ranked in ranking]
+
+
+def _annotation(ranked: RankedCode, *, with_score: bool) -> Annotation:
+    return Annotation(ranked.code, ranked.name, ranked.score if with_score else None)

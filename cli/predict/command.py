@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Sequence
 from contextlib import nullcontext
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from classmark.cli.console import say
-from classmark.cli.error_boundary import FAILED
-from classmark.cli.input import read_input
+from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.input import InputOptions, open_input
 from classmark.cli.options import (
     CodesField,
     InputFormat,
@@ -29,17 +23,25 @@ from classmark.cli.options import (
     Threshold,
     TitleField,
 )
-from classmark.cli.output import format_of, is_shown, is_terminal
-from classmark.cli.views.summary import tell, tell_of_one
-from classmark.corpus.fields import Fields
-from classmark.corpus.input.chunks import records_of
+from classmark.cli.views.summary import report_summary
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.streams import STDIN
 
-from .annotate import Provenance, RecordAnnotation, Uncertain, UncertainCodes
-from .destinations import open_annotated, predict_annotated, predict_beside, predict_to, show
-from .run import Run, predict_counting
-from .validation import check_for_cluster, check_together
+from .annotate import AnnotatedRecords, open_for_annotation
+from .destinations import destination_of
+from .options import (
+    AddProvenance,
+    BesideInput,
+    KeepRecords,
+    PredictionFormat,
+    RankingLength,
+    Resume,
+    Strict,
+    Uncertain,
+    UncertainCodes,
+)
+from .run import PredictionRun
+from .validation import check_options, check_options_on_cluster
 
 if TYPE_CHECKING:
     from classmark.model.prediction.summary import PredictionSummary
@@ -48,116 +50,92 @@ if TYPE_CHECKING:
 def predict(
     paths: Paths = None,
     model: ModelFile = None,
-    format: Annotated[  # noqa: A002  # the option's name
-        OutputFormat | None,
-        typer.Option("--format", "-f", help="How predictions are written; by the ending of --output, else text."),
-    ] = None,
+    format: PredictionFormat = None,  # noqa: A002  # the option's name
     output: OutputPlace = None,
-    keep: Annotated[
-        bool,
-        typer.Option(
-            "--keep", help="Write the records as they were read, in their own format, with the codes added to them."
-        ),
-    ] = False,
-    beside: Annotated[
-        bool,
-        typer.Option(
-            "--beside", help="Write a file beside each one that is read: paper.txt gets paper.codes.txt, by --format."
-        ),
-    ] = False,
+    keep: KeepRecords = False,
+    beside: BesideInput = False,
     uncertain: UncertainCodes = Uncertain.skip,
-    provenance: Provenance = False,
+    provenance: AddProvenance = False,
     input_format: InputFormatName = InputFormat.auto,
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
-    top: Annotated[
-        int, typer.Option("--top", min=1, metavar="N", help="How many codes a ranking holds (JSON lines).")
-    ] = 5,
+    top: RankingLength = 5,
     threshold: Threshold = None,
     jobs: Jobs = -1,
-    resume: Annotated[
-        bool | None,
-        typer.Option(
-            "--resume/--no-resume",
-            help="Go on with an --output that an earlier run did not finish, or begin it anew.",
-            show_default=False,
-        ),
-    ] = None,
+    resume: Resume = None,
     scheduler: Scheduler = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad record.")] = False,
+    strict: Strict = False,
     quiet: Quiet = False,
 ) -> None:
     """Tag abstracts with subject codes.
 
-    Without a PATH one abstract is read from the standard input. A folder gives one prediction a file, a file
-    of records one a record. An --output appears when it is whole; a run that was stopped goes on with --resume, or
-    begins anew with --no-resume.
+    Without a PATH, one abstract is read from the standard input. A folder gives one prediction per file, a file of
+    records one per record. An --output appears when it is complete; a run that was stopped continues with --resume,
+    or starts again with --no-resume.
 
-    With --scheduler a Dask cluster does it: files, folders and URLs that all its workers can read become a folder
-    --output, a file a part in the order of the input, with a manifest.json once all are there.
+    With --scheduler, a Dask cluster does the work: files, folders and URLs that all its workers can read become a
+    folder --output, with one file per part in the order of the input, and a manifest.json once all are there.
     """
-    from classmark.model.prediction.summary import PredictionSummary  # NumPy loads here
-    from classmark.model.scoring.classifier import DEFAULT_FILE
+    from classmark.model.scoring.classifier import DEFAULT_FILE  # NumPy loads here
 
-    given = paths or [STDIN]
-    fields = Fields(title_field, text_field, codes_field, with_raw=keep)
+    run = PredictionRun(
+        input=InputOptions(
+            paths=paths or [STDIN],
+            input_format=input_format,
+            title_field=title_field,
+            text_field=text_field,
+            codes_field=codes_field,
+            with_raw=keep,
+        ),
+        requested_format=format or (OutputFormat.jsonl if scheduler else None),
+        output=output,
+        keep=keep,
+        beside=beside,
+        uncertain=uncertain,
+        provenance=provenance,
+        resume=resume,
+        model=model or DEFAULT_FILE,
+        top=top,
+        threshold=threshold,
+        jobs=jobs,
+        strict=strict,
+        quiet=quiet,
+    )
     if scheduler:
-        check_for_cluster(fields, keep=keep, beside=beside)
-        as_ = format or OutputFormat.jsonl
-        run = Run(given, input_format, fields, as_, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
-        _on_cluster(run, scheduler, output, resume=bool(resume))
-        return
-    path = None if output is None else Path(output)
-    check_together(given, format, path, keep=keep, beside=beside, resume=bool(resume))
-    check_apart([path], [*given, model or DEFAULT_FILE])
-    annotation = RecordAnnotation(uncertain, provenance=provenance)
-    annotation.check(keep=keep)
-    with open_annotated(given, path) if keep else nullcontext() as out:
-        found, chunks, is_one = read_input(given, input_format, "predict", fields)
-        written = format or (OutputFormat.text if keep or beside else format_of(path))
-        run = Run(given, input_format, fields, written, model or DEFAULT_FILE, top, threshold, jobs, strict, quiet)
-        summary, failed = PredictionSummary(), False
-        files = [] if is_one else found.files
-        before = run.stamps(files)
-        if out:
-            predict_annotated(run, found, records_of(chunks), out, (summary, annotation))
-        elif beside:
-            failed = predict_beside(run, found, predict_counting(run, found, records_of(chunks), summary))
-        elif written is OutputFormat.text and (is_one or (path is None and is_terminal(sys.stdout))):
-            shown = replace(run, quiet=quiet or is_shown(path))
-            show(predict_counting(shown, found, records_of(chunks), summary), path, is_one=is_one)
-        else:
-            summary = predict_to(run, found, chunks, path, resume=resume)
-    changed = [what for what, stamp in run.stamps(files).items() if stamp != before[what]]
-    annotation.tell()
-    _end(run, summary, found.passed_over, changed, is_one=is_one, failed=failed)
-    if annotation.failures:
-        raise typer.Exit(FAILED)
+        _predict_on_cluster(run, scheduler)
+    else:
+        _predict_here(run)
 
 
-def _end(
-    run: Run,
-    summary: PredictionSummary,
-    unread: Sequence[str],
-    changed: Sequence[str],
-    *,
-    is_one: bool = False,
-    failed: bool = False,
-) -> None:
-    """Say what a run came to, and end with 1 if records were bad, something failed, or something changed meanwhile."""
-    if is_one:
-        tell_of_one(summary)
-    elif not run.quiet:
-        tell(summary, unread)
-    for what in changed:
-        say(f"error: {what} changed while it was read, so the output may hold some of both; run it again")
-    if summary.bad_count or changed or failed:
-        raise typer.Exit(FAILED)
+def _predict_here(run: PredictionRun) -> None:
+    check_options(run)
+    check_apart([run.output_path], [*run.input.paths, run.model])
+    with open_for_annotation(run.input.paths, run.output_path) if run.keep else nullcontext() as annotated:
+        source = open_input(run.input, "predict")
+        destination = AnnotatedRecords(annotated) if annotated else destination_of(run, source)
+        files = [] if source.is_single else source.found.files
+        before = run.digests(files)
+        result = destination.write(run, source)
+    changed = [name for name, digest in run.digests(files).items() if digest != before[name]]
+    for message in result.messages:
+        say(message)
+    report_summary(result.summary, source.found.passed_over, is_single=source.is_single, quiet=run.quiet)
+    _finish(result.summary, changed, is_complete=result.is_complete)
 
 
-def _on_cluster(run: Run, scheduler: str, output: str | None, *, resume: bool) -> None:
+def _predict_on_cluster(run: PredictionRun, scheduler: str) -> None:
     from .on_cluster import predict_on_cluster  # noqa: PLC0415  # few need it
 
-    summary, unread, is_same = predict_on_cluster(run, scheduler, output, resume=resume)
-    _end(run, summary, unread, () if is_same else ["the input"])
+    check_options_on_cluster(run)
+    result = predict_on_cluster(run, scheduler)
+    report_summary(result.summary, result.passed_over, is_single=False, quiet=run.quiet)
+    _finish(result.summary, [] if result.is_same_input else ["the input"], is_complete=True)
+
+
+def _finish(summary: PredictionSummary, changed: list[str], *, is_complete: bool) -> None:
+    """Exit with 1 if records were bad, the output is incomplete, or what was read changed meanwhile."""
+    for name in changed:
+        say(f"error: {name} changed while it was read, so the output may hold some of both; run it again")
+    if summary.bad_count or changed or not is_complete:
+        exit_with_failure()

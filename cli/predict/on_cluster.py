@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from classmark.cli.cluster import check_libraries
+from classmark.cli.cluster import prepare_libraries
 from classmark.cli.console import say
 from classmark.cli.options import OutputFormat
 from classmark.cli.progress import counting
@@ -20,7 +21,7 @@ from classmark.corpus.partitions.partition import FoundInput, Partition, cut, fi
 from classmark.corpus.partitions.storage import path_for_workers
 from classmark.corpus.streams import STDIN
 
-from .run import Run
+from .run import PredictionRun
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -28,57 +29,57 @@ if TYPE_CHECKING:
     from classmark.model.prediction.summary import PredictionSummary
 
 
-def predict_on_cluster(
-    run: Run, address: str, output: str | None, *, resume: bool
-) -> tuple[PredictionSummary, tuple[str, ...], bool]:
-    """Label what was named on a cluster.
+@dataclass(frozen=True)
+class ClusterResult:
+    """What came of a run on a cluster.
 
-    Returns
-    -------
-    What it came to, the files that were passed over, and whether the input is still the same.
+    Parameters
+    ----------
+    passed_over
+        Files in folders that were not read.
+    is_same_input
+        Whether the input is the same as at the beginning.
+    """
+
+    summary: PredictionSummary
+    passed_over: Sequence[str]
+    is_same_input: bool
+
+
+def predict_on_cluster(run: PredictionRun, address: str) -> ClusterResult:
+    """Predict on the cluster of a scheduler, into the output folder.
 
     Raises
     ------
     UsageError
-        The input or output can't be used so, or the folder holds something else.
+        The input or output can't be used on a cluster, or the folder holds something else.
     ClassmarkError
         The cluster can't be reached or used.
     """
-    if STDIN in run.paths or output is None or output == STDIN:
+    if STDIN in run.input.paths or run.output is None or run.output == STDIN:
         raise UsageError("--scheduler needs files or folders as input, and a folder as --output")
-    _check_apart(output, run)
-    check_libraries()
-    from classmark.model.parallel.dask_cluster import on_cluster
+    _check_apart(run.output, run)
+    prepare_libraries()
     from classmark.model.persistence.model_file import open_classifier
-    from classmark.model.prediction.summary import PredictionSummary
 
-    open_classifier(run.model)  # a broken model is found before anything is sent
-    target = PartitionedOutput(path_for_workers(output), "txt" if run.format is OutputFormat.text else str(run.format))
-    found = find_input(run.paths, run.input_format)
-    purpose = _as_kept(run.purpose(found.digest))
+    open_classifier(run.model)  # report a broken model before anything is sent
+    target = PartitionedOutput(
+        path_for_workers(run.output), "txt" if run.format is OutputFormat.text else str(run.format)
+    )
+    found = find_input(run.input.paths, run.input.input_format)
+    fingerprint = _as_in_json(run.fingerprint(found.digest))
     with target.folder.alone():
-        if target.is_complete(purpose):
-            total = _tally_of(target.complete(purpose, cut(found, run.input_format)), target)
+        if target.is_complete(fingerprint):
+            manifest = target.complete(fingerprint, cut(found, run.input.input_format))
             say(f"the output in {target.path} is complete already")
-            return total, found.passed_over, True
-        target.check(purpose, resume=resume)
-        parts = cut(found, run.input_format) if resume else []
-        done = _so_far(target.progress(purpose, parts)) if resume else {}
-        with on_cluster(address, say) as client:
-            if not resume:
-                parts = cut(found, run.input_format)
-                target.begin(purpose, parts)
-            _label(run, client, target, parts, done)
-        total = PredictionSummary()
-        for part in parts:
-            total.add(PredictionSummary.read(done[part.number].tally))
-        target.finish(purpose, parts, done, total.plain)
-    return total, found.passed_over, _is_same(run, found)
+            return ClusterResult(_checked_summary(manifest, target), found.passed_over, is_same_input=True)
+        summary = _fill(target, run, address, found, fingerprint)
+    return ClusterResult(summary, found.passed_over, _is_same(run, found))
 
 
-def _check_apart(output: str, run: Run) -> None:
-    """Refuse an output in what is read, by path or URL; see `check_apart`."""
-    place, read = path_for_workers(output), [path_for_workers(path) for path in run.paths]
+def _check_apart(output: str, run: PredictionRun) -> None:
+    """Refuse an output inside the input, by path or URL; see `check_apart`."""
+    place, read = path_for_workers(output), [path_for_workers(path) for path in run.input.paths]
     check_apart([place], [*read, run.model])
     for path in read:
         if f"{place.rstrip('/')}/".startswith(f"{path.rstrip('/')}/"):
@@ -87,79 +88,120 @@ def _check_apart(output: str, run: Run) -> None:
             )
 
 
-def _tally_of(manifest: dict[str, Any], target: PartitionedOutput) -> PredictionSummary:
-    from classmark.model.prediction.summary import PredictionSummary
+def _fill(
+    target: PartitionedOutput, run: PredictionRun, address: str, found: FoundInput, fingerprint: dict[str, Any]
+) -> PredictionSummary:
+    """Predict the partitions that are missing in the output folder, write the manifest, and return the summary."""
+    from classmark.model.parallel.dask_cluster import on_cluster
 
-    try:
-        total, parts = PredictionSummary.read(manifest), [PredictionSummary.read(part) for part in manifest["parts"]]
-    except ValueError as error:
-        raise target.damaged(MANIFEST) from error
-    summed = PredictionSummary()
-    for part in parts:
-        summed.add(part)
-    if total != summed or total.records != manifest["records"]:
-        raise target.damaged(MANIFEST)
-    return total
-
-
-def _so_far(noted: dict[int, PartitionResult]) -> dict[int, PartitionResult]:
-    """Leave out parts whose counts can't be, so that they are done again."""
-    return {number: done for number, done in noted.items() if _is_counted(done)}
-
-
-def _is_counted(done: PartitionResult) -> bool:
-    from classmark.model.prediction.summary import PredictionSummary
-
-    try:
-        return PredictionSummary.read(done.tally).records == done.records
-    except ValueError:
-        return False
+    input_format, resume = run.input.input_format, bool(run.resume)
+    target.check(fingerprint, resume=resume)
+    partitions = cut(found, input_format) if resume else []
+    done = _valid(target.progress(fingerprint, partitions)) if resume else {}
+    with on_cluster(address, say) as client:
+        if not resume:
+            partitions = cut(found, input_format)
+            target.begin(fingerprint, partitions)
+        _predict_missing(run, client, target, partitions, done)
+    summary = _sum([done[partition.number].tally for partition in partitions])
+    target.finish(fingerprint, partitions, done, summary.plain)
+    return summary
 
 
-def _is_same(run: Run, found: FoundInput) -> bool:
-    try:
-        return find_input(run.paths, run.input_format).digest == found.digest
-    except ClassmarkError:  # it is gone
-        return False
-
-
-def _label(
-    run: Run, client: Client, target: PartitionedOutput, parts: list[Partition], done: dict[int, PartitionResult]
+def _predict_missing(
+    run: PredictionRun,
+    client: Client,
+    target: PartitionedOutput,
+    partitions: list[Partition],
+    done: dict[int, PartitionResult],
 ) -> None:
-    """Label the parts that are missing, and put what they came to with those that are done.
+    """Predict the partitions that are missing, and add their results to those that are done.
 
     Raises
     ------
     CorpusError
-        A record is bad, and ``strict`` was asked for.
+        A record is bad, and ``--strict`` is given.
     """
     from classmark.model.parallel.dask_cluster import sent_model
     from classmark.model.persistence.container import checksum_of as model_checksum
     from classmark.model.prediction.partitions import PartitionJob, predict_partitions
 
     job = PartitionJob(run.job, model_checksum(run.model), target, header(run.format))
+    missing = [partition for partition in partitions if partition.number not in done]
     with (
-        _saying_how_to_go_on(parts, done),
+        _noting_progress(partitions, done),
         sent_model(client, run.model, job.checksum),
-        counting("parts", len(parts), len(done), quiet=run.quiet) as advance,
+        counting("parts", len(partitions), len(done), quiet=run.quiet) as advance,
     ):
-        for part in predict_partitions(client, job, [part for part in parts if part.number not in done]):
-            done[part.number] = part
+        for result in predict_partitions(client, job, missing):
+            done[result.number] = result
             advance()
-            if run.strict and part.tally["bad"]:
-                raise CorpusError(part.tally["bad"][0])
+            if run.strict and result.tally["bad"]:
+                raise CorpusError(result.tally["bad"][0])
 
 
 @contextmanager
-def _saying_how_to_go_on(parts: list[Partition], done: dict[int, PartitionResult]) -> Iterator[None]:
+def _noting_progress(partitions: list[Partition], done: Mapping[int, PartitionResult]) -> Iterator[None]:
+    """Note on an error how much is done, and how to continue."""
     try:
         yield
     except BaseException as error:
-        so_far = f"{len(done):,} of {len(parts):,} parts are done"
+        so_far = f"{len(done):,} of {len(partitions):,} parts are done"
         error.add_note(f"{so_far}, go on with the same command and --resume")
         raise
 
 
-def _as_kept(values: dict[str, object]) -> dict[str, Any]:
-    """Return values as they come back out of JSON."""
+def _sum(parts: Sequence[Mapping[str, Any]]) -> PredictionSummary:
+    """Return the summary of all partitions; raises a `ValueError` if that of one is damaged."""
+    from classmark.model.prediction.summary import PredictionSummary
+
+    total = PredictionSummary()
+    for part in parts:
+        total.add(PredictionSummary.read(part))
+    return total
+
+
+def _checked_summary(manifest: Mapping[str, Any], target: PartitionedOutput) -> PredictionSummary:
+    """Return the summary in a manifest.
+
+    Raises
+    ------
+    UsageError
+        It is damaged, or is not the sum of the partitions' summaries.
+    """
+    from classmark.model.prediction.summary import PredictionSummary
+
+    try:
+        summary, total = PredictionSummary.read(manifest), _sum(manifest["parts"])
+    except ValueError as error:
+        raise target.damaged(MANIFEST) from error
+    if summary != total or summary.records != manifest["records"]:
+        raise target.damaged(MANIFEST)
+    return summary
+
+
+def _valid(results: Mapping[int, PartitionResult]) -> dict[int, PartitionResult]:
+    """Leave out partitions whose counts are wrong, so that they are predicted again."""
+    return {number: result for number, result in results.items() if _is_valid(result)}
+
+
+def _is_valid(result: PartitionResult) -> bool:
+    from classmark.model.prediction.summary import PredictionSummary
+
+    try:
+        return PredictionSummary.read(result.tally).records == result.records
+    except ValueError:
+        return False
+
+
+def _is_same(run: PredictionRun, found: FoundInput) -> bool:
+    """Return whether the input is what it was when it was found."""
+    try:
+        return find_input(run.input.paths, run.input.input_format).digest == found.digest
+    except ClassmarkError:  # it is gone
+        return False
+
+
+def _as_in_json(values: dict[str, object]) -> dict[str, Any]:
+    """Return values as JSON gives them back, tuples as lists."""
     return dict(json.loads(json.dumps(values)))

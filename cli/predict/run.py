@@ -1,39 +1,45 @@
-"""A prediction run: what the user asked for."""
+"""A prediction run: what the user asks for, and what comes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from classmark.cli.input import InputOptions
 from classmark.cli.options import OutputFormat
-from classmark.cli.progress import counted
+from classmark.cli.output import format_of
 from classmark.cli.views.predictions import render
-from classmark.corpus.abstract import Record
-from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import Fields
-from classmark.corpus.input.discovery import input_digest, input_size
-from classmark.corpus.input.read import Input
+from classmark.corpus.input.discovery import input_digest
 from classmark.corpus.version import VERSION
+
+from .options import Uncertain
 
 if TYPE_CHECKING:
     from classmark.model.prediction.batches import PredictionJob
-    from classmark.model.prediction.predict import Prediction
     from classmark.model.prediction.summary import PredictionSummary
 
 
-@dataclass(frozen=True)
-class Run:
-    """What a run was asked to do.
+@dataclass(frozen=True, kw_only=True)
+class PredictionRun:
+    """What the user asks for: the options of ``predict``.
 
     Parameters
     ----------
-    paths, input_format, fields
-        The input as the user named it.
-    format
-        Of the output.
+    input
+        What is read.
+    requested_format
+        The format that ``--format`` names; None to choose by the output.
+    output
+        A path, or the URL of a folder; None for the standard output.
+    keep, beside
+        Write records with their codes added; write one file beside each file that is read.
+    uncertain, provenance
+        What is added to records with ``keep``.
+    resume
+        Continue an unfinished output; False to start it again, None to refuse if there is one.
     model, top, threshold
         See `PredictionJob`.
     jobs
@@ -41,13 +47,17 @@ class Run:
     strict
         Stop at the first bad record.
     quiet
-        Show no progress.
+        Show neither progress nor summary.
     """
 
-    paths: list[str]
-    input_format: str
-    fields: Fields
-    format: OutputFormat
+    input: InputOptions
+    requested_format: OutputFormat | None = None
+    output: str | None = None
+    keep: bool = False
+    beside: bool = False
+    uncertain: Uncertain = Uncertain.skip
+    provenance: bool = False
+    resume: bool | None = None
     model: Path
     top: int
     threshold: float | None
@@ -56,38 +66,59 @@ class Run:
     quiet: bool
 
     @property
+    def output_path(self) -> Path | None:
+        """The output as a path; None for the standard output."""
+        return None if self.output is None else Path(self.output)
+
+    @cached_property
+    def format(self) -> OutputFormat:
+        """The format of the predictions; raises a `UsageError` if the ending of the output stands for none."""
+        if self.requested_format:
+            return self.requested_format
+        return OutputFormat.text if self.keep or self.beside else format_of(self.output_path)
+
+    @property
     def job(self) -> PredictionJob:
-        """What is to be done with each record."""
+        """What is done with each record."""
         from classmark.model.prediction.batches import PredictionJob  # NumPy loads here
 
         return PredictionJob(self.model, self.top, self.threshold, partial(render, self.format))
 
-    def stamps(self, files: list[str]) -> dict[str, str]:
-        """Return figures that change when what is read changes, by what people call it."""
+    def digests(self, files: list[str]) -> dict[str, str]:
+        """Return digests of the input and the model, by their names in messages; they change when the files do."""
         return {"the input": input_digest(files), "the model": input_digest([str(self.model)])}
 
-    def purpose(self, digest: str) -> dict[str, object]:
-        """Return what must be the same to go on where another run stopped, by what people call it."""
+    def fingerprint(self, digest: str) -> dict[str, object]:
+        """Return what must be the same for another run to continue this one, by its name in messages.
+
+        Parameters
+        ----------
+        digest
+            Of the input.
+        """
         from classmark.model.persistence.container import checksum_of as model_checksum
 
+        reading = [str(self.input.input_format), str(self.input.fields)]
         return {
             "version of classmark": VERSION,
             "model": model_checksum(self.model),
-            "format or option": [str(self.format), self.top, self.threshold, str(self.input_format), str(self.fields)],
+            "format or option": [str(self.format), self.top, self.threshold, *reading],
             "input": digest,
         }
 
 
-def predict_counting(
-    run: Run, found: Input, records: Iterator[Record], summary: PredictionSummary
-) -> Iterator[Prediction]:
-    """Predict in this process, counting, while people see how far it is."""
-    from classmark.model.persistence.model_file import open_classifier
-    from classmark.model.prediction.predict import predict
+@dataclass(frozen=True)
+class WriteResult:
+    """What came of writing predictions.
 
-    predictions = predict(open_classifier(run.model), records, top=run.top, threshold=run.threshold)
-    for prediction in counted(predictions, input_size(found.files), quiet=run.quiet):
-        summary.count(prediction)
-        if run.strict and summary.bad:
-            raise CorpusError(summary.bad[0])
-        yield prediction
+    Parameters
+    ----------
+    messages
+        What the user is told of the output, in sentences.
+    is_complete
+        Whether everything could be written.
+    """
+
+    summary: PredictionSummary
+    messages: Sequence[str] = ()
+    is_complete: bool = True

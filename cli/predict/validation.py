@@ -1,62 +1,51 @@
-"""Which options of ``predict`` go together."""
+"""Check which options of ``predict`` can be combined."""
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from classmark.cli.options import OutputFormat
-from classmark.cli.output import format_of, is_file
+from classmark.cli.output import is_file
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import DEFAULT_FIELDS, Fields
+from classmark.corpus.fields import DEFAULT_FIELDS
 
 from .annotate import check_annotatable
+from .options import Uncertain
+from .run import PredictionRun
 
 
-def check_together(
-    paths: list[str],
-    format: OutputFormat | None,  # noqa: A002
-    output: Path | None,
-    *,
-    keep: bool,
-    beside: bool,
-    resume: bool,
-) -> None:
-    """Refuse what can't be done together.
+def check_options(run: PredictionRun) -> None:
+    """Check a run in this process.
 
     Raises
     ------
     UsageError
-        It can't; the message says what to leave out.
+        Some options can't be combined; the message says what to leave out.
     """
-    if resume:
-        _check_resumable(format, output, keep=keep, beside=beside)
-    if beside and (keep or output):
-        raise UsageError(
-            f"--beside has places of its own for what it writes; leave out {'--keep' if keep else '--output'}"
-        )
-    if keep and format:
+    if run.resume:
+        _check_resumable(run)
+    if run.beside and (run.keep or run.output is not None):
+        option = "--keep" if run.keep else "--output"
+        raise UsageError(f"--beside chooses the names of the files that it writes; leave out {option}")
+    if run.keep and run.requested_format:
         raise UsageError("--keep writes the format that it reads; leave out --format")
-    if keep:
-        check_annotatable(output, paths)
+    if not run.keep and (run.provenance or run.uncertain is Uncertain.keep):
+        raise UsageError("--uncertain and --provenance go with --keep")
+    if run.keep:
+        check_annotatable(run.output_path, run.input.paths)
 
 
-def _check_resumable(
-    format: OutputFormat | None,  # noqa: A002
-    output: Path | None,
-    *,
-    keep: bool,
-    beside: bool,
-) -> None:
-    if beside:
-        raise UsageError("leave out --resume: --beside begins anew, and each file that is there is whole")
-    if keep or (format or (output and format_of(output))) is OutputFormat.parquet:
-        what = "what --keep writes" if keep else "a Parquet file"
-        raise UsageError(f"leave out --resume: {what} can't be gone on with, only text, jsonl, csv and tsv")
-    if not is_file(output):
-        raise UsageError("--resume needs an --output file")
-
-
-def check_for_cluster(fields: Fields, *, keep: bool, beside: bool) -> None:
-    """Refuse what a cluster can't do; raises a `UsageError`."""
-    if keep or beside or fields != DEFAULT_FIELDS:
+def check_options_on_cluster(run: PredictionRun) -> None:
+    """Raise a `UsageError` if an option is given that a cluster does not support."""
+    if run.keep or run.beside or run.input.fields != DEFAULT_FIELDS:
         raise UsageError("--scheduler goes with neither --keep, --beside, nor fields of other names")
+
+
+def _check_resumable(run: PredictionRun) -> None:
+    if run.beside:
+        raise UsageError("--resume does not work with --beside: every file it has written is complete")
+    if run.keep:
+        raise UsageError("--resume does not work with --keep, only with text, jsonl, csv and tsv")
+    has_format = run.requested_format or run.output is not None
+    if has_format and run.format is OutputFormat.parquet:
+        raise UsageError("--resume does not work with a Parquet file, only with text, jsonl, csv and tsv")
+    if not is_file(run.output_path):
+        raise UsageError("--resume needs an --output file")

@@ -1,4 +1,4 @@
-"""What a run came to, in words on stderr."""
+"""Report on stderr what was read, left out and predicted."""
 
 from __future__ import annotations
 
@@ -19,13 +19,31 @@ if TYPE_CHECKING:
 _CODES = 20
 
 
-def tell(summary: PredictionSummary, passed_over: Sequence[str]) -> None:
-    """Say how many records there were of each status and with each code, which were bad, and what was not read."""
+def report_summary(
+    summary: PredictionSummary, passed_over: Sequence[str], *, is_single: bool, quiet: bool = False
+) -> None:
+    """Report what a run predicted; of a single abstract, only what is unusual.
+
+    Parameters
+    ----------
+    passed_over
+        Files in folders that were not read.
+    quiet
+        Report nothing unless it is a single abstract.
+    """
+    if is_single:
+        _report_single(summary)
+    elif not quiet:
+        _report_many(summary, passed_over)
+
+
+def _report_many(summary: PredictionSummary, passed_over: Sequence[str]) -> None:
+    """Report how many records have each status and each code, which are bad, and which files were not read."""
     for sentence in summary.bad:
         say(sentence)
     if summary.bad_count > len(summary.bad):
         say(f"… and {summary.bad_count - len(summary.bad):,} more bad records")
-    tell_without_abstracts(summary.without_abstracts)
+    report_without_abstracts(summary.without_abstracts)
     if passed_over:
         endings = ", ".join(sorted({Path(name).suffix or "none" for name in passed_over}))
         say(f"{len(passed_over):,} files were passed over, their endings are not read: {endings}")
@@ -37,38 +55,7 @@ def tell(summary: PredictionSummary, passed_over: Sequence[str]) -> None:
         say(f"codes: {codes}{more}")
 
 
-def tell_without_abstracts(found: WithoutAbstracts) -> None:
-    """Name the files in which no record has an abstract, and what to do."""
-    for sentence in found.sentences:
-        say(sentence)
-
-
-def tell_joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None) -> None:
-    """Name the codes that seem to be several in one."""
-    for sentence in joined_codes(abstracts, scheme):
-        say(sentence)
-
-
-def without_rare(abstracts: Sequence[Abstract], scheme: Scheme | None, *, quiet: bool = False) -> list[Abstract]:
-    """Leave out the codes that one abstract alone has, and name them."""
-    from classmark.model.training.labels import without_rare_codes  # NumPy loads here
-
-    left = without_rare_codes(abstracts, scheme)
-    if left.codes and not quiet:
-        tell_left_out(left.codes, left.left_out)
-    return left.abstracts
-
-
-def tell_left_out(codes: Sequence[str], abstracts: int) -> None:
-    """Name codes that were left out, and say how many abstracts went with them."""
-    more = f" and {len(codes) - _CODES:,} more" if len(codes) > _CODES else ""
-    lost = f"; {abstracts:,} abstract{'s' * (abstracts > 1)} with no other code {'are' if abstracts > 1 else 'is'}, too"
-    listed = ", ".join(codes[:_CODES]) + more
-    say(f"left out: {len(codes):,} codes that a single abstract has ({listed}){lost if abstracts else ''}")
-
-
-def tell_of_one(summary: PredictionSummary) -> None:
-    """Say what is not as usual with a single abstract."""
+def _report_single(summary: PredictionSummary) -> None:
     for sentence in summary.bad:
         say(f"error: {sentence}")
     if summary.statuses["uncertain"]:
@@ -76,3 +63,44 @@ def tell_of_one(summary: PredictionSummary) -> None:
         say(f"uncertain: no code reached its threshold, {what}")
     if summary.statuses["unfamiliar"]:
         say("unfamiliar: the model hardly knows the abstract's words, so it gets no code")
+
+
+def report_corpus(abstracts: Iterable[Abstract], scheme: Scheme | None) -> None:
+    """Report what looks wrong in a corpus: files without abstracts, and codes that seem to be several in one."""
+    abstracts = list(abstracts)
+    report_without_abstracts(WithoutAbstracts.of(abstracts))
+    report_joined_codes(abstracts, scheme)
+
+
+def report_without_abstracts(found: WithoutAbstracts) -> None:
+    """Name the files in which no record has an abstract, and say what to do."""
+    for sentence in found.sentences:
+        say(sentence)
+
+
+def report_joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None) -> None:
+    """Name the codes that seem to be several in one."""
+    for sentence in joined_codes(abstracts, scheme):
+        say(sentence)
+
+
+def drop_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None, *, quiet: bool = False) -> list[Abstract]:
+    """Leave out the codes that only one abstract has, and name them."""
+    from classmark.model.training.labels import without_rare_codes  # NumPy loads here
+
+    found = without_rare_codes(abstracts, scheme)
+    if found.codes and not quiet:
+        report_dropped_codes(found.codes, found.left_out)
+    return found.abstracts
+
+
+def report_dropped_codes(codes: Sequence[str], abstracts: int) -> None:
+    """Name the codes that were left out, and say how many abstracts were left out with them."""
+    more = f" and {len(codes) - _CODES:,} more" if len(codes) > _CODES else ""
+    listed = ", ".join(codes[:_CODES]) + more
+    sentence = f"left out: {len(codes):,} codes that a single abstract has ({listed})"
+    if abstracts == 1:
+        sentence += "; 1 abstract with no other code is, too"
+    elif abstracts > 1:
+        sentence += f"; {abstracts:,} abstracts with no other code are, too"
+    say(sentence)

@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import BuiltinFunctionType, FrameType
 
-import classmark.cli.predict.destinations
+import classmark.cli.predict.resumable_file
 from classmark.cli import main
 from classmark.corpus.scheme_csv import lcc
 from classmark.model.training.train import train  # noqa: F401  # imported once, for all children
@@ -26,7 +26,7 @@ from classmark.model.training.train import train  # noqa: F401  # imported once,
 STREAM_METHODS = {"write", "writelines", "flush", "truncate", "close"}
 OS_FUNCTIONS = {"fsync", "chmod", "replace", "unlink", "mkdir"}
 
-classmark.cli.predict.destinations._SECONDS = 0  # write a checkpoint after each batch
+classmark.cli.predict.resumable_file._SECONDS = 0  # write a checkpoint after each batch
 lcc()
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from support.program import run
 
-from classmark.cli.predict import destinations as labelling
-from classmark.corpus.fields import DEFAULT_FIELDS
+from classmark.cli.input import InputOptions
+from classmark.cli.predict.run import PredictionRun
 from classmark.corpus.input.discovery import input_digest
 from classmark.corpus.output.resumable import ResumableOutput
 from classmark.model.prediction.summary import PredictionSummary
@@ -29,7 +29,16 @@ def unfinished(tmp_path_factory, corpus):
 
 def stop_half_way(folder: Path) -> None:
     """Write the files that a run leaves when it is stopped after half of its records."""
-    given = labelling.Run(["in.jsonl"], "auto", DEFAULT_FIELDS, "jsonl", DEFAULT_FILE, 5, None, 1, False, True)
+    given = PredictionRun(
+        input=InputOptions(paths=["in.jsonl"]),
+        requested_format="jsonl",
+        model=DEFAULT_FILE,
+        top=5,
+        threshold=None,
+        jobs=1,
+        strict=False,
+        quiet=True,
+    )
     lines = (folder / "whole.jsonl").read_text("utf-8").splitlines(keepends=True)
     tally = PredictionSummary()
     for record in map(json.loads, lines[:24]):
@@ -38,7 +47,7 @@ def stop_half_way(folder: Path) -> None:
     here = Path.cwd()
     os.chdir(folder)
     try:
-        out = ResumableOutput(Path("out.jsonl"), given.purpose(input_digest(["in.jsonl"])), resume=None)
+        out = ResumableOutput(Path("out.jsonl"), given.fingerprint(input_digest(["in.jsonl"])), resume=None)
         out.write("".join(lines[:24]))
         out.note(24, tally.plain)
         out.write("lost")

@@ -1,0 +1,34 @@
+"""Write predictions for people: the codes of one abstract, or a table on a terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from classmark.cli.input import OpenInput
+from classmark.cli.output import is_shown, is_terminal, open_output
+from classmark.cli.views.predictions import code_lines
+
+from .predictions import SummarizedPredictions
+from .run import PredictionRun, WriteResult
+
+
+@dataclass(frozen=True)
+class ReadableText:
+    """Text for people: one line per code of a single abstract; on a terminal, a table."""
+
+    output: Path | None
+
+    def write(self, run: PredictionRun, source: OpenInput) -> WriteResult:
+        """Predict one by one, and show each prediction as it is made."""
+        shown = replace(run, quiet=run.quiet or is_shown(self.output))
+        predictions = SummarizedPredictions(shown, source.records, source.size)
+        with open_output(self.output) as out:
+            if is_terminal(out):
+                from classmark.cli.views.tables import show_predictions, show_ranking  # noqa: PLC0415  # rich loads here
+
+                show = show_ranking if source.is_single else show_predictions
+                show(predictions, out)
+            else:
+                out.writelines(map(code_lines, predictions))
+        return WriteResult(predictions.summary)
