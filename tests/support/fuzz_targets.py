@@ -129,7 +129,7 @@ def model(content: bytes) -> None:
         scorer = CLASSIFIER.scorer
         arrays = {"intercepts": scorer.intercepts, "thresholds": scorer.thresholds}
         for name, block in scorer.blocks.items():
-            few = {"letters": block.vocabulary.words.letters[:0], "ends": block.vocabulary.words.ends[:0]}
+            few = {"letters": block.vocabulary.words.data[:0], "ends": block.vocabulary.words.offsets[:0]}
             few |= {"pairs": block.vocabulary.pairs[:0], "idf": block.idf[:0], "weights": block.weights[:0]}
             arrays |= {f"{name}.{part}": array for part, array in few.items()}
         own = {key: value for key, value in header.items() if key not in {"format", "checksum"}}
