@@ -1,6 +1,6 @@
-"""Abstracts, codes, schemes, and the files that hold them.
+"""Read and write abstracts, codes and schemes.
 
-Each name is imported when it is first asked for.
+Each name is imported on first use.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What is read from files: abstracts, and the records that could not be read as one."""
+"""Define abstracts, and records that could not be read as abstracts."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from .limits import size_of
 
 @dataclass(frozen=True, slots=True)
 class SourceLocation:
-    """Where a record stands.
+    """Location of a record in its source.
 
     Parameters
     ----------
     source
         The file as the user named it; ``stdin`` for the standard input.
     line
-        The line that the record starts at, from 1; None where the file is the record or has no lines.
+        The line on which the record starts, from 1; None if the file is the record or has no lines.
     record
-        The record's number, from 1, where lines say nothing, as in MARC or XML.
+        The number of the record, from 1, in formats without lines, such as MARC and XML.
 
     Examples
     --------
@@ -40,44 +40,44 @@ class SourceLocation:
 
     @property
     def is_whole_file(self) -> bool:
-        """Whether the file is the record."""
+        """True if the file is the record."""
         return self.line is None and self.record is None
 
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """What a format remembers of a record, so that codes can be added to it in a copy of its file.
+    """Data that a format keeps of a record, to add codes to it in a copy of its file.
 
     Parameters
     ----------
     data
-        What the format needs to find the record again, and what it has; None where its place and codes will do.
+        What the format needs to find the record again; None if its location and codes suffice.
     number
-        The record's, among all of its file, where its place counts only some.
+        The number of the record among all records of its file, if its location counts only some.
     """
 
-    data: Any = None  # the format's own
+    data: Any = None  # a type of the format
     number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Abstract:
-    """A record: an abstract, its title, and the codes that somebody gave it.
+    """A record: an abstract with its title and given codes.
 
     Parameters
     ----------
     id
-        The record's own id or, where it has none, its place.
+        The id of the record or, if it has none, its location.
     title, text
         Either may be empty.
     codes
-        As the file has them; empty where it has none.
+        As in the file; empty if it has none.
     location
-        Where the record stands, for messages.
+        Location of the record, for messages.
     raw
-        What its format remembers of it; None where `Fields` don't ask for it, or codes can't be added to it.
+        What its format keeps of it; None if `Fields` do not ask for it, or codes cannot be added to it.
     fields_seen
-        The names of the record's fields where none of them was read as its text; empty otherwise.
+        The names of the fields of the record if none of them was read as its text; else empty.
     """
 
     id: str
@@ -90,19 +90,19 @@ class Abstract:
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes in memory, what its file had included if that is kept."""
+        """Approximate size in memory in bytes, including the raw record if it is kept."""
         own = len(self.id) + len(self.title) + len(self.text)
         return own + (size_of(self.codes) if self.codes else 0) + (size_of(self.raw.data) if self.raw else 0)
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to classify, neither title nor text."""
+        """True if there is neither title nor text to classify."""
         return not (self.title.strip() or self.text.strip())
 
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """A record that could not be read as an abstract, with the reason as the user will see it."""
+    """A record that could not be read as an abstract, with the reason as shown to the user."""
 
     id: str
     location: SourceLocation
@@ -110,7 +110,7 @@ class Unreadable:
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes in memory."""
+        """Approximate size in memory in bytes."""
         return len(self.id) + len(self.reason)
 
     def __str__(self) -> str:

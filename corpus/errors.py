@@ -1,4 +1,4 @@
-"""The errors that the program tells its user in one sentence: what is wrong, where, what to do."""
+"""Define the errors that are reported to the user in one sentence: what is wrong, where, what to do."""
 
 
 class ClassmarkError(Exception):
@@ -6,23 +6,23 @@ class ClassmarkError(Exception):
 
 
 class UsageError(ClassmarkError):
-    """The program was asked for something that makes no sense, such as a file that does not exist."""
+    """The program is used wrongly, for instance with a file that does not exist."""
 
 
 class CorpusError(ClassmarkError, ValueError):
-    """A corpus can't be read, or can't be learned from."""
+    """A corpus cannot be read, or cannot be trained on."""
 
 
 class TooLongError(CorpusError):
-    """A record takes more bytes, or more work, than one may; it is named, and the others are read."""
+    """A record takes more bytes or more work than allowed; it is reported, and the others are read."""
 
 
 class OutputError(ClassmarkError):
-    """A result can't be written, for want of room or for what happened to its folder."""
+    """A result cannot be written: the disk is full, or something happened to the folder."""
 
 
 class SchemeError(ClassmarkError):
-    """A scheme file is broken, or a code fits nowhere in a scheme."""
+    """A scheme file is invalid, or a code fits nowhere in a scheme."""
 
 
 class ModelFileError(ClassmarkError):

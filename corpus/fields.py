@@ -1,4 +1,4 @@
-"""From the fields of a record, whatever its format, to an abstract."""
+"""Turn the fields of a record of any format into an abstract."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from typing import Any
 from .abstract import Abstract, Raw, Record, SourceLocation, Unreadable
 
 CODE_SEPARATOR = ";"
-_SHOWN, _MOST_SHOWN = 40, 12  # letters of a field's name, and names, in messages
+_SHOWN, _MOST_SHOWN = 40, 12  # characters of a field name, and names, to show in messages
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """What is read of a record: the fields that hold title, text and codes, where the user names them.
+    """The fields to read of a record: those for title, text and codes, if the user names them.
 
-    None leaves a field to the format. A field is named as its format names it: a column, a key of a JSON object
-    (``bibjson.title`` for one inside another), a RIS tag, a BibTeX field, a MARC tag with its subfields (``520a``), an
-    XML element.
+    None leaves the choice to the format. A field has the name that its format gives it: a column, a key of a JSON
+    object (``bibjson.title`` for one inside another), a RIS tag, a BibTeX field, a MARC tag with its subfields
+    (``520a``), an XML element.
 
     Parameters
     ----------
     with_raw
-        Whether abstracts hold what their formats remember of them, too, so that codes can be added to them.
+        Whether abstracts keep what their formats need to add codes to them.
     """
 
     title: str | None = None
@@ -35,23 +35,23 @@ class Fields:
     with_raw: bool = False
     id: str | None = None
 
-    def raw(self, data: Any = None) -> Raw | None:  # the format's own
-        """Return what a format remembers of a record, where that is asked for."""
+    def raw(self, data: Any = None) -> Raw | None:  # a type of the format
+        """Return what a format keeps of a record, if that is wanted, else None."""
         return Raw(data) if self.with_raw else None
 
     @property
     def title_names(self) -> tuple[str, ...]:
-        """The fields of a JSON object or a table that may hold the title."""
+        """Fields of a JSON object or a table that may hold the title."""
         return (self.title,) if self.title else ("title",)
 
     @property
     def text_names(self) -> tuple[str, ...]:
-        """The fields of a JSON object or a table that may hold the text, the first of them that is there."""
+        """Fields of a JSON object or a table that may hold the text; the first that exists counts."""
         return (self.text,) if self.text else ("text", "abstract")
 
     @property
     def said(self) -> str:
-        """The fields of which a record must have one, for messages.
+        """The fields of which a record needs one, for messages.
 
         >>> Fields(text="body").said
         "'body' or 'title'"
@@ -63,14 +63,14 @@ class Fields:
 DEFAULT_FIELDS = Fields()
 
 OTHER_TEXTS = frozenset(("text", "abstract", "abstractnote", "abstracttext", "ab", "description", "summary"))
-"""Names of fields for abstracts in exports, as `column_name` gives them, for where the usual ones are missing."""
+"""Names of abstract fields in exports, as `column_name` gives them, used if the usual ones are missing."""
 
 OTHER_TITLES = frozenset(("title", "articletitle", "ti"))
-"""And those for titles."""
+"""The same for titles."""
 
 _EXPORTS = (
     Fields("title", "abstract note", "manual tags", id="key"),  # Zotero
-    Fields("ti", "ab", "de", id="ut"),  # Web of Science, whose ID is no identifier
+    Fields("ti", "ab", "de", id="ut"),  # Web of Science, where ID holds keywords
     Fields("title", "abstract", "author keywords", id="eid"),  # Scopus
 )
 
@@ -80,9 +80,9 @@ def abstract_from(
 ) -> Record:
     """Read the fields ``id``, ``title``, ``text`` (or ``abstract``) and ``codes`` of a record.
 
-    ``codes`` is a list, or one string joined by semicolons. Other fields are not looked at, but for those that
-    Annif has instead, ``document_id``, and ``subject_uris`` or ``subjects``; and where there is no text or no title,
-    for those of `OTHER_TITLES` and `OTHER_TEXTS`.
+    ``codes`` is a list, or one string joined by semicolons. Other fields are ignored, except those of Annif,
+    ``document_id``, and ``subject_uris`` or ``subjects``; and `OTHER_TITLES` and `OTHER_TEXTS` if there is no title or
+    no text.
     """
     given = record.get(fields.id) if fields.id else record.get("id", record.get("document_id"))
     identifier = clean("" if given is None else str(given)) or str(location)
@@ -104,7 +104,7 @@ def abstract_from(
 
 
 def seen(names: Iterable[object]) -> str:
-    """Return the names of fields for a message, each once, the first ones where there are many.
+    """Return the names of fields for a message, each once, and only the first if there are many.
 
     >>> seen(["TI", "AU", "AU"])
     'TI, AU'
@@ -114,12 +114,12 @@ def seen(names: Iterable[object]) -> str:
 
 
 def fields_of_export(columns: Iterable[str], fields: Fields) -> Fields:
-    """Return which columns of a table to read where it is the export of a well-known program, else those given.
+    """Return the columns to read of a table exported by a known program, else those given.
 
     Parameters
     ----------
     columns
-        Their names in lower case.
+        Column names in lower case.
 
     Examples
     --------
@@ -140,13 +140,13 @@ def _values(record: Mapping[str, object], names: Iterable[str]) -> list[object]:
 
 
 def _other(record: Mapping[str, object], names: frozenset[str]) -> str:
-    """Return the longest string in the fields of some names, however these are written."""
+    """Return the longest string in the fields of some names, whatever their spelling."""
     values = [value for name, value in record.items() if isinstance(value, str) and is_named(name, names)]
     return max(values, key=len, default="")
 
 
 def _advice(record: Mapping[str, object]) -> str:
-    """Say what to do with a record that has neither title nor text: it may hold the records, as answers of APIs do."""
+    """Return advice for a record without title and text, such as an API response that contains the records."""
     for outer, value in record.items():
         inner = value if isinstance(value, Mapping) else {}
         for name, held in ((outer, value), *((f"{outer}.{name}", item) for name, item in inner.items())):
@@ -159,7 +159,7 @@ def _advice(record: Mapping[str, object]) -> str:
 
 
 def value_at(record: Mapping[str, object], name: str) -> object:
-    """Return a field's value, that of ``a.b`` inside the field ``a``; None where there is none.
+    """Return the value of a field, where ``a.b`` is ``b`` inside ``a``; None if there is none.
 
     >>> value_at({"bibjson": {"title": "Soil"}}, "bibjson.title")
     'Soil'
@@ -174,7 +174,7 @@ def value_at(record: Mapping[str, object], name: str) -> object:
 
 
 def split_codes(value: object) -> tuple[str, ...] | None:
-    """Return the codes of a field, each once and in their order; None where it can't hold codes.
+    """Return the codes of a field, each once and in order; None if its value cannot hold codes.
 
     >>> split_codes("U; J;U")
     ('U', 'J')
@@ -188,12 +188,12 @@ def split_codes(value: object) -> tuple[str, ...] | None:
 
 
 def once(codes: Iterable[str]) -> tuple[str, ...]:
-    """Return codes in a line each, each once and in their order, without empty ones."""
+    """Return codes without line breaks, duplicates and empty ones, in order."""
     return tuple(dict.fromkeys(code for given in codes if (code := plain_code(given))))
 
 
 def plain_code(code: str) -> str:
-    r"""Return a code in one line and without control characters, which would end a field or a record that holds it.
+    r"""Return a code without line breaks and control characters, which could end a field or record.
 
     >>> plain_code(" HV\n6431\x00 ")
     'HV 6431'
@@ -203,17 +203,17 @@ def plain_code(code: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a text with every run of white space, line breaks among them, as one space."""
+    """Return a text with every run of white space, including line breaks, as one space."""
     return " ".join(text.split())
 
 
 def csv_delimiter(header: bytes) -> str:
-    """Return what separates the columns of CSV: a semicolon or a tab where the first line has most of these."""
+    """Return the column separator of CSV: a semicolon or a tab if the first line has most of these."""
     return max((b",", b";", b"\t"), key=header.count).decode()
 
 
 def column_name(name: str) -> str:
-    """Return the name of a column or key without what differs between programs: case, blanks, underscores, hyphens.
+    """Return the name of a column or key without case, blanks, underscores and hyphens, which differ between programs.
 
     >>> column_name("Abstract Note"), column_name("abstract_note")
     ('abstractnote', 'abstractnote')
@@ -222,12 +222,12 @@ def column_name(name: str) -> str:
 
 
 def is_named(name: str, names: frozenset[str]) -> bool:
-    """Whether a field has one of some names, however it is written."""
+    """Return whether a field has one of some names, whatever its spelling."""
     return len(name) <= _SHOWN and column_name(name) in names
 
 
 def clean(text: str) -> str:
-    """Replace lone surrogates, which JSON can hold and no output can."""
+    """Replace lone surrogates, which JSON can contain but UTF-8 cannot."""
     return _SURROGATE.sub("\ufffd", text)
 
 
@@ -236,7 +236,7 @@ def _has(record: Mapping[str, object], fields: Fields) -> bool:
 
 
 def _codes(record: Mapping[str, object]) -> object:
-    """Return what a record holds as codes, the subjects of Annif's corpora among it, and beside codes of ours."""
+    """Return the codes of a record, including the subjects of Annif corpora."""
     subjects = _subjects(record)
     if "codes" not in record:
         return subjects
@@ -250,6 +250,6 @@ def _subjects(record: Mapping[str, object]) -> list[object] | None:
     if isinstance(uris, str):
         return [uri.strip("<>") for uri in uris.split()]
     if isinstance(subjects, list) and all(isinstance(subject, Mapping) for subject in subjects):
-        beside = "codes" in record  # where labels alone may be of anything
+        beside = "codes" in record  # labels alone may be of anything
         return [subject.get("uri") or (None if beside else subject.get("label")) for subject in subjects]
     return None

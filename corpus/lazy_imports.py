@@ -11,21 +11,21 @@ from .errors import CorpusError
 
 
 def import_extra(library: str, extra: str, wanted_by: str) -> ModuleType:
-    """Import a library that not everybody needs.
+    """Import an optional library.
 
     Parameters
     ----------
     library
-        What is imported, such as ``lxml.etree``.
+        Module to import, such as ``lxml.etree``.
     extra
-        The extra of this program that installs it.
+        The extra of this project that installs it.
     wanted_by
         The file, format or option that needs it.
 
     Raises
     ------
     CorpusError
-        It is not installed; the message says how to install it.
+        If it is not installed; the message says how to install it.
     """
     try:
         return import_module(library)
@@ -36,15 +36,15 @@ def import_extra(library: str, extra: str, wanted_by: str) -> ModuleType:
         ) from error
 
 
-def lazy_function(package: str, place: str) -> Any:  # of the type of the function that it stands for
-    """Return a function that stands for another, whose module is imported when it is first called.
+def lazy_function(package: str, place: str) -> Any:  # the type of the wrapped function
+    """Return a function that imports another on its first call.
 
     Parameters
     ----------
     package
-        The package's ``__name__``.
+        ``__name__`` of the package.
     place
-        A module in it and the function's name, ``ris:read_ris``.
+        Module and function in the package, such as ``ris:read_ris``.
     """
     module, _, name = place.partition(":")
 
@@ -54,20 +54,20 @@ def lazy_function(package: str, place: str) -> Any:  # of the type of the functi
     return call
 
 
-def import_quietly(name: str, extra: str, wanted_by: str) -> Any:  # its types are its own
-    """Import a format's library, and keep it from writing to the standard error.
+def import_quietly(name: str, extra: str, wanted_by: str) -> Any:  # a library module
+    """Import the library of a format, and keep it from writing to standard error.
 
     Parameters
     ----------
     extra
-        The extra of this program that installs it.
+        The extra of this project that installs it.
     wanted_by
         The file, or the format that is to be written.
 
     Raises
     ------
     CorpusError
-        It is not installed; the message says how to install it.
+        If it is not installed; the message says how to install it.
     """
     module = import_extra(name, extra, wanted_by)
     _silence(name.partition(".")[0])
@@ -75,25 +75,25 @@ def import_quietly(name: str, extra: str, wanted_by: str) -> Any:  # its types a
 
 
 def _silence(root: str) -> None:
-    """Keep a library from writing to the standard error."""
+    """Keep a library from writing to standard error."""
     import logging  # noqa: PLC0415  # only here
     import warnings  # noqa: PLC0415  # only here
 
     warnings.filterwarnings("ignore", module=rf"{root}\b")
-    if logging.getLogger(root).propagate:  # the first time, as readers ask once a record
+    if logging.getLogger(root).propagate:  # only the first time, as readers call this per record
         logging.getLogger(root).addHandler(logging.NullHandler())
         logging.getLogger(root).propagate = False
 
 
 def lazy_attributes(package: str, places: Mapping[str, str]) -> Callable[[str], object]:
-    """Return a package's ``__getattr__``, by which a module is imported when one of its names is first asked for.
+    """Return a ``__getattr__`` for a package that imports a module on first use of one of its names.
 
     Parameters
     ----------
     package
-        The package's ``__name__``.
+        ``__name__`` of the package.
     places
-        The module that has a name, by the name.
+        Module of each name.
     """
 
     def attribute(name: str) -> object:

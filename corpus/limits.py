@@ -1,4 +1,4 @@
-"""What one record may take of memory and of work, whatever its format: what takes more is named and passed over."""
+"""Limit the memory and work of one record of any format; a record that takes more is reported and skipped."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import IO, Any
 from .errors import TooLongError
 
 MAX_RECORD_BYTES = 10_000_000
-"""So many bytes a record may have, all its fields together, unpacked and expanded."""
+"""Maximum size of a record in bytes, all fields together, unpacked and expanded."""
 
 MAX_CODE_LENGTH = 1_000
-"""So many letters a code may have where codes are learned or counted."""
+"""Maximum length of a code in training and statistics."""
 
 MAX_DEPTH = 100
-"""So deep may the values of a record be nested."""
+"""Maximum nesting depth of the values of a record."""
 
 VALUE_SIZE = 60
-"""About how many bytes a value takes in memory beside its letters."""
+"""Approximate bytes of a value in memory in addition to its characters."""
 
 
-_SHOWN = 40  # letters of a code, in messages
+_SHOWN = 40  # characters of a code to show in messages
 
 
 def too_long(most: int) -> str:
-    """Say that something is longer than so many bytes."""
+    """Return a message that something is longer than this number of bytes."""
     return f"longer than {most // 1_000_000} MB, which is more than is read at once"
 
 
 def too_long_code(codes: Iterable[str]) -> str:
-    """Say what is wrong with the first code that is longer than any code is; nothing if there is none."""
+    """Return a message about the first code that is too long, or an empty string."""
     long = next((code for code in codes if len(code) > MAX_CODE_LENGTH), None)
     return (
         ""
@@ -43,16 +43,16 @@ TOO_DEEP = f"nested more than {MAX_DEPTH} deep, which no abstract is"
 
 
 class Budget:
-    """What one record may still take: bytes, unless the reason says something else, such as steps of work.
+    """Remaining budget of one record: bytes, or whatever the reason says, such as steps of work.
 
-    Every reader draws on one, and begins anew with each record.
+    Every reader spends one, and renews it with each record.
 
     Parameters
     ----------
     most
-        How much a record may take.
+        Budget of a record.
     reason
-        What is said of a record that takes more.
+        Message about a record that takes more.
 
     Examples
     --------
@@ -68,29 +68,29 @@ class Budget:
         self.left = most
 
     def spend(self, amount: int) -> None:
-        """Take so much of it.
+        """Spend a part of the budget.
 
         Raises
         ------
         TooLongError
-            That is more than was left.
+            If more than the rest is spent.
         """
         self.left -= amount
         if self.left < 0:
             raise TooLongError(self._reason)
 
     def renew(self) -> None:
-        """Begin another record."""
+        """Restore the full budget for the next record."""
         self.left = self._most
 
 
 class RationedStream:
-    """A stream that gives so many bytes and no more until a record is done.
+    """A stream that limits the bytes that are read per record.
 
     Parameters
     ----------
     stream
-        Anything that reads bytes.
+        A binary stream.
     """
 
     def __init__(self, stream: Any) -> None:
@@ -98,24 +98,24 @@ class RationedStream:
         self._budget = Budget(reason=f"{TOO_LONG}; from here on the rest is lost")
 
     def read(self, size: int) -> bytes:
-        """Read up to so many bytes.
+        """Read up to this number of bytes.
 
         Raises
         ------
         TooLongError
-            What was read since the last record is more than a record may have.
+            If more was read since the last record than a record may have.
         """
         data: bytes = self._stream.read(size)
         self._budget.spend(len(data))
         return data
 
     def record_done(self) -> None:
-        """Give as much again."""
+        """Restore the full budget for the next record."""
         self._budget.renew()
 
 
 def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
-    """Give the lines of a stream; of one that is too long, the beginning, one byte more than may be."""
+    """Yield the lines of a stream; cut one that is too long one byte after the limit."""
     while line := stream.readline(MAX_RECORD_BYTES + 1):
         yield line
         is_whole = len(line) <= MAX_RECORD_BYTES or line.endswith(b"\n")
@@ -125,11 +125,11 @@ def lines_of(stream: IO[bytes]) -> Iterator[bytes]:
 
 
 def line_parts(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
-    """Give all bytes of a stream by lines, those of a line that is too long in several parts.
+    """Yield all bytes of a stream by lines; a line that is too long comes in several parts.
 
     Yields
     ------
-    A line or a part of one, and whether it is the beginning of a line.
+    A line or a part of one, and whether it starts a line.
     """
     begins = True
     while part := stream.readline(MAX_RECORD_BYTES + 1):
@@ -138,7 +138,7 @@ def line_parts(stream: IO[bytes]) -> Iterator[tuple[bytes, bool]]:
 
 
 def is_too_deep(value: object) -> bool:
-    """Whether dictionaries and lists are nested deeper than may be, so that what recurses into them would break."""
+    """Return whether dictionaries and lists are nested too deep for recursion."""
     level = [value] if isinstance(value, _NESTED) else []
     for _ in range(MAX_DEPTH):
         held = (inner.values() if isinstance(inner, dict) else inner for inner in level)
@@ -152,7 +152,7 @@ _NESTED = (dict, list)
 
 
 def size_of(value: object) -> int:
-    """Return about how many bytes strings, and dictionaries, lists and tuples of them, take in memory.
+    """Estimate the bytes in memory of strings, and of dictionaries, lists and tuples of them.
 
     >>> size_of(["soil", {"a": b"wheat"}])
     310

@@ -1,4 +1,4 @@
-"""What stands in the place of an abstract where there is none, such as "[No abstract available]"."""
+"""Recognise placeholders for missing abstracts, such as "[No abstract available]"."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ _KNOWN = frozenset(" ".join(text.split()).casefold() for text in _PLACEHOLDERS.s
 
 
 def is_placeholder(text: str) -> bool:
-    """Whether a whole text says no more than that there is no abstract, in one of some twenty languages.
+    """Return whether a text says only that there is no abstract, in one of about twenty languages.
 
     >>> is_placeholder("[No abstract available]"), is_placeholder("No abstract concept is available to infants.")
     (True, False)
@@ -60,7 +60,7 @@ def is_placeholder(text: str) -> bool:
 
 
 def without_placeholder(record: Record) -> Record:
-    """Return a record with no text where its text is a placeholder."""
+    """Return a record, without its text if that is a placeholder."""
     if isinstance(record, Abstract) and 0 < len(record.text) <= _LONGEST and is_placeholder(record.text):
         return replace(record, text="")
     return record

@@ -1,4 +1,4 @@
-"""Schemes: the sets of codes, with their names and parents."""
+"""Define schemes, which are sets of codes with names and parents."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class Code:
     Parameters
     ----------
     name
-        For people.
+        Name to show to people.
     parent
         The code above it, if any.
     scope
-        What belongs to it: captions and terms that its literature uses, to learn from.
+        Scope note: captions and terms of its literature, to train on.
     """
 
     code: str
@@ -41,17 +41,17 @@ class Scheme:
     Parameters
     ----------
     codes
-        In the order in which people want to see them, parents before children.
+        In display order, parents before children.
     top_only
         Whether only codes without a parent are assigned to abstracts; the others then roll up to them.
     is_closed
-        Whether a code that the scheme lacks is a mistake. The scheme that is read off a corpus is open:
-        another corpus may well have further codes.
+        Whether codes outside the scheme are errors. A scheme derived from a corpus is open, because other corpora may
+        have further codes.
 
     Raises
     ------
     SchemeError
-        A code stands twice, a parent is missing, or codes are parents of each other in a circle.
+        If a code is repeated, a parent is missing, or parents form a cycle.
 
     Examples
     --------
@@ -73,7 +73,7 @@ class Scheme:
             self._check_ancestors(code, sound)
 
     def _check_ancestors(self, code: Code, sound: set[str]) -> None:
-        """Check the codes above one, up to those that were found sound before, and note those that are."""
+        """Check the ancestors of a code up to those already checked, and remember them."""
         above = {code.code}
         while code.parent is not None and code.code not in sound:
             if code.parent not in self._by_code:
@@ -94,26 +94,26 @@ class Scheme:
 
     @property
     def assignable(self) -> tuple[str, ...]:
-        """The codes that abstracts can get, in the scheme's order."""
+        """The codes that can be assigned to abstracts, in scheme order."""
         return tuple(code.code for code in self.codes if code.parent is None or not self.top_only)
 
     def name(self, code: str) -> str:
-        """Return the name of a code; the code itself where the scheme has no name for it."""
+        """Return the name of a code, or the code itself if it has no name."""
         known = self._by_code.get(code)
         return known.name if known else code
 
     def top(self, code: str) -> str:
-        """Return the code at the top of the tree above a code; the code itself where the scheme lacks it."""
+        """Return the root of the tree that a code is in, or the code itself if it is not in the scheme."""
         known = self._by_code.get(code)
         while known and known.parent is not None:
             known = self._by_code[known.parent]
         return known.code if known else code
 
     def resolve(self, code: str) -> str | None:
-        """Return the assignable code that stands for a given one, or None where it fits nowhere.
+        """Return the assignable code for a given one, or None if it fits nowhere.
 
-        A code that the scheme lacks is read by the syntax of the Library of Congress Classification,
-        letters and then numbers, where the scheme's own codes follow it: ``E183`` is in ``E-F``.
+        A code outside the scheme is parsed by the syntax of the Library of Congress Classification, letters and then
+        numbers, if the codes of the scheme follow it: ``E183`` is in ``E-F``.
         """
         known = self._by_code.get(code) or self._by_code.get(self._letters(code))
         while known and self.top_only and known.parent is not None:
@@ -131,5 +131,5 @@ class Scheme:
 
 
 def scheme_of(codes: Iterable[str]) -> Scheme:
-    """Return the open scheme of the codes that a corpus has, each named by itself."""
+    """Return the open scheme of the codes of a corpus, each of which is its own name."""
     return Scheme(tuple(Code(code, code) for code in sorted(set(codes))), is_closed=False)

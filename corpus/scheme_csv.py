@@ -1,4 +1,4 @@
-"""Scheme files: CSV with the columns ``code``, ``name``, ``parent`` and ``scope``, the built-in one among them."""
+"""Read scheme files, including the built-in one: CSV with columns ``code``, ``name``, ``parent``, ``scope``."""
 
 from __future__ import annotations
 
@@ -20,25 +20,25 @@ _LCC_FILE = Path(__file__).with_name("lcc.csv")
 def lcc() -> Scheme:
     """Return the Library of Congress Classification as the Directory of Open Access Journals uses it.
 
-    Its 20 main classes are assigned; the subclasses below them roll up.
+    Its 20 main classes are assignable; subclasses roll up to them.
     """
     return Scheme(_read_codes(_LCC_FILE), top_only=True)
 
 
 def scheme_file(name: str | None) -> Path | None:
-    """Return the file that a scheme is read from; None for no scheme."""
+    """Return the file of a scheme, or None for no scheme."""
     return _LCC_FILE if name == BUILT_IN else Path(name) if name else None
 
 
 def read_scheme(name: str) -> Scheme:
-    """Read a scheme file, or return the built-in scheme where the name is ``lcc``.
+    """Read a scheme file, or return the built-in scheme if the name is ``lcc``.
 
     Raises
     ------
     UsageError
-        There is no such file.
+        If there is no such file.
     SchemeError
-        The file is no scheme; the message says at which line.
+        If the file is no valid scheme; the message names the line.
     """
     if name == BUILT_IN:
         return lcc()

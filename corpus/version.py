@@ -1,3 +1,3 @@
-"""The version of the program, at home where every room can read it."""
+"""Define the version of the program."""
 
 VERSION = "1.0.0"

@@ -1,4 +1,4 @@
-"""Checking a corpus before one learns from it: what is wrong, and with which record."""
+"""Check a corpus before training: report what is wrong, and with which record."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ FEWEST = 10
 
 
 def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Iterator[str]:
-    """Say in a sentence each what is wrong with a corpus: records, then codes, then near duplicates.
+    """Yield one sentence per problem of a corpus: records, then codes, then near duplicates.
 
     Parameters
     ----------
     scheme
-        Where codes must fit in; without it, any code will do.
+        Scheme that the codes must fit; without it, any code is valid.
     """
     abstracts = []
     for record in records:
         if isinstance(record, Unreadable):
             yield str(record)
         else:
-            abstracts.append(replace(record, raw=None))  # which would fill the memory
+            abstracts.append(replace(record, raw=None))  # it would fill the memory
             yield from _check_abstract(record, scheme)
     yield from WithoutAbstracts.of(abstracts).sentences
     yield from joined_codes(abstracts, scheme)
@@ -71,7 +71,7 @@ def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
 
 
 def _check_likeness(codes: Iterable[str]) -> Iterator[str]:
-    """Say which codes people can't tell apart: letters put together in another way, or some that are not seen."""
+    """Report codes that look the same: letters composed differently, or invisible characters."""
     seen: dict[str, str] = {}
     for code in codes:
         first = seen.setdefault(_look(code), code)

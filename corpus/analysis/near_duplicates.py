@@ -1,4 +1,4 @@
-"""Near duplicates: abstracts that share most of their word triples."""
+"""Find near duplicates: abstracts that share most of their word triples."""
 
 from __future__ import annotations
 
@@ -19,22 +19,21 @@ _SEED = 1
 
 _MOST = 128
 _MOST_OF_A_GROUP = 32
-"""Only so many texts of a bucket are compared with those that come after them, so that time and memory grow with the
-number of texts. Texts made from one form may fill a bucket by the thousand; those with more than the form in common
-share smaller buckets, too."""
+"""Maximum number of texts of a bucket to compare with later ones, so that time and memory grow linearly with the texts.
+Texts from one template may fill a bucket by the thousand; those with more in common share smaller buckets, too."""
 
 
 @dataclass(frozen=True)
 class NearDuplicates:
-    """Which texts resemble others.
+    """Groups of similar texts.
 
     Parameters
     ----------
     first
-        By the number of a text, the first before it that it resembles; texts that resemble none before them are absent.
+        For each text that resembles an earlier one: the first that it resembles. Texts are given by index.
     groups
-        Of each text the number of the first text in its group; texts that resemble each other, be it by way of others,
-        are in one group.
+        For each text, the index of the first text in its group; texts that resemble each other, directly or through
+        others, are in one group.
     """
 
     first: dict[int, int]
@@ -45,12 +44,12 @@ def near_duplicates(texts: Sequence[str], similarity: float = 0.5) -> NearDuplic
     """Find the texts whose word triples overlap.
 
     MinHash with locality-sensitive hashing (A. Broder, 'On the resemblance and containment of documents',
-    1997), so that the time grows with the number of texts and not of pairs.
+    1997), so that the time grows with the number of texts, not of pairs.
 
     Parameters
     ----------
     similarity
-        The estimated Jaccard similarity of the triples from which on texts resemble each other, 0 to 1.
+        Minimum estimated Jaccard similarity of the triples, 0 to 1.
     """
     sketches = {number: _sketch(text) for number, text in enumerate(texts) if text.strip()}
     digests = {number: array("I", sketch.digest()) for number, sketch in sketches.items()}
@@ -72,7 +71,7 @@ def _sketch(text: str) -> RMinHash:
 
 
 class _Comparison:
-    """Texts that are compared two by two, and put into groups by union and find."""
+    """Compares texts pairwise, and groups them by union-find."""
 
     def __init__(self, sketches: dict[int, RMinHash], texts: int, similarity: float) -> None:
         self.first: dict[int, int] = {}
@@ -81,7 +80,7 @@ class _Comparison:
         self._parent = list(range(texts))
 
     def compare_all(self, bucket: list[int], number: int) -> None:
-        """Compare a text with those of a bucket, and add it to them while they are few."""
+        """Compare a text with those of a bucket, and add it unless the bucket is full."""
         together = sum(self._are_together(other, number) for other in bucket)
         if len(bucket) < _MOST and together < _MOST_OF_A_GROUP:
             bucket.append(number)
@@ -93,7 +92,7 @@ class _Comparison:
         return number
 
     def _are_together(self, number: int, later: int) -> bool:
-        """Say whether two texts are in one group, after comparing them unless that would tell nothing new."""
+        """Return whether two texts are in one group; compare them if that is not known yet."""
         group, group_of_later = self.group(number), self.group(later)
         if group == group_of_later and self.first.get(later, later) <= number:
             return True

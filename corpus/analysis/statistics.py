@@ -1,4 +1,4 @@
-"""What a corpus consists of, in figures."""
+"""Compute the statistics of a corpus."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from classmark.corpus.abstract import Abstract
 from .words import Richness, letter_words, richness
 
 SAMPLE = 1_000
-"""How many abstracts the richness of the language is measured on, as it falls with their number."""
+"""Number of abstracts to measure lexical richness on, which depends on this number."""
 
 MOST_PAIRED = 50
-"""With more codes than this, the pairs of an abstract's codes say nothing, and are too many."""
+"""Abstracts with more codes than this are left out of the pair counts."""
 
 
 @dataclass(frozen=True)
 class CorpusStatistics:
-    """A corpus in figures.
+    """Statistics of a corpus.
 
     Parameters
     ----------
     abstracts, with_several_codes
-        How many there are, and how many of them have two codes or more.
+        Number of abstracts, and of those with two codes or more.
     lengths
-        Words an abstract: the shortest, the median, the longest.
+        Words per abstract: minimum, median, maximum.
     codes
-        How many abstracts have each code, most first.
+        Abstracts per code, most frequent first.
     pairs
-        How many abstracts have both of two codes, most first; of the abstracts with at most `MOST_PAIRED` codes.
+        Abstracts per pair of codes, most frequent first, among abstracts with at most `MOST_PAIRED` codes.
     without_pairs
-        How many abstracts have more, so that their pairs are not counted: they would be the square of their codes.
+        Number of abstracts with more codes, whose pairs are not counted: they grow with the square of the codes.
     sample
-        How many abstracts the richness is measured on.
+        Number of abstracts that the richness is measured on.
     """
 
     abstracts: int
@@ -50,7 +50,7 @@ class CorpusStatistics:
 
 
 def corpus_statistics(abstracts: Sequence[Abstract]) -> CorpusStatistics:
-    """Count what there is in a corpus of one abstract or more."""
+    """Compute the statistics of a corpus of one abstract or more."""
     lengths = sorted(len(letter_words(abstract.text)) for abstract in abstracts)
     codes = Counter(code for abstract in abstracts for code in abstract.codes)
     paired = [abstract for abstract in abstracts if len(abstract.codes) <= MOST_PAIRED]

@@ -1,4 +1,4 @@
-"""How texts are worded: their words, and the triples of words that follow each other."""
+"""Split texts into words and word triples, and measure lexical richness."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def letter_words(text: str) -> list[str]:
 
 
 def triples(text: str) -> set[Triple]:
-    """Return the distinct triples of words that follow each other; a shorter text is one triple of its own."""
+    """Return the distinct triples of consecutive words; a shorter text is one triple."""
     words = letter_words(text)
     if len(words) < 3:
         return {(" ".join(words), "", "")}
@@ -26,15 +26,14 @@ def triples(text: str) -> set[Triple]:
 
 @dataclass(frozen=True, slots=True)
 class Richness:
-    """How rich the language of some texts is.
+    """Lexical richness of some texts.
 
     Parameters
     ----------
     words, distinct_words
-        How many words there are, and how many different ones.
+        Number of words, and of different words.
     shared_triples
-        The share, from 0 to 1, of the texts' word triples that occur in another of the texts, too; where texts
-        come out of a template, it is high.
+        Share of word triples that occur in another of the texts, too, 0 to 1; it is high for texts from a template.
     """
 
     words: int
@@ -43,7 +42,7 @@ class Richness:
 
 
 def richness(texts: Sequence[str]) -> Richness:
-    """Measure how rich the language of texts is."""
+    """Measure the lexical richness of texts."""
     words: Counter[str] = Counter()
     in_texts: Counter[Triple] = Counter()
     for text in texts:

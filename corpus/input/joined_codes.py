@@ -1,4 +1,4 @@
-"""Codes that seem to be several, joined by something else than a semicolon."""
+"""Detect codes that seem to be several codes joined by something other than a semicolon."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.scheme import Scheme
 
 _SURE = (CODE_SEPARATOR, "||", "|", "\n", "\t")
-"""What hardly any code has in it: one of its parts has to be known as a code, or half of the codes are like it."""
+"""Separators that hardly occur in codes: a code is joined if a part is a known code, or half of the codes have one."""
 
 _UNSURE = (",", "/")
-"""What names may well have in them: all of their parts have to be known, and of half of such codes."""
+"""Separators that may occur in names: all parts must be known codes, in half of the codes that have one."""
 
 _NOTATION = re.compile(r"[A-Z]{1,3}|[A-Z]{0,3}\d[\d.]*")
 
 
 def joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None = None) -> Iterator[str]:
-    """Say in a sentence for each separator which codes of a corpus seem to be several.
+    """Yield one sentence per separator about the codes of a corpus that seem to be several.
 
     Parameters
     ----------
     scheme
-        Whose codes are no joined ones, and may be parts of these.
+        Its codes are never joined codes, but may be parts of them.
     """
     codes = dict.fromkeys(code for abstract in abstracts for code in abstract.codes)
 
@@ -51,14 +51,14 @@ def joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None = None) ->
 
 
 def fits_nowhere(code: str, scheme: Scheme) -> str:
-    """Say that a code is not of a scheme, and whether it is several that are."""
+    """Return a message that a code is not in a scheme, and whether its parts are."""
     said = f"the code {code!r} fits nowhere in the scheme"
     separator = _joined_by(code, lambda part: scheme.resolve(part) is not None)
     return f"{said}, but its parts do; codes are joined by {CODE_SEPARATOR!r}, not {separator!r}" if separator else said
 
 
 def _by_separator(codes: Iterable[str]) -> dict[str, dict[str, list[str]]]:
-    """Return the codes that have each separator, the first of those that they have, with their parts."""
+    """Group codes with their parts by the first separator that they contain."""
     found: dict[str, dict[str, list[str]]] = {}
     for code in codes:
         separator = next(separator for separator in (*_SURE, *_UNSURE) if separator in code)
@@ -81,7 +81,7 @@ def _parts(code: str, separator: str) -> list[str]:
 
 
 def _is_list(parts: list[str], known: set[str], separator: str) -> bool:
-    """Whether parts are notations joined by a comma, which none has in it, and one of them is known."""
+    """Return whether parts joined by a comma are all notations, and one of them is known."""
     return separator == "," and not known.isdisjoint(parts) and all(map(_NOTATION.fullmatch, parts))
 
 

@@ -1,4 +1,4 @@
-"""Read labelled abstracts: those that can be trained on or measured with."""
+"""Read labelled abstracts to train or evaluate on."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from .without_abstracts import WithoutAbstracts
 
 @dataclass
 class UnusableRecords:
-    """Records that can't be learned from or measured on: broken ones, and those without text or codes.
+    """Records that cannot be used for training or evaluation: broken ones, and those without text or codes.
 
     Parameters
     ----------
     count
-        How many there are.
+        Number of such records.
     first
-        What is wrong with the first, and where.
+        Error of the first one, with its location.
     without_abstracts
         The files of records in which none has an abstract.
     """
@@ -52,12 +52,12 @@ def _said_of_codes(fields: Fields) -> str:
 def labelled_abstracts(
     paths: Iterable[str], input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS
 ) -> list[Abstract]:
-    """Read a whole corpus to learn from or to measure on.
+    """Read a whole corpus to train or evaluate on.
 
     Raises
     ------
     CorpusError
-        A record is broken or has no codes, or there are no records; the message names the first place.
+        If a record is broken or has no codes, or there are no records; the message names the first location.
     """
     unusable = UnusableRecords()
     abstracts = list(iter_labelled(paths, input_format, fields, unusable=unusable))
@@ -70,7 +70,7 @@ def labelled_abstracts(
 def iter_labelled(
     paths: Iterable[str], input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS, *, unusable: UnusableRecords
 ) -> Iterator[Abstract]:
-    """Read the abstracts of a corpus one by one, and count the records that are no use."""
+    """Read the abstracts of a corpus one by one, and count the unusable records."""
     for record in read_abstracts(paths, input_format, fields):
         if isinstance(record, Unreadable):
             unusable.add(str(record))

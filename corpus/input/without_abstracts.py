@@ -1,4 +1,4 @@
-"""Files of records none of which has an abstract: most likely its field has a name that is not known."""
+"""Detect files in which no record has an abstract, most likely because its field has an unknown name."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from typing import Any
 from classmark.corpus.abstract import Record
 
 SHOWN = 5
-"""So many such files are named, the first ones."""
+"""Maximum number of such files to name."""
 
 
 @dataclass
 class WithoutAbstracts:
-    """The files so far in which no record has an abstract.
+    """Files so far in which no record has an abstract.
 
     Parameters
     ----------
     files
-        Their names, and the fields that the first record of each has.
+        Names, with the fields of the first record of each.
     others
-        The first and the last file in which a record has one; records of one file follow each other.
+        The first and the last file in which a record has an abstract; records of one file are consecutive.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -29,14 +29,14 @@ class WithoutAbstracts:
 
     @classmethod
     def of(cls, records: Iterable[Record]) -> WithoutAbstracts:
-        """Return the files among those of some records."""
+        """Return the files without abstracts among some records."""
         found = cls()
         for record in records:
             found.count(record.location.source, getattr(record, "fields_seen", ""))
         return found
 
     def count(self, source: str, fields_seen: str) -> None:
-        """Count a record; ``fields_seen`` is empty where it has an abstract."""
+        """Count a record; ``fields_seen`` is empty if it has an abstract."""
         if fields_seen:
             if self.others[-1:] != [source] and len(self.files) <= SHOWN:
                 self.files.setdefault(source, fields_seen)
@@ -45,7 +45,7 @@ class WithoutAbstracts:
             self.others = [*self.others[:1], source]
 
     def add(self, other: WithoutAbstracts) -> None:
-        """Count what came after."""
+        """Add the counts of later records."""
         for source in other.others:
             self.files.pop(source, None)
         for source, fields_seen in other.files.items():
@@ -54,7 +54,7 @@ class WithoutAbstracts:
 
     @property
     def sentences(self) -> Iterator[str]:
-        """A sentence for each file, with what to do."""
+        """One sentence per file, with what to do."""
         for source, fields_seen in list(self.files.items())[:SHOWN]:
             yield (
                 f"no abstract was found in {source}, its titles alone are used (its fields are: {fields_seen}); name "
@@ -68,12 +68,12 @@ class WithoutAbstracts:
 
     @classmethod
     def read(cls, values: object) -> WithoutAbstracts:
-        """Return what was kept as `plain` gives it.
+        """Rebuild from `plain`.
 
         Raises
         ------
         ValueError
-            It is something else.
+            If the values are something else.
         """
         if not isinstance(values, dict) or values.keys() != {"files", "others"}:
             raise ValueError("not what is known of files without abstracts")
