@@ -1,4 +1,4 @@
-"""What README shows is what happens."""
+"""What the pages of documentation show is what happens."""
 
 import json
 import os
@@ -12,15 +12,14 @@ import numpy as np
 import pytest
 from support import reference
 from support.formats import RECORD_FILES
+from support.pages import PAGES, ROOT, anchors_of, blocks, blocks_of, prose_of, section
 from support.program import ABSTRACTS, run, write_records
 
 from classmark.corpus.input.read import read_abstracts
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.scoring.classifier import DEFAULT_FILE
 
-TEXT = reference.README.read_text("utf-8")
-BLOCKS = re.findall(r"```(\w+)\n(.*?)```", TEXT, re.DOTALL)
-LINES = [line for kind, block in BLOCKS if kind == "sh" for line in block.splitlines()]
+LINES = [line for block in blocks("sh") for line in block.splitlines()]
 NOT_RUN = {
     "python -m pip install": "test_release.py builds what is installed, and a test does not change what it runs in",
     "python tests/benchmarks/": "takes minutes, on records that are not in the repository",
@@ -33,17 +32,13 @@ NOT_RUN = {
 """Lines that are not run with the others, each with its reason."""
 
 
-def blocks(kind):
-    return [block for found, block in BLOCKS if found == kind]
-
-
-def lines_to_run():
-    return [line for line in LINES if not any(re.match(pattern, line) for pattern in NOT_RUN)]
+def is_run(line):
+    return not any(re.match(pattern, line) for pattern in NOT_RUN)
 
 
 def options_by_command():
     """Return the options that blocks and sentences name, by the command that they go with."""
-    mentioned = re.findall(r"(?<!`)`(classmark [a-z][^`]*)`", re.sub(r"```.*?```", "", TEXT, flags=re.DOTALL))
+    mentioned = [found for page in PAGES for found in re.findall(r"`(classmark [a-z][^`]*)`", prose_of(page))]
     found = defaultdict(set)
     for command in [*mentioned, *re.findall(r"classmark [a-z][^|>#\n]*", "\n".join(LINES))]:
         words = command.split()[1:]
@@ -52,31 +47,46 @@ def options_by_command():
 
 
 @pytest.fixture
-def desk(tmp_path, records):
-    """A folder with the files that README's commands name, and what a Mac's clipboard is read with."""
-    for folder in ("abstracts", "papers"):
+def desk(tmp_path, records, model):
+    """A folder with the files that the commands name, and what a Mac's clipboard is read with."""
+    for folder in ("abstracts", "papers", "corpus", "bin"):
         (tmp_path / folder).mkdir()
-        (tmp_path / folder / "a.txt").write_text(records[0]["text"], encoding="utf-8")
-    (tmp_path / "abstract.txt").write_text(records[0]["text"], encoding="utf-8")
+    for name in ("abstract.txt", "abstracts/a.txt", "papers/a.txt"):
+        (tmp_path / name).write_text(records[0]["text"], encoding="utf-8")
     for name in ("corpus.jsonl", "new.jsonl", "dev.jsonl"):
         write_records(tmp_path / name, records)
     subprocess.run(["gzip", "-k", "corpus.jsonl"], cwd=tmp_path, check=True)
     (tmp_path / "corpus.jsonl.gz").rename(tmp_path / "articles.jsonl.gz")
+    (tmp_path / "corpus" / "abstracts").symlink_to(ABSTRACTS)
     (tmp_path / "catalogue.mrc").write_bytes(RECORD_FILES["a.mrc"])
-    (tmp_path / "bin").mkdir()
+    (tmp_path / "own.safetensors").write_bytes(model.read_bytes())
     (tmp_path / "bin" / "pbpaste").write_text("#!/bin/sh\ncat abstract.txt\n", encoding="utf-8")
     (tmp_path / "bin" / "pbpaste").chmod(0o755)
     return tmp_path
 
 
-def test_all_commands_run_one_after_another(desk):
-    path = os.pathsep.join([str(desk / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
-    for line in lines_to_run():
-        command = ["bash", "-o", "pipefail", "-c", line]
-        done = subprocess.run(command, cwd=desk, env=os.environ | {"PATH": path}, stdin=subprocess.DEVNULL, check=False)
-        assert done.returncode == 0, line
-    for name in ("codes.tsv", "codes.csv", "doubts.csv", "own.safetensors", "report.html"):
-        assert (desk / name).stat().st_size > 0
+def shell(line, folder):
+    path = os.pathsep.join([str(folder / "bin"), str(Path(sys.executable).parent), os.environ["PATH"]])
+    command = ["bash", "-o", "pipefail", "-c", line]
+    environment = os.environ | {"PATH": path}
+    return subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True
+    )  # noqa: PLW1510
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_the_commands_of_a_page_run_in_their_order_and_print_what_is_shown(desk, page):
+    printed = None
+    for language, text in blocks_of(page):
+        if language == "text":
+            assert printed == text
+        for line in text.splitlines() if language == "sh" else []:
+            if is_run(line):
+                done = shell(line, desk)
+                assert done.returncode == 0, f"{line}\n{done.stderr}"
+                printed = done.stdout
+                for output in re.findall(r"(?:>|-o|--output|--report) (\S+)", line):
+                    assert (desk / output).stat().st_size > 0, line
 
 
 def test_each_reason_not_to_run_a_command_has_one():
@@ -84,21 +94,15 @@ def test_each_reason_not_to_run_a_command_has_one():
 
 
 def test_no_block_is_forgotten():
-    """All blocks of commands are run above, all others below, but for what training on other records said."""
-    counts = {kind: len(blocks(kind)) for kind, _ in BLOCKS}
-    counts.pop("sh")
-    assert counts == {"text": 3, "csv": 1, "json": 1, "python": 1, "console": 1}
-
-
-def test_the_first_command_prints_what_is_shown():
-    sentence = re.search(r'echo "(.*?)" \| classmark predict', blocks("sh")[0])[1]
-    assert run("predict", given=sentence, fresh=True).out == blocks("text")[0]
-
-
-def test_explanations_are_those_that_are_shown():
-    sentence = re.search(r'echo "(.*?)" \| classmark explain', TEXT)[1]
-    assert run("explain", "-", "--code", "U", "--top", "4", given=sentence).out == blocks("text")[1]
-    assert run("explain", "--code", "U", "--top", "3").out == blocks("text")[2]
+    """Commands and the text that they print are tested above, all others below."""
+    languages = [block.language for page in PAGES for block in blocks_of(page) if block.language != "sh"]
+    assert {language: languages.count(language) for language in languages} == {
+        "text": 4,
+        "csv": 1,
+        "json": 1,
+        "python": 1,
+        "console": 1,
+    }
 
 
 def test_a_line_of_json_has_the_keys_that_are_shown():
@@ -122,7 +126,9 @@ def test_commands_have_the_options_that_are_shown(command):
 
 
 def test_the_reference_is_what_the_program_says():
-    assert reference.PLACE.search(TEXT)[0] == reference.reference(), "write it anew: python tests/support/reference.py"
+    assert reference.PLACE.search(PAGES["cli/README.md"])[0] == reference.reference(), (
+        "write it anew: python tests/support/reference.py"
+    )
 
 
 def test_the_python_example_runs():
@@ -140,9 +146,59 @@ def test_the_scheme_example_makes_a_classifier(tmp_path):
     )
 
 
+@pytest.mark.parametrize("page", PAGES)
+def test_links_inside_the_project_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)\s]+)\)", prose_of(page)):
+        path, _, anchor = target.partition("#")
+        if re.match("https?:", path):
+            continue
+        there = (ROOT / page).parent / path if path else ROOT / page
+        assert there.exists(), target
+        if anchor:
+            assert anchor in anchors_of(there.resolve().relative_to(ROOT).as_posix()), target
+
+
+TABLES = {
+    "zotero.csv": "Key,Item Type,Title,Abstract Note,Manual Tags\nK,book,{},{},\n",
+    "scopus.csv": "Authors,Title,Year,Abstract,Author Keywords,EID\nRoe J.,{},2020,{},,2-s2\n",
+    "excel.csv": "\ufeffid;title;abstract;codes\r\n1;{};{};\r\n",
+}
+RECIPES = re.findall(r"\| `classmark (predict [^`]*)` \| (.*?) \|", section("README.md", "## Recipes"))
+
+
+@pytest.mark.parametrize(("command", "field"), RECIPES, ids=lambda text: text.split()[-1])
+def test_the_recipes_work(tmp_path, command, field):
+    arguments = command.split()
+    name, output = arguments[1], arguments[-1]
+    if name in TABLES:
+        table = TABLES[name].format("Soils", "Wheat on saline soils in dry years")
+        (tmp_path / name).write_text(table, encoding="utf-8", newline="")
+    else:
+        (tmp_path / name).write_bytes(RECORD_FILES[{"catalogue.mrc": "a.mrc", "doaj.tar.gz": "dump.tar.gz"}[name]])
+    assert run(*arguments, cwd=tmp_path).code == 0
+    if name in TABLES:
+        header, line = (re.split("[,;]", line.rstrip()) for line in (tmp_path / output).read_text("utf-8").splitlines())
+        assert line[header.index(field)] == "S"
+    assert b"S" in (tmp_path / output).read_bytes()
+
+
+def test_the_figures_of_readme_are_those_of_the_measurements():
+    shown = "".join(
+        section("README.md", f"## {heading}")
+        for heading in ("How good it is", "How fast it is", "How many abstracts a code needs")
+    )
+    figures = set(re.findall(r"\d\.\d{3}|\d+,\d{3}|\d\.\d\d s|\d\d s", shown))
+    assert len(figures) > 30
+    assert {figure for figure in figures if figure not in PAGES["tests/benchmarks/README.md"]} == set()
+    for name, right in re.findall(r"^\| (.*?) \| (0\.\d+)", PAGES["tests/benchmarks/README.md"], re.MULTILINE)[:2]:
+        assert f"{float(right):.0%}".replace("%", f" of 100 {name.replace('catalogue', 'library catalogue')}") in (
+            PAGES["README.md"].replace("\n  ", " ")
+        )
+
+
 def test_the_default_model_is_made_from_the_shipped_corpus_by_the_command_that_is_shown(tmp_path):
     path = tmp_path / "default.safetensors"
-    assert "classmark train corpus/abstracts --scheme lcc --output model/default.safetensors" in TEXT
+    assert "classmark train corpus/abstracts --scheme lcc --output model/default.safetensors" in LINES
     assert run("train", ABSTRACTS, "--scheme", "lcc", "--output", path, fresh=True).code == 0
     made, shipped = open_classifier(path), open_classifier(DEFAULT_FILE)
     abstracts = list(read_abstracts([str(ABSTRACTS / "U.jsonl")]))

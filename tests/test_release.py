@@ -24,6 +24,7 @@ KEPT = {
     "tests",
     ".ci",
     ".gitignore",
+    ".images",
     "README.md",
     "LICENSE",
     "CHANGELOG.md",
@@ -52,7 +53,8 @@ def test_the_archives_hold_the_project_and_the_package_and_no_more(tmp_path):
     assert {name.partition("/")[0] for name in names} == KEPT | ADDED
     assert {"tests/conftest.py", "tests/benchmarks/speed.py"} <= names
     paths = [path for room in ("cli", "corpus", "model") for path in (ROOT / room).rglob("*") if path.is_file()]
-    rooms = {path.relative_to(ROOT).as_posix() for path in paths if path.parent.name != "__pycache__"}
+    kept = (path for path in paths if path.parent.name != "__pycache__" and path.name != "README.md")
+    rooms = {path.relative_to(ROOT).as_posix() for path in kept}
     with zipfile.ZipFile(tmp_path / f"classmark-{VERSION}-py3-none-any.whl") as wheel:
         assert {name for name in wheel.namelist() if ".dist-info/" not in name} == {
             f"classmark/{name}" for name in rooms

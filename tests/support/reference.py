@@ -1,4 +1,4 @@
-"""README's reference of commands, made from the program: ``python tests/support/reference.py`` writes it anew."""
+"""Write the reference of commands in ``cli/README.md`` from the program: run ``python tests/support/reference.py``."""
 
 import re
 from collections.abc import Iterator
@@ -9,18 +9,18 @@ import typer.main
 
 from classmark.cli.app import app
 
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "cli" / "README.md"
 PLACE = re.compile(r"(?<=<!-- made by tests/support/reference.py -->\n).*?(?=<!-- end -->)", re.DOTALL)
 
 
 def reference() -> str:
-    """Return a folded part for each command: what it does, and a table of its options."""
+    """Return a folded section per command: what it does, and a table of its options."""
     program = typer.main.get_command(app)
-    return "\n".join(map(part_of, commands(program.context_class(program, info_name="classmark"))))
+    return "\n".join(map(section_of, commands(program.context_class(program, info_name="classmark"))))
 
 
 def commands(context: Any) -> Iterator[Any]:
-    """Yield the context of each command that does something."""
+    """Yield the context of each command that is no group of commands."""
     if not hasattr(context.command, "commands"):
         yield context
         return
@@ -28,7 +28,7 @@ def commands(context: Any) -> Iterator[Any]:
         yield from commands(command.context_class(command, info_name=name, parent=context))
 
 
-def part_of(context: Any) -> str:
+def section_of(context: Any) -> str:
     summary = in_a_line(context.command.help.partition("\n\n")[0])
     records = filter(None, (param.get_help_record(context) for param in context.command.params))
     rows = [f"| `{in_a_line(names)}` | {in_a_line(what)} |\n" for names, what in records]
@@ -41,4 +41,4 @@ def in_a_line(text: str) -> str:
 
 
 if __name__ == "__main__":
-    README.write_text(PLACE.sub(lambda _: reference(), README.read_text("utf-8")), encoding="utf-8")
+    PAGE.write_text(PLACE.sub(lambda _: reference(), PAGE.read_text("utf-8")), encoding="utf-8")

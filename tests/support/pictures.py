@@ -1,0 +1,53 @@
+"""Make the pictures that README shows: run ``python tests/support/pictures.py terminal`` or ``… report CORPUS``.
+
+``terminal`` draws what `predict` shows on a terminal, by rich's own export. ``report`` takes a picture of the top of an
+HTML report on the default model, measured on CORPUS; it needs Debian's ``chromium``. Look at the pictures afterwards.
+"""
+
+import io
+import re
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.text import Text
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+from support.pages import ROOT
+from support.program import on_a_terminal, run
+
+FOLDER = ROOT / ".images"
+SHOWN = ROOT / "corpus" / "abstracts" / "U.jsonl"
+WIDTH = 72
+
+
+def terminal() -> None:
+    """Draw the ranking of one abstract, and the command above it."""
+    with tempfile.TemporaryDirectory() as folder:
+        abstract = Path(folder) / "abstract.txt"
+        abstract.write_text("Armed groups, insurgency and regional security after a regime change\n", encoding="utf-8")
+        _, shown = on_a_terminal("predict", abstract, "--quiet", env={"COLUMNS": str(WIDTH)})
+    console = Console(record=True, width=WIDTH, file=io.StringIO())
+    console.print(Text("$ classmark predict abstract.txt", style="bold"))
+    console.print(Text.from_ansi(shown.rstrip("\n")))
+    drawing = console.export_svg(title="classmark", unique_id="classmark")
+    without_fonts = re.sub(r"\s*@font-face \{.*?\}", "", drawing, flags=re.DOTALL)  # which a browser would fetch
+    (FOLDER / "terminal.svg").write_text(without_fonts, encoding="utf-8")
+
+
+def report(corpus: str) -> None:
+    """Take a picture of the top of a report, which names the corpus by its folder and file."""
+    path = Path(corpus).resolve()
+    with tempfile.TemporaryDirectory() as folder:
+        page, picture = Path(folder) / "report.html", FOLDER / "report.png"
+        assert run("evaluate", path.relative_to(path.parents[1]), "--report", page, cwd=path.parents[1]).code == 0
+        browser = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1000,900"]
+        subprocess.run([*browser, f"--user-data-dir={folder}", f"--screenshot={picture}", page.as_uri()], check=True)
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    {"terminal": terminal, "report": report}[sys.argv[1]](*sys.argv[2:])
