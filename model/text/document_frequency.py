@@ -109,7 +109,10 @@ class DocumentFrequencies:
         """Return in how many texts each word is, also for words that were read but not counted yet."""
         return np.pad(self._counts, (0, self._next - len(self._counts)))
 
-    def _number(self, word: str) -> int:
+    def _number(self, words: Sequence[str]) -> list[int]:
+        return [self._number_one(word) for word in words]
+
+    def _number_one(self, word: str) -> int:
         if len(word) < SHORTEST:
             return STOP
         number = self._number_of.get(word)

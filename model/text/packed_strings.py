@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from .token_ids import UNKNOWN
 
-_MANY = 1_000  # searches after which a table of all words pays off
+_MANY = 1_000  # words to find at once from which a table of all words pays off
 
 
 class PackedStrings(Sequence[bytes]):
@@ -31,7 +30,7 @@ class PackedStrings(Sequence[bytes]):
         self.offsets = offsets
         self._data = data.data
         self._offsets = offsets.astype(np.uint32, copy=False).data
-        self._searches = 0
+        self._table: dict[str, int] | None = None
 
     @classmethod
     def of(cls, words: Iterable[bytes]) -> PackedStrings:
@@ -47,17 +46,23 @@ class PackedStrings(Sequence[bytes]):
         start = self._offsets[number - 1] if number else 0
         return bytes(self._data[start : self._offsets[number]])
 
-    def find(self, word: str) -> int:
-        """Return the number of a word, or `UNKNOWN`."""
-        if self._searches > _MANY:
-            return self._table.get(word, UNKNOWN)
-        self._searches += 1
-        key = word.encode()
-        number = bisect_left(self, key)
-        return number if number < len(self) and self[number] == key else UNKNOWN
+    def find(self, words: Sequence[str]) -> list[int]:
+        """Return the number of each word, or `UNKNOWN`.
 
-    @cached_property
-    def _table(self) -> dict[str, int]:
+        A few words are found by bisection. Many are found with a table of all words, which is then kept.
+        """
+        if self._table is None and len(words) > _MANY:
+            self._table = self._make_table()
+        if self._table is None:
+            return [self._bisect(word.encode()) for word in words]
+        table = self._table
+        return [table.get(word, UNKNOWN) for word in words]
+
+    def _bisect(self, word: bytes) -> int:
+        number = bisect_left(self, word)
+        return number if number < len(self) and self[number] == word else UNKNOWN
+
+    def _make_table(self) -> dict[str, int]:
         text = bytes(self._data)
         starts = [0, *self.offsets.tolist()]
         return {text[start:end].decode(): i for i, (start, end) in enumerate(pairwise(starts))}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -86,10 +86,10 @@ class TokenIds:
     Parameters
     ----------
     resolve
-        Returns the number of a word: 0 or more, `UNKNOWN` or `STOP`. It is called for words in the order of the texts.
+        Returns the numbers of new words: 0 or more, `UNKNOWN` or `STOP`. The words are in the order of the texts.
     """
 
-    def __init__(self, resolve: Callable[[str], int]) -> None:
+    def __init__(self, resolve: Callable[[Sequence[str]], Iterable[int]]) -> None:
         self._resolve = resolve
         self._factors = secret_factors(2 * (LONGEST // _STEP + 1)).reshape(2, -1)
         self._forget()
@@ -154,7 +154,8 @@ class TokenIds:
         """Return the numbers of new words, and remember them."""
         if self._table.count > _MAX_WORDS:
             self._forget()
-        number_of = {word: self._resolve(word.decode()) for word in dict.fromkeys(words)}
+        new = list(dict.fromkeys(words))
+        number_of = dict(zip(new, self._resolve([word.decode() for word in new]), strict=True))
         distinct, first = np.unique(keys, return_index=True)  # of two words with the same key, only the first is kept
         is_free = self._table.find(distinct) == ABSENT
         added = [words[i] for i in first[is_free].tolist()]

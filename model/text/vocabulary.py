@@ -51,8 +51,10 @@ class Vocabulary:
         """The numbers of words: a feature number, `UNKNOWN` or `STOP`."""
         stops = frozenset(self.stops)
 
-        def resolve(word: str) -> int:
-            return STOP if len(word) < SHORTEST or word in stops else self.words.find(word)
+        def resolve(words: Sequence[str]) -> list[int]:
+            no_stops = [word for word in words if len(word) >= SHORTEST and word not in stops]
+            number_of = dict(zip(no_stops, self.words.find(no_stops), strict=True))
+            return [number_of.get(word, STOP) for word in words]
 
         return TokenIds(resolve)
 

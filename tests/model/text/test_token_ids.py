@@ -14,7 +14,9 @@ ALL = 2**64 - 1
 def numbered(words):
     """Return the ids of words, and a `TokenIds` that gives the same ids."""
     number_of = {word: number for number, word in enumerate(dict.fromkeys(words))}
-    return [number_of[word] for word in words], TokenIds(lambda word: number_of.get(word.encode(), UNKNOWN))
+    return [number_of[word] for word in words], TokenIds(
+        lambda new: [number_of.get(word.encode(), UNKNOWN) for word in new]
+    )
 
 
 def mixed(key):
@@ -82,13 +84,13 @@ def test_similar_words_get_different_ids(words, hashes):
 
 def test_each_word_is_attributed_to_its_text():
     texts = [b"", b"soil and wheat", b" ", b"  army", b"soil ", b""]
-    _, text_of = TokenIds(lambda _: 0).of(texts * 500)
+    _, text_of = TokenIds(lambda new: [0] * len(new)).of(texts * 500)
     assert text_of.tolist() == [6 * i + text for i in range(500) for text in (1, 1, 1, 3, 4)]
 
 
 def test_new_words_are_looked_up_in_text_order():
     asked = []
-    reader = TokenIds(lambda word: asked.append(word) or 0)
+    reader = TokenIds(lambda new: asked.extend(new) or [0] * len(new))
     words = [f"{'long' * (i % 5)}{i * 7919 % 1000}" for i in range(1_000)]
     reader.of([" ".join(words).encode()])
     assert asked == list(dict.fromkeys(words))
