@@ -90,6 +90,9 @@ class Classifier:
         codes = list(codes)
         unknown = [code for code in codes if code not in columns]
         if unknown:
-            named = f"code{'s' * (len(unknown) > 1)} {', '.join(unknown)}"
-            raise UsageError(f"the model does not know the {named}; classmark codes --model MODEL lists those it knows")
+            noun = "code" if len(unknown) == 1 else "codes"
+            raise UsageError(
+                f"the model does not know the {noun} {', '.join(unknown)}; "
+                "classmark codes --model MODEL lists those it knows"
+            )
         return [columns[code] for code in codes]

@@ -47,7 +47,7 @@ class Vocabulary:
         return len(self.words) + len(self.pairs)
 
     @cached_property
-    def numbers(self) -> TokenIds:
+    def token_ids(self) -> TokenIds:
         """The numbers of words: a feature number, `UNKNOWN` or `STOP`."""
         stops = frozenset(self.stops)
 
@@ -60,7 +60,7 @@ class Vocabulary:
 
     def count(self, texts: Sequence[bytes]) -> WordCounts:
         """Count the features of texts, as `plain` returns them; other words are ignored."""
-        return self.count_ids(*self.numbers.of(texts), len(texts))
+        return self.count_ids(*self.token_ids.of(texts), len(texts))
 
     def count_ids(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> WordCounts:
         """Count the features of texts, given the numbers of their words.
