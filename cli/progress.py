@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, TypeVar
 
-from classmark.corpus.streams import BYTES_READ
+from classmark.corpus.wrapped_streams import BYTES_READ
 
 from .console import printable, say
 from .output import is_terminal

@@ -14,10 +14,12 @@ from classmark.cli.options import OutputFormat
 from classmark.cli.progress import counting
 from classmark.cli.views.predictions import header
 from classmark.corpus.errors import ClassmarkError, CorpusError, UsageError
+from classmark.corpus.input.read import Input
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.partitions.done import PartitionResult
-from classmark.corpus.partitions.output import MANIFEST, PartitionedOutput
-from classmark.corpus.partitions.partition import FoundInput, Partition, cut, find_input
+from classmark.corpus.partitions.output import PartitionedOutput
+from classmark.corpus.partitions.partition import Partition, cut, find_input
+from classmark.corpus.partitions.plan import MANIFEST
+from classmark.corpus.partitions.result import PartitionResult
 from classmark.corpus.partitions.storage import path_for_workers
 from classmark.corpus.streams import STDIN
 
@@ -70,7 +72,7 @@ def predict_on_cluster(run: PredictionRun, address: str) -> ClusterResult:
     fingerprint = _as_in_json(run.fingerprint(found.digest))
     with target.folder.alone():
         if target.is_complete(fingerprint):
-            manifest = target.complete(fingerprint, cut(found, run.input.input_format))
+            manifest = target.complete(fingerprint, cut(found))
             say(f"the output in {target.path} is complete already")
             return ClusterResult(_checked_summary(manifest, target), found.passed_over, is_same_input=True)
         summary = _fill(target, run, address, found, fingerprint)
@@ -89,21 +91,21 @@ def _check_apart(output: str, run: PredictionRun) -> None:
 
 
 def _fill(
-    target: PartitionedOutput, run: PredictionRun, address: str, found: FoundInput, fingerprint: dict[str, Any]
+    target: PartitionedOutput, run: PredictionRun, address: str, found: Input, fingerprint: dict[str, Any]
 ) -> PredictionSummary:
     """Predict the partitions that are missing in the output folder, write the manifest, and return the summary."""
     from classmark.model.parallel.dask_cluster import on_cluster
 
-    input_format, resume = run.input.input_format, bool(run.resume)
+    resume = bool(run.resume)
     target.check(fingerprint, resume=resume)
-    partitions = cut(found, input_format) if resume else []
+    partitions = cut(found) if resume else []
     done = _valid(target.progress(fingerprint, partitions)) if resume else {}
     with on_cluster(address, say) as client:
         if not resume:
-            partitions = cut(found, input_format)
+            partitions = cut(found)
             target.begin(fingerprint, partitions)
         _predict_missing(run, client, target, partitions, done)
-    summary = _sum([done[partition.number].tally for partition in partitions])
+    summary = _sum([done[partition.number].summary for partition in partitions])
     target.finish(fingerprint, partitions, done, summary.plain)
     return summary
 
@@ -136,8 +138,8 @@ def _predict_missing(
         for result in predict_partitions(client, job, missing):
             done[result.number] = result
             advance()
-            if run.strict and result.tally["bad"]:
-                raise CorpusError(result.tally["bad"][0])
+            if run.strict and result.summary["bad"]:
+                raise CorpusError(result.summary["bad"][0])
 
 
 @contextmanager
@@ -189,12 +191,12 @@ def _is_valid(result: PartitionResult) -> bool:
     from classmark.model.prediction.summary import PredictionSummary
 
     try:
-        return PredictionSummary.read(result.tally).records == result.records
+        return PredictionSummary.read(result.summary).records == result.records
     except ValueError:
         return False
 
 
-def _is_same(run: PredictionRun, found: FoundInput) -> bool:
+def _is_same(run: PredictionRun, found: Input) -> bool:
     """Return whether the input is what it was when it was found."""
     try:
         return find_input(run.input.paths, run.input.input_format).digest == found.digest

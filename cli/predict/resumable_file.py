@@ -78,7 +78,7 @@ def _summary_so_far(run: PredictionRun, out: ResumableOutput) -> PredictionSumma
     if not done.size:
         return PredictionSummary()
     try:
-        summary = PredictionSummary.read(done.tally)
+        summary = PredictionSummary.read(done.summary)
     except ValueError as error:
         raise out.damaged from error
     if not summary.records == done.records == done.lines - header(run.format).count("\n"):
@@ -95,5 +95,5 @@ def _write(
         out.write(batch.text)
         summary.add(batch.summary)
         if with_checkpoints and time.monotonic() - last > _SECONDS:
-            out.note(summary.records, summary.plain)
+            out.checkpoint(summary.records, summary.plain)
             last = time.monotonic()

@@ -1,4 +1,4 @@
-"""Some records of an input, to be read wherever there is time for it: here, or in another process."""
+"""Chunks of an input's records, which can be read in this process or in another one."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from classmark.corpus.formats import FORMATS
 from classmark.corpus.formats.format import Format
 
 CHUNK_RECORDS = 512
-"""So many records are in a chunk at most."""
+"""The most records of a chunk."""
 
 CHUNK_BYTES = 4_000_000
-"""And so many bytes, or those of one long record."""
+"""The size from which on a chunk is complete; a single longer record is a chunk of its own."""
 
 Item = TypeVar("Item")
 
 
 class Chunk(Protocol):
-    """Some records that follow each other."""
+    """Some consecutive records."""
 
     def __len__(self) -> int:
         """Return how many records there are."""
 
     @property
     def size(self) -> int:
-        """About how many bytes it takes in memory."""
+        """About how many bytes the chunk takes in memory."""
 
     def read(self) -> Iterator[Record]:
-        """Read them."""
+        """Read the records."""
 
 
 @dataclass(frozen=True)
-class Ready:
+class RecordChunk:
     """Records that were read already."""
 
     records: list[Record]
@@ -46,22 +46,22 @@ class Ready:
 
     @property
     def size(self) -> int:
-        """About how many bytes the records take."""
+        """About how many bytes the records take in memory."""
         return sum(map(_size, self.records))
 
     def read(self) -> Iterator[Record]:
-        """Give the records."""
+        """Return the records."""
         return iter(self.records)
 
 
 @dataclass(frozen=True)
-class Lines:
-    """Lines of a file, in a format that has no record in more than one.
+class LineChunk:
+    """LineChunk of a file whose format has one record per line.
 
     Parameters
     ----------
     source
-        What the file is called.
+        What messages call the file.
     format
         The format's name.
     first
@@ -79,7 +79,7 @@ class Lines:
 
     @property
     def size(self) -> int:
-        """How long the lines are."""
+        """How many bytes the lines have."""
         return sum(map(len, self.lines))
 
     def read(self) -> Iterator[Record]:
@@ -87,17 +87,17 @@ class Lines:
         return FORMATS[self.format].read(self.lines, self.source, self.fields, self.first)
 
 
-def in_chunks(records: Iterable[Record]) -> Iterator[Ready]:
-    """Put records together."""
-    return map(Ready, in_batches(records, _size, first=1))
+def in_chunks(records: Iterable[Record]) -> Iterator[RecordChunk]:
+    """Group records into chunks."""
+    return map(RecordChunk, in_batches(records, _size, first=1))
 
 
-def in_lines(lines: Iterable[bytes], source: str, known: Format, fields: Fields) -> Iterator[Lines]:
-    """Put the lines of a file together, without reading their records."""
+def in_lines(lines: Iterable[bytes], source: str, known: Format, fields: Fields) -> Iterator[LineChunk]:
+    """Group the lines of a file into chunks, without reading their records."""
     first = 1
-    for some in in_batches(lines, len, first=1):
-        yield Lines(source, known.name, fields, first, some)
-        first += len(some)
+    for group in in_batches(lines, len, first=1):
+        yield LineChunk(source, known.name, fields, first, group)
+        first += len(group)
 
 
 def records_of(chunks: Iterable[Chunk]) -> Iterator[Record]:
@@ -106,11 +106,11 @@ def records_of(chunks: Iterable[Chunk]) -> Iterator[Record]:
 
 
 def after(chunks: Iterator[Chunk], done: int) -> Iterator[Chunk]:
-    """Leave out the first records, which were done before."""
+    """Yield the chunks without the first ``done`` records."""
     while done and (chunk := next(chunks, None)):
         records = list(chunk.read())
         if len(records) > done:
-            yield Ready(records[done:])
+            yield RecordChunk(records[done:])
         done -= min(done, len(records))
     yield from chunks
 

@@ -1,4 +1,4 @@
-"""Reading files, in any format, and the standard input."""
+"""Read one file, in any format, or the standard input."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from classmark.corpus.formats.format import Format
 from classmark.corpus.limits import lines_of
 from classmark.corpus.streams import STDIN, open_input
 
-from .chunks import Chunk, Ready, in_chunks, in_lines, records_of
-from .discovery import AUTO, InputFile
+from .chunks import Chunk, RecordChunk, in_chunks, in_lines, records_of
+from .discovery import AUTO, InputFile, source_of
 
 _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
 
@@ -27,13 +27,13 @@ _TEXT, _MARKDOWN = "text", ".md"
 Item = TypeVar("Item")
 
 
-def read_file(name: str, input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS) -> Iterator[Record]:
+def read_file(path: str, input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS) -> Iterator[Record]:
     """Read the records of one file, or of the standard input for ``-``, one by one; see `chunks_of`."""
-    return records_of(chunks_of(name, input_format, fields))
+    return records_of(chunks_of(InputFile(path), input_format, fields))
 
 
-def chunks_of(name: str, input_format: str, fields: Fields) -> Iterator[Chunk]:
-    """Read the records of one file, some at a time; where a line is a record, it is read by who wants the records.
+def chunks_of(file: InputFile, input_format: str, fields: Fields) -> Iterator[Chunk]:
+    """Yield the records of one file in chunks; lines that are records are parsed only when their chunk is read.
 
     A file that breaks off, such as a gzip file cut short, ends with an `Unreadable` that says so.
 
@@ -42,29 +42,29 @@ def chunks_of(name: str, input_format: str, fields: Fields) -> Iterator[Chunk]:
     CorpusError
         The file can't be opened or lacks a column, or its format needs a library that is not installed.
     """
-    source = source_of(name)
+    source = file.source
     damage: list[Exception] = []
     count = 0
-    with open_input(name) as (head, stream):
-        known = format_of(name, head, input_format)
+    with open_input(file.path, file.name) as (head, stream):
+        known = format_of(file.path, head, input_format, file.name)
         if known.by_lines:
-            chunks: Iterator[Chunk] = in_lines(_undamaged(lines_of(stream), damage), source, known, fields)
+            chunks: Iterator[Chunk] = in_lines(_until_damage(lines_of(stream), damage), source, known, fields)
         else:
-            chunks = in_chunks(_undamaged(known.read(stream, source, fields), damage))
+            chunks = in_chunks(_until_damage(known.read(stream, source, fields), damage))
         for chunk in chunks:
-            if len(chunk):  # which empty lines are not
+            if len(chunk):  # blank lines are no records
                 count += len(chunk)
                 yield chunk
     if damage:
         reason = f"the file is damaged after {count} records, the rest can't be read ({damage[0]})"
-        yield Ready([Unreadable(source, SourceLocation(source), reason)])
+        yield RecordChunk([Unreadable(source, SourceLocation(source), reason)])
     elif count == 0:
-        yield Ready([Unreadable(source, SourceLocation(source), "the file has no records")])
+        yield RecordChunk([Unreadable(source, SourceLocation(source), "the file has no records")])
 
 
 @dataclass(frozen=True)
-class Files:
-    """Files of a folder that are a record each."""
+class FileChunk:
+    """Files of a folder that hold one record each."""
 
     files: tuple[InputFile, ...]
     input_format: str
@@ -75,7 +75,7 @@ class Files:
 
     @property
     def size(self) -> int:
-        """Nothing, as they are read one by one."""
+        """Always 0, as the files are read one by one."""
         return 0
 
     def read(self) -> Iterator[Record]:
@@ -85,27 +85,29 @@ class Files:
 
 
 def chunks_of_one(file: InputFile, input_format: str, fields: Fields) -> Iterator[Chunk]:
-    """Read one of several files, without letting it stop the others; see `chunks_of`."""
+    """Yield the records of one of several files; an error is reported as a record, and does not stop the others."""
     try:
-        for chunk in chunks_of(file.path, input_format, fields):
-            yield Ready([_in_folder(record, file) for record in chunk.read()]) if isinstance(chunk, Ready) else chunk
+        for chunk in chunks_of(file, input_format, fields):
+            if isinstance(chunk, RecordChunk):
+                yield RecordChunk([_in_folder(record, file) for record in chunk.read()])
+            else:
+                yield chunk
     except CorpusError as error:
-        yield _not_read(file, str(error))
+        yield _unreadable(file, str(error))
     except ClassmarkError:
         raise
-    except Exception as error:  # whatever a library makes of one file, the others can be read
-        yield _not_read(file, f"it can't be read ({one_line(str(error)) or type(error).__name__})")
+    except Exception as error:  # a library may raise anything about one file, and the others can still be read
+        yield _unreadable(file, f"it can't be read ({one_line(str(error)) or type(error).__name__})")
 
 
-def _not_read(file: InputFile, reason: str) -> Ready:
-    source = source_of(file.path)
-    return Ready([_in_folder(Unreadable(source, SourceLocation(source), reason), file)])
+def _unreadable(file: InputFile, reason: str) -> RecordChunk:
+    return RecordChunk([_in_folder(Unreadable(file.source, SourceLocation(file.source), reason), file)])
 
 
 def _in_folder(record: Record, file: InputFile) -> Record:
-    """Name a record that is a whole file in a folder by its path in it, and give it its codes.
+    """Name a record that is a whole file by its path in the folder, and give it its codes.
 
-    They are in a file beside it, as Annif has it, else its subfolder's name.
+    The codes are in a file beside it, as Annif has it; without one, the subfolder's name is the code.
     """
     if not (file.within and record.location.is_whole_file and record.id == record.location.source):
         return record
@@ -121,36 +123,41 @@ def _in_folder(record: Record, file: InputFile) -> Record:
         return Unreadable(file.within, record.location, reason)
 
 
-def source_of(name: str) -> str:
-    """Return what a file is called in messages."""
-    return "stdin" if name == STDIN else name
-
-
-def _undamaged(items: Iterable[Item], damage: list[Exception]) -> Iterator[Item]:
-    """Pass on what can be read, and put the error aside that ends it, if one does."""
+def _until_damage(items: Iterable[Item], damage: list[Exception]) -> Iterator[Item]:
+    """Yield the items up to an error of a damaged file, and add that error to ``damage``."""
     try:
         yield from items
     except (OSError, EOFError, zlib.error) as error:
         damage.append(error)
 
 
-def format_of(name: str, head: bytes, input_format: str) -> Format:
-    """Return the format of a stream: the one that was asked for, else by its ending or, for a text, by its content.
+def format_of(path: str, head: bytes, input_format: str, name: str = "") -> Format:
+    """Return the format of a stream: as asked for, else by its ending or, for a text, by its content.
+
+    Parameters
+    ----------
+    path
+        Of the file, ``-`` for the standard input.
+    head
+        Its first bytes.
+    name
+        What messages call the file; empty for its path.
 
     Raises
     ------
     CorpusError
-        It is of a kind that is not read.
+        The file is of a kind that is not read.
     """
     if input_format != AUTO:
         return FORMATS[input_format]
-    ending = "" if name == STDIN else os.path.splitext(name.lower().removesuffix(".gz"))[1]  # noqa: PTH122
-    known = format_by_ending(name) if ending else None
+    source = name or source_of(path)
+    ending = "" if path == STDIN else os.path.splitext(path.lower().removesuffix(".gz"))[1]  # noqa: PTH122
+    known = format_by_ending(path) if ending else None
     if known and (known.name != _TEXT or ending == _MARKDOWN):
         return known
     if ending in _NOT_READ:
-        raise CorpusError(f"{name}: files ending in {ending} are not read; convert it, or name an --input-format")
+        raise CorpusError(f"{source}: files ending in {ending} are not read; convert it, or name an --input-format")
     try:
         return format_by_content(head) or FORMATS[_TEXT]
     except ValueError as error:
-        raise CorpusError(f"{source_of(name)} looks like {error} (--input-format text reads it as one text)") from None
+        raise CorpusError(f"{source} looks like {error} (--input-format text reads it as one text)") from None

@@ -1,1 +1,1 @@
-"""Write files complete or not at all; resume them; add codes to records."""
+"""Write files complete or not at all, continue unfinished ones, and add codes to records."""

@@ -13,7 +13,8 @@ from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import plain_code
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.formats.annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
-from classmark.corpus.input.files import format_of, source_of
+from classmark.corpus.input.discovery import source_of
+from classmark.corpus.input.files import format_of
 from classmark.corpus.input.read import Input
 from classmark.corpus.streams import reopen
 

@@ -1,4 +1,4 @@
-"""What is checked before the work: that an output has a place to go, and that nothing is written over that is read."""
+"""Check before the work that an output can be written, and that it does not overwrite any input."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from classmark.corpus.errors import UsageError
-from classmark.corpus.input.discovery import AUTO, InputFile, files_in, is_read
+from classmark.corpus.input.discovery import AUTO, InputFile, files_in, is_recognized
 from classmark.corpus.streams import STDIN
 
 from .destinations import is_regular_output, target_of
@@ -19,21 +19,21 @@ _STDOUT = "the standard output"
 _STDIN = "the standard input"
 
 _Identity = tuple[int, int]
-"""Device and inode: the same for all names of a file."""
+"""Device and inode, which are the same for all names of a file."""
 
 
 def check_writable(path: Path, *, follow: bool = True) -> None:
-    """Find out before the work whether its result has a place to go.
+    """Raise if a path can't be an output.
 
     Parameters
     ----------
     follow
-        A link is followed, rather than replaced.
+        Whether a link is followed rather than replaced.
 
     Raises
     ------
     UsageError
-        The path is a folder, or in a folder that does not exist, or its name can't be one.
+        The path is a folder, its folder does not exist, or it can't be the name of a file.
     """
     try:
         is_folder = stat.S_ISDIR((path.stat() if follow else path.lstat()).st_mode)
@@ -50,11 +50,11 @@ def check_writable(path: Path, *, follow: bool = True) -> None:
 def check_apart(
     written: Iterable[Path | str | None], read: Iterable[Path | str | None], *, follow: bool = True
 ) -> None:
-    """Find out before the work whether it would write over what it reads, or where it would be read the next time.
+    """Raise if an output would overwrite an input, or lies in an input folder, so that the next run would read it.
 
-    Files are told apart by what they are rather than by their names, so that links of both kinds are seen. The standard
-    input and output count as read and written where they are redirected files. Every command calls this with all that
-    it reads and writes.
+    Files are compared by device and inode rather than by name, so that symbolic and hard links are seen. The standard
+    input and output count as read and written if they are redirected files. Every command calls this with all that it
+    reads and writes.
 
     Parameters
     ----------
@@ -63,18 +63,18 @@ def check_apart(
     read
         Files and folders; None stands for nothing, ``-`` for the standard input.
     follow
-        A link among those that are written is followed, rather than replaced.
+        Whether a link among the outputs is followed rather than replaced.
 
     Raises
     ------
     UsageError
-        An output is one of the files that are read, or in one of the folders; a link was laid by somebody else.
+        An output is one of the files that are read, or is in one of the folders; another user made a link to it.
     """
     outputs = [Path(path) for path in written if path is not None and str(path) != STDIN]
     sources = [str(path) for path in read if path is not None and str(path) not in {"", STDIN}]
-    there = dict(_written(outputs, follow=follow))
-    for identity, source, is_surely_read in _read(sources) if there else ():
-        output = there.get(identity)
+    existing = dict(_written(outputs, follow=follow))
+    for identity, source, is_surely_read in _read(sources) if existing else ():
+        output = existing.get(identity)
         if output is None or (output == _STDOUT and not is_surely_read):
             continue
         same = "" if source in {output, _STDIN} else f" {source}, which is"
@@ -85,9 +85,10 @@ def check_apart(
 def _check_folders(outputs: list[Path], sources: list[str], *, follow: bool) -> None:
     folders = {_identity(Path(source).stat()): source for source in sources if Path(source).is_dir()}
     for output in outputs if folders else ():
-        place = target_of(output, follow=follow)
-        for parent in (place, *place.parents):
-            folder = folders.get(_identity(parent.stat())) if os.path.isdir(parent) else None  # noqa: PTH112  # a name that is too long is none
+        target = target_of(output, follow=follow)
+        for parent in (target, *target.parents):
+            is_folder = os.path.isdir(parent)  # noqa: PTH112  # False for a name that is too long
+            folder = folders.get(_identity(parent.stat())) if is_folder else None
             if folder is not None:
                 raise UsageError(
                     f"{output} is in {folder}, which is read; name an output elsewhere, or it is input next time"
@@ -95,26 +96,26 @@ def _check_folders(outputs: list[Path], sources: list[str], *, follow: bool) -> 
 
 
 def _written(outputs: list[Path], *, follow: bool) -> Iterator[tuple[_Identity, str]]:
-    """Give the files that are there already under the names of outputs, and of what becomes them."""
+    """Yield the existing files under the names of outputs and of their temporary files and checkpoints."""
     if sys.stdout is not None:
         yield from _regular(1, _STDOUT)
     for output in outputs:
         if not follow or is_regular_output(output):
-            place = target_of(output, follow=follow)
-            for name in (place, hidden_path(place, "part"), hidden_path(place, "journal")):
-                yield from _regular(name, str(output), follow=follow and name is place)
+            target = target_of(output, follow=follow)
+            for name in (target, hidden_path(target, "part"), hidden_path(target, "journal")):
+                yield from _regular(name, str(output), follow=follow and name is target)
         else:
             yield from _regular(output, str(output))
 
 
 def _read(sources: list[str]) -> Iterator[tuple[_Identity, str, bool]]:
-    """Give the files that are read, those of folders, too, and whether each surely is, whatever its name."""
+    """Yield the files that are read, those in folders too, and whether each is read whatever the input format."""
     if sys.stdin is not None:
         yield from ((identity, name, True) for identity, name in _regular(0, _STDIN))
     for source in sources:
         for file in files_in(source) if os.path.isdir(source) else [InputFile(source)]:  # noqa: PTH112  # of many
             for identity, name in _regular(file.path, file.path):
-                yield identity, name, not file.within or is_read(file, AUTO)
+                yield identity, name, not file.within or is_recognized(file, AUTO)
 
 
 def _regular(file: Path | str | int, name: str, *, follow: bool = True) -> Iterator[tuple[_Identity, str]]:

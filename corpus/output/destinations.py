@@ -1,4 +1,4 @@
-"""Where an output goes: to a file that is replaced, or to a stream that is written to as it is."""
+"""Find out whether an output is a file to replace, or a device, pipe or descriptor to write to directly."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from classmark.corpus.errors import UsageError
 from .own_files import NamedFile, reporting_errors_for
 
 _OF_DESCRIPTOR = re.compile(r"/(?:dev|proc/([0-9]+)(?:/task/[0-9]+)?)/fd/([0-9]+)")
-_MOST_LINKS = 40
+_MAX_LINKS = 40
 
 
 def target_of(path: Path, *, follow: bool = True) -> Path:
-    """Return the name that an output gets in the end: of a link, what it points to; without ``follow``, its own.
+    """Return the path that an output has in the end: of a link, what it points to; without ``follow``, its own.
 
     Raises
     ------
     UsageError
-        Somebody else laid the link, in a folder that others can write to.
+        Another user made the link, in a folder that others can write to.
     """
     if not follow:
         return Path(os.path.realpath(path.parent), path.name)
-    *links, place = _way(path)
-    for link in links:
+    steps = _resolution_steps(path)
+    for link in steps[:-1]:
         _check_link(link, path)
-    return place
+    return steps[-1]
 
 
 def is_regular_output(path: Path) -> bool:
-    """Whether an output is a file to replace or to make.
+    """Return whether an output is a file to create or replace.
 
-    If not, it is written to as it is: a device, a pipe, ``/dev/stdout`` and its like, and the file that the standard
+    If not, it is written to directly: a device, a pipe, ``/dev/stdout`` and its like, and the file that the standard
     output or the standard error is redirected to.
     """
-    if _OF_DESCRIPTOR.fullmatch(str(_way(path)[-1])):
+    if _OF_DESCRIPTOR.fullmatch(str(_resolution_steps(path)[-1])):
         return False
     try:
         found = path.stat()
@@ -49,12 +49,12 @@ def is_regular_output(path: Path) -> bool:
 
 
 def open_stream(path: Path) -> io.BufferedWriter:
-    """Open what is no file to be replaced; a descriptor of this process goes on where it is.
+    """Open a device, pipe or descriptor for writing; a descriptor of this process continues at its position.
 
     Raises
     ------
     UsageError
-        It is a descriptor that was not handed to this process, but is one of its own or none.
+        It is a descriptor that this process did not inherit: one that it opened itself, or that is not open.
     OutputError
         It can't be opened.
     """
@@ -64,20 +64,24 @@ def open_stream(path: Path) -> io.BufferedWriter:
         return io.BufferedWriter(NamedFile(opened, path))
 
 
-def _way(path: Path) -> list[Path]:
-    """Return the path, and what it leads to from link to link; a descriptor is an end."""
-    way = [Path(os.path.realpath(path.parent), path.name)]
-    while len(way) <= _MOST_LINKS and os.path.islink(way[-1]) and not _OF_DESCRIPTOR.fullmatch(str(way[-1])):  # noqa: PTH114
-        target = way[-1].parent / way[-1].readlink()
-        way.append(Path(os.path.realpath(target.parent), target.name))
-    return way
+def _resolution_steps(path: Path) -> list[Path]:
+    """Return the path and, link after link, what it points to; ``/dev/fd`` and its like are not followed."""
+    steps = [Path(os.path.realpath(path.parent), path.name)]
+    while len(steps) <= _MAX_LINKS and _is_link_to_follow(steps[-1]):
+        target = steps[-1].parent / steps[-1].readlink()
+        steps.append(Path(os.path.realpath(target.parent), target.name))
+    return steps
+
+
+def _is_link_to_follow(path: Path) -> bool:
+    return os.path.islink(path) and not _OF_DESCRIPTOR.fullmatch(str(path))  # noqa: PTH114
 
 
 def _check_link(link: Path, output: Path) -> None:
     folder = link.parent.stat()
     others_write = folder.st_mode & (stat.S_IWOTH | stat.S_IWGRP)
     if others_write and link.lstat().st_uid not in {_user(), folder.st_uid, 0}:
-        raise UsageError(f"{output} leads through a link that another user laid; name the file itself")
+        raise UsageError(f"{output} leads through a link that another user made; name the file itself")
 
 
 def _user() -> int:
@@ -85,10 +89,10 @@ def _user() -> int:
 
 
 def _descriptor(path: Path) -> int | None:
-    """Return the descriptor of this process that the path stands for; None if it stands for none."""
-    known = _OF_DESCRIPTOR.fullmatch(str(_way(path)[-1]))
+    """Return the descriptor of this process that the path stands for; None for any other path."""
+    known = _OF_DESCRIPTOR.fullmatch(str(_resolution_steps(path)[-1]))
     if known and known[1] in {None, str(os.getpid())}:
-        _check_handed_on(int(known[2]), path)
+        _check_inherited(int(known[2]), path)
         return int(known[2])
     if known:
         return None
@@ -101,13 +105,13 @@ def _redirected(found: os.stat_result) -> int | None:
     return next((number for number in standard if _is_same(number, found)), None)
 
 
-def _check_handed_on(descriptor: int, path: Path) -> None:
-    """Refuse what this process has opened itself, which is never inheritable."""
+def _check_inherited(descriptor: int, path: Path) -> None:
+    """Raise if this process opened the descriptor itself, which is never inheritable."""
     try:
-        is_handed_on = os.get_inheritable(descriptor)
+        is_inherited = os.get_inheritable(descriptor)
     except OSError:
-        is_handed_on = False
-    if not is_handed_on:
+        is_inherited = False
+    if not is_inherited:
         raise UsageError(f"{path} can't be written: no such file is open; redirect it, as in: {descriptor}> FILE")
 
 

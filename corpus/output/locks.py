@@ -1,4 +1,4 @@
-"""Locks that one run holds on a file or folder, and that go with it however it ends."""
+"""Lock a file or folder for one run; the system releases the lock however the run ends."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from classmark.corpus.errors import UsageError
 
 try:
     import fcntl
-except ImportError:  # where there are no such locks
+except ImportError:  # Windows: two runs that write one file there are not told apart
     fcntl = None  # type: ignore[assignment]
 
 
 def try_lock(descriptor: int) -> bool:
-    """Lock an open file or folder until it is closed; False if another run has it.
+    """Lock an open file or folder until it is closed; return False if another run has locked it.
 
-    Where the file system knows no locks, as some network drives, the answer is always yes.
+    Return True without a lock if the file system has none, as some network drives, or the operating system.
     """
     if fcntl:
         try:
@@ -32,12 +32,12 @@ def try_lock(descriptor: int) -> bool:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """Have a folder for one run alone, for the while; it is made if need be, and goes again if it stays empty.
+    """Lock a folder for one run during the block; create it if it does not exist, and remove it if it stays empty.
 
     Raises
     ------
     UsageError
-        Another run has it.
+        Another run has locked it.
     """
     is_new = not folder.exists()
     folder.mkdir(parents=True, exist_ok=True)

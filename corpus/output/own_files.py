@@ -1,7 +1,7 @@
-"""Files that the program makes for itself: they are made anew or known as its own, never opened through a link.
+"""Open the program's own files, such as temporary ones: new, or recognized as its own, never through a link.
 
-A folder may hold what others laid there under the same names: links, pipes, files of the user's own. Those are refused,
-as writing to them would harm what is not ours.
+A folder may hold something else under the same name: a link, a pipe, a file of the user's. It is refused, as writing to
+it would harm what does not belong to the program.
 """
 
 from __future__ import annotations
@@ -28,65 +28,75 @@ _ADVICE = {
 }
 _SAFELY = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
 _MODE = stat.S_IRUSR | stat.S_IWUSR | stat.S_ISVTX
-"""The sticky bit has no effect on a file, and hardly any file has it: by it, a later run knows what is ours."""
+"""The sticky bit has no effect on a file, and hardly any file has it: it marks the program's own files."""
 
-_SHORT, _LONGEST_NAME = 30, 255
-"""Letters that any disk allows in a name, and bytes that most do."""
+_ALWAYS_ALLOWED, _USUAL_LIMIT = 30, 255
+"""Characters that every file system allows in a name, and bytes that most do."""
 
 
 @contextmanager
 def reporting_errors_for(output: object) -> Iterator[None]:
-    """Say of which output it is that something can't be written, and what to do.
+    """Turn an `OSError` inside the block into a sentence that names the output and says what to do.
 
     Raises
     ------
     OutputError
-        In the place of an `OSError`; but a closed pipe stays one.
+        Instead of any `OSError` but a closed pipe's.
     """
     try:
         yield
     except OSError as error:
         if error.errno == errno.EPIPE:
             raise
-        advice = _ADVICE.get(error.errno or errno.ENOSPC)  # NumPy says no more than that it could not write all
+        advice = _ADVICE.get(error.errno or errno.ENOSPC)  # NumPy gives no number when it could not write all
         reason = f"{error.strerror or error}{f'; {advice}' if advice else ''}"
         raise OutputError(f"{output} can't be written: {reason}") from error
 
 
 class NamedFile(io.FileIO):
-    """A file that names the output when it can't be written."""
+    """A file whose write errors name the output; see `reporting_errors_for`."""
 
     def __init__(self, descriptor: int, output: Path) -> None:
         super().__init__(descriptor, "wb")
         self._output = output
 
     def write(self, data: Any, /) -> int:  # the standard library's own signature
-        """Write bytes, and return how many were written."""
+        """Write bytes, and return how many were written.
+
+        Raises
+        ------
+        OutputError
+            Writing fails.
+        """
         with reporting_errors_for(self._output):
             return super().write(data)
 
 
-def hidden_path(place: Path, ending: str) -> Path:
-    """Return the path of a file of ours that belongs to an output: hidden, beside it, and short enough.
+def hidden_path(target: Path, ending: str) -> Path:
+    """Return the path of a file of the program's own: hidden, beside the output, and with a name that is short enough.
 
     >>> str(hidden_path(Path("/tmp/out.csv"), "part"))
     '/tmp/.out.csv.part'
     """
-    name = f".{place.name}.{ending}"
-    if len(name) > _SHORT and len(os.fsencode(name)) > _longest_name(place.parent):
-        name = f".{hashlib.sha256(os.fsencode(place.name)).hexdigest()[:32]}.{ending}"
-    return place.with_name(name)
+    name = f".{target.name}.{ending}"
+    if len(name) > _ALWAYS_ALLOWED and len(os.fsencode(name)) > _max_name_bytes(target.parent):
+        name = f".{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:32]}.{ending}"
+    return target.with_name(name)
 
 
 def open_own(path: Path, output: Path) -> tuple[int, bool]:
-    """Open a file of ours for reading and writing, with what it holds, and say whether it is new.
+    """Open a file of the program's own for reading and writing, keeping what it holds.
+
+    Returns
+    -------
+    The descriptor, and whether the file is new.
 
     Raises
     ------
     UsageError
-        It can't be opened.
+        The file can't be opened.
     FileNotFoundError
-        It was there, and has gone.
+        It existed, and was removed meanwhile.
     """
     try:
         return os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | _SAFELY, _MODE), True
@@ -108,38 +118,37 @@ def _open_found(path: Path, output: Path) -> int:
 
 
 def is_own(descriptor: int) -> bool:
-    """Whether an open file is one of this user's alone; a pipe is none, nor is a file with another name elsewhere."""
+    """Return whether an open descriptor is a regular file that this user owns and that has no second name."""
     found = os.fstat(descriptor)
     is_mine = not hasattr(os, "geteuid") or found.st_uid == os.geteuid()
     return stat.S_ISREG(found.st_mode) and found.st_nlink == 1 and is_mine
 
 
 def is_marked(descriptor: int) -> bool:
-    """Whether a file is known to be made by this program, or is empty."""
+    """Return whether a file has this program's mark, or is empty."""
     found = os.fstat(descriptor)
     return found.st_size == 0 or bool(found.st_mode & stat.S_ISVTX)
 
 
 def marked(mode: int) -> int:
-    """Return the mode of a file by which it is known to be made by this program."""
+    """Return a file mode with this program's mark added."""
     return mode | stat.S_ISVTX
 
 
 def in_the_way(path: Path, output: Path) -> UsageError:
-    """Return the error of a file of somebody else's that has a name that we need."""
+    """Return the error to raise if a file that is not the program's own has a name that the program needs."""
     return UsageError(
-        f"{path} is in the way, as what becomes {output} has this name until it is whole; move it, or name another "
-        "output"
+        f"{path} is in the way: {output} has this name until it is complete; move it, or name another output"
     )
 
 
 def open_regular(path: Path) -> io.FileIO | None:
-    """Open a file for reading, without following a link or waiting for a pipe; None if it is no file.
+    """Open a regular file for reading, without following a link or waiting for a pipe; None if it is not one.
 
     Raises
     ------
     OSError
-        It can't be opened.
+        The file can't be opened.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | _SAFELY)
@@ -153,22 +162,22 @@ def open_regular(path: Path) -> io.FileIO | None:
     return None
 
 
-def read_regular(path: Path, most: int) -> bytes | None:
-    """Return what a file holds, opened as by `open_regular`; None if it is no file, or has more than so many bytes.
+def read_regular(path: Path, max_bytes: int) -> bytes | None:
+    """Return the bytes of a file, opened by `open_regular`; None if it is not regular, or larger than ``max_bytes``.
 
     Raises
     ------
     OSError
-        It can't be read.
+        The file can't be read.
     """
     stream = open_regular(path)
     if stream is None:
         return None
     with stream:
-        return stream.readall() if os.fstat(stream.fileno()).st_size <= most else None
+        return stream.readall() if os.fstat(stream.fileno()).st_size <= max_bytes else None
 
 
-def _longest_name(folder: Path) -> int:
+def _max_name_bytes(folder: Path) -> int:
     with suppress(AttributeError, OSError, ValueError):
         return os.pathconf(folder, "PC_NAME_MAX")
-    return _LONGEST_NAME
+    return _USUAL_LIMIT

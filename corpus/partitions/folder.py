@@ -1,4 +1,7 @@
-"""A folder by path or URL that several machines write to; its files appear in one step."""
+"""An output folder by path or URL that several machines write to; each file appears in one step.
+
+A local folder and one at a URL stay two classes: only a local one has locks, descriptors, and links not to follow.
+"""
 
 from __future__ import annotations
 
@@ -13,22 +16,23 @@ from typing import Any, Protocol
 from uuid import uuid4
 
 from classmark.corpus.errors import UsageError
+from classmark.corpus.input.discovery import is_url
 from classmark.corpus.output.atomic import replacing
-from classmark.corpus.output.journal import Digest
+from classmark.corpus.output.digest import Digest
 from classmark.corpus.output.locks import lock_folder
 from classmark.corpus.output.own_files import open_regular, read_regular
 
-from .storage import file_system, is_url, local_path, size_of
+from .storage import file_system, local_path, size_of
 
-_LARGEST = 1_000_000_000
-"""Bytes of a plan or manifest, which has a hundred or so for each file that is read."""
+_MAX_BYTES = 1_000_000_000
+"""Of a plan or manifest, which has some hundred bytes per input file."""
 
 
 class Folder(Protocol):
     """A folder whose files appear in one step."""
 
     def names(self) -> set[str]:
-        """Return the names of its files; of none if it does not exist."""
+        """Return the names of its files; none if the folder does not exist."""
 
     def read(self, name: str) -> bytes:
         """Return what a file holds."""
@@ -37,16 +41,16 @@ class Folder(Protocol):
         """Return how many bytes a file has; -1 if it does not exist."""
 
     def digest(self, name: str) -> Digest:
-        """Read a file that exists, and return what its bytes come to."""
+        """Return the digest of a file that exists."""
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Write a file, in one step, in the place of one that has its name; make the folder if need be."""
+        """Create or replace a file, in one step; create the folder if it does not exist."""
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file, if it exists."""
 
     def alone(self) -> AbstractContextManager[None]:
-        """Have the folder for one run alone, where that can be had; see `lock_folder`."""
+        """Lock the folder for one run during the block, if it is a local one; see `lock_folder`."""
 
 
 def open_folder(path: str) -> Folder:
@@ -67,24 +71,24 @@ def open_folder(path: str) -> Folder:
 
 @dataclass(frozen=True)
 class _LocalFolder:
-    """A folder of this machine, or of one that it shares with others."""
+    """A folder of this machine, or of a file system that machines share."""
 
     path: Path
 
     def names(self) -> set[str]:
-        """Return the names of all that is in it, folders too."""
+        """Return the names of all entries, folders included."""
         return set(os.listdir(self.path)) if self.path.is_dir() else set()  # noqa: PTH208  # names are asked for
 
     def read(self, name: str) -> bytes:
-        """Return what a file holds; nothing if it is no file, but a link or a pipe."""
-        return read_regular(self.path / name, _LARGEST) or b""
+        """Return what a file holds; nothing if it is a link or a pipe."""
+        return read_regular(self.path / name, _MAX_BYTES) or b""
 
     def size(self, name: str) -> int:
         """Return how many bytes a file has; -1 if it does not exist."""
         return size_of(str(self.path / name))
 
     def digest(self, name: str) -> Digest:
-        """Read a file, and return what its bytes come to; of a link or a pipe, nothing."""
+        """Return the digest of a file; of a link or a pipe, that of nothing."""
         digest = Digest()
         stream = open_regular(self.path / name)
         if stream:
@@ -93,16 +97,17 @@ class _LocalFolder:
         return digest
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Write beside the file first, so that it is whole at once."""
+        """Write a temporary file beside it first, so that it appears in one step."""
         self.path.mkdir(parents=True, exist_ok=True)
         with replacing(self.path / name, alone=False, follow=False) as stream:
             stream.writelines(chunks)
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file, if it exists."""
         (self.path / name).unlink(missing_ok=True)
 
     def alone(self) -> AbstractContextManager[None]:
+        """Lock the folder for one run during the block."""
         return lock_folder(self.path)
 
 
@@ -114,7 +119,7 @@ class _UrlFolder:
     path: str
 
     def names(self) -> set[str]:
-        """Return the names of all that is in it now, whatever was remembered of it."""
+        """Return the names of all entries, as they are now rather than in a cache."""
         self.system.invalidate_cache(self.path)
         if not self.system.isdir(self.path):
             return set()
@@ -125,34 +130,35 @@ class _UrlFolder:
         return bytes(self.system.cat_file(self._inside(name)))
 
     def size(self, name: str) -> int:
-        """Return how many bytes a file has now; -1 if it does not exist."""
+        """Return how many bytes a file has, now rather than in a cache; -1 if it does not exist."""
         self.system.invalidate_cache(self.path)
         return int(self.system.size(self._inside(name))) if self.system.isfile(self._inside(name)) else -1
 
     def digest(self, name: str) -> Digest:
-        """Read a file, and return what its bytes come to."""
+        """Return the digest of a file."""
         digest = Digest()
         with self.system.open(self._inside(name), "rb") as stream:
             digest.read(stream, self.size(name))
         return digest
 
     def write(self, name: str, chunks: Iterable[bytes]) -> None:
-        """Write under another name first, as many file systems show a file while it is written."""
+        """Write under another name first, as many file systems show a file while it is being written."""
         self.system.makedirs(self.path, exist_ok=True)
-        growing = self._inside(f".{name}.{uuid4().hex}.part")
-        with tempfile.TemporaryFile() as whole:
-            whole.writelines(chunks)
-            whole.seek(0)
-            with self.system.open(growing, "wb") as stream:
-                shutil.copyfileobj(whole, stream)
-        self.system.mv(growing, self._inside(name))
+        temporary = self._inside(f".{name}.{uuid4().hex}.part")
+        with tempfile.TemporaryFile() as copy:
+            copy.writelines(chunks)
+            copy.seek(0)
+            with self.system.open(temporary, "wb") as stream:
+                shutil.copyfileobj(copy, stream)
+        self.system.mv(temporary, self._inside(name))
 
     def remove(self, name: str) -> None:
-        """Remove a file, if it is there."""
+        """Remove a file, if it exists."""
         if self.system.exists(self._inside(name)):
             self.system.rm_file(self._inside(name))
 
     def alone(self) -> AbstractContextManager[None]:
+        """Do nothing: file systems behind URLs have no locks."""
         return nullcontext()
 
     def _inside(self, name: str) -> str:

@@ -1,25 +1,38 @@
-"""A folder that fills with the predictions of parts, whoever writes them, and gets a manifest once it is whole.
+"""Fill an output folder with predictions, partition by partition, and write a manifest once it is complete.
 
-Until then a plan says which parts there are, and beside the predictions of each part a note says what they come to. A
-run that was stopped goes on with the parts that have no note.
+Until then a plan says which partitions there are, and beside the predictions of each one a checkpoint says what they
+consist of. A run that was stopped continues with the partitions that have no checkpoint.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from classmark.corpus.errors import UsageError
-from classmark.corpus.output.journal import Digest, RunFingerprint
+from classmark.corpus.output.checkpoint import RunFingerprint, first_difference
+from classmark.corpus.output.digest import Digest
 
-from .done import PartitionResult
 from .folder import Folder, open_folder
 from .partition import Partition
+from .plan import (
+    MANIFEST,
+    PLAN,
+    as_in_json,
+    checkpoint_name,
+    file_name,
+    manifest_of,
+    plan_of,
+    results_in,
+    to_json,
+    total_in,
+)
+from .result import PartitionResult
 
-MANIFEST, PLAN = "manifest.json", "plan.json"
 _WITH_HEADER = {"csv", "tsv"}
+_ANOTHER_FOLDER = "name another folder for the output"
 
 
 @dataclass(frozen=True)
@@ -31,7 +44,7 @@ class PartitionedOutput:
     path
         A path or URL.
     ending
-        Of the files' names.
+        Of the names of the files with predictions.
     """
 
     path: str
@@ -42,154 +55,141 @@ class PartitionedOutput:
         """The folder itself."""
         return open_folder(self.path)
 
-    def name(self, part: Partition) -> str:
-        """Return the file name of a part's predictions."""
-        return f"part-{part.number:05d}.{self.ending}"
-
-    def write(self, part: Partition, lines: Iterable[bytes]) -> Digest:
-        """Write a part's predictions, in one step; return what they come to as bytes."""
+    def write(self, partition: Partition, lines: Iterable[bytes]) -> Digest:
+        """Write a partition's predictions, in one step; return the digest of their bytes."""
         digest = Digest()
-        self.folder.write(self.name(part), digest.passing(lines))
+        self.folder.write(self._name(partition), digest.passing(lines))
         return digest
 
-    def note(self, part: Partition, done: PartitionResult) -> None:
-        """Note that a part is done."""
-        self.folder.write(_note(part), [_json(asdict(done))])
+    def checkpoint(self, partition: Partition, result: PartitionResult) -> None:
+        """Write down that a partition is done."""
+        self.folder.write(checkpoint_name(partition), [to_json(result.plain)])
 
-    def has(self, part: Partition, done: PartitionResult) -> bool:
-        """Whether a part's predictions are to be seen from here."""
-        return self.folder.size(self.name(part)) == done.size
+    def has(self, partition: Partition, result: PartitionResult) -> bool:
+        """Return whether this machine sees a partition's predictions, by their size."""
+        return self.folder.size(self._name(partition)) == result.size
 
-    def _holds(self, part: Partition, done: PartitionResult) -> bool:
-        """Whether a part's predictions are what was written, to the byte, a line for each record and the header."""
-        if done.number != part.number or done.records != done.lines - (self.ending in _WITH_HEADER):
-            return False
-        if not self.has(part, done):
-            return False
-        found = self.folder.digest(self.name(part))
-        return (found.size, found.lines, found.value) == (done.size, done.lines, done.digest)
-
-    def is_complete(self, purpose: RunFingerprint) -> bool:
-        """Whether the folder has a manifest.
+    def is_complete(self, fingerprint: RunFingerprint) -> bool:
+        """Return whether the folder has a manifest.
 
         Raises
         ------
         UsageError
-            It was made for another purpose, or is damaged.
+            The manifest has another fingerprint, or is damaged.
         """
         if MANIFEST not in self.folder.names():
             return False
-        self._check_same(MANIFEST, purpose, f"the output in {self.path} is complete and")
+        self._check_same(MANIFEST, fingerprint, f"the output in {self.path} is complete and")
         return True
 
-    def complete(self, purpose: RunFingerprint, parts: list[Partition]) -> dict[str, Any]:
-        """Return the manifest, once all that it says is found to be so.
+    def complete(self, fingerprint: RunFingerprint, partitions: list[Partition]) -> dict[str, Any]:
+        """Return the manifest, after checking all that it says.
 
         Parameters
         ----------
-        parts
-            Of the input, which it must have.
+        partitions
+            Of the input; the manifest must have the same.
 
         Raises
         ------
         UsageError
-            It is not so.
+            The manifest is damaged or of another input, or a file differs from what it says.
         """
         manifest = self._read(MANIFEST)
         try:
-            done = {part.number: self._done(part, entry) for part, entry in zip(parts, manifest["parts"], strict=True)}
-            total = {name: manifest[name] for name in manifest.keys() - {"purpose", "records", "parts"}}
-            is_so = manifest == _plain(self._manifest(purpose, parts, done, total))
+            results = results_in(manifest, partitions)
+            wanted = manifest_of(fingerprint, partitions, results, total_in(manifest), self.ending)
+            is_sound = manifest == as_in_json(wanted)
         except (KeyError, TypeError, ValueError) as error:
             raise self.damaged(MANIFEST) from error
-        if not is_so:
+        if not is_sound:
             raise self.damaged(MANIFEST)
-        for part in parts:
-            if not self._holds(part, done[part.number]):
-                raise UsageError(
-                    f"{self.name(part)} in {self.path} is not what {MANIFEST} says; name another folder for the output"
-                )
-        self._tidy()  # a run may have ended just before it had done so
+        for partition in partitions:
+            if not self._holds(partition, results[partition.number]):
+                name = self._name(partition)
+                raise UsageError(f"{name} in {self.path} is not what {MANIFEST} says; {_ANOTHER_FOLDER}")
+        self._tidy()  # a run may have been stopped just before it did so
         return manifest
 
-    def _done(self, part: Partition, entry: Mapping[str, Any]) -> PartitionResult:
-        """Return what a part came to, by the manifest."""
-        counted = {name: entry[name] for name in ("size", "lines", "digest", "records")}
-        tally = {name: entry[name] for name in entry.keys() - counted.keys() - {"file", "sources", "first_record"}}
-        return PartitionResult.read({"number": part.number, **counted, "tally": tally})
-
-    def begin(self, purpose: RunFingerprint, parts: list[Partition]) -> None:
+    def begin(self, fingerprint: RunFingerprint, partitions: list[Partition]) -> None:
         """Write the plan."""
-        self.folder.write(PLAN, [_json(_plan(purpose, parts))])
+        self.folder.write(PLAN, [to_json(plan_of(fingerprint, partitions))])
 
-    def check(self, purpose: RunFingerprint, *, resume: bool) -> None:
-        """Find out whether a run can begin here or, with ``resume``, go on.
+    def check(self, fingerprint: RunFingerprint, *, resume: bool) -> None:
+        """Raise unless a run can begin here or, with ``resume``, continue.
 
         Raises
         ------
         UsageError
-            The folder is not empty; or it has no earlier run, one with another purpose, or a damaged plan.
+            The folder is not empty; or there is no earlier run, or its plan is damaged or has another fingerprint.
         """
         names = self.folder.names()
         if resume and PLAN not in names:
             raise UsageError(f"there is no earlier run in {self.path} to go on with; leave out --resume")
         if resume:
-            self._check_same(PLAN, purpose, f"the earlier run in {self.path}")
+            self._check_same(PLAN, fingerprint, f"the earlier run in {self.path}")
         elif PLAN in names:
             raise UsageError(f"{self.path} holds a run that was stopped; go on with --resume, or name another folder")
         elif names:
             raise UsageError(f"{self.path} is not empty; name a new folder for the output")
 
-    def progress(self, purpose: RunFingerprint, parts: list[Partition]) -> dict[int, PartitionResult]:
-        """Return what came of those parts that are done, by number; a part whose note is not so is to be done again.
+    def progress(self, fingerprint: RunFingerprint, partitions: list[Partition]) -> dict[int, PartitionResult]:
+        """Return the results of the partitions that are done, by number.
+
+        A partition whose checkpoint is damaged, or whose predictions differ from what it says, is not done.
 
         Parameters
         ----------
-        parts
-            Of the input, which the plan must have.
+        partitions
+            Of the input; the plan must have the same.
 
         Raises
         ------
         UsageError
-            It has others.
+            The plan has other partitions.
         """
-        if self._read(PLAN) != _plain(_plan(purpose, parts)):
+        if self._read(PLAN) != as_in_json(plan_of(fingerprint, partitions)):
             raise self.damaged(PLAN)
         names = self.folder.names()
-        found = {part.number: self._noted(part) for part in parts if _note(part) in names}
-        return {number: done for number, done in found.items() if done is not None}
-
-    def _noted(self, part: Partition) -> PartitionResult | None:
-        try:
-            done = PartitionResult.read(self._read(_note(part)))
-        except (UsageError, ValueError):
-            return None
-        return done if self._holds(part, done) else None
+        with_checkpoint = [partition for partition in partitions if checkpoint_name(partition) in names]
+        found = {partition.number: self._checkpointed(partition) for partition in with_checkpoint}
+        return {number: result for number, result in found.items() if result is not None}
 
     def finish(
         self,
-        purpose: RunFingerprint,
-        parts: list[Partition],
-        done: Mapping[int, PartitionResult],
+        fingerprint: RunFingerprint,
+        partitions: list[Partition],
+        results: Mapping[int, PartitionResult],
         total: dict[str, Any],
     ) -> None:
-        """Write the manifest, and remove what only an unfinished run needs."""
-        self.folder.write(MANIFEST, [_json(self._manifest(purpose, parts, done, total))])
+        """Write the manifest, and remove what only an unfinished run needs; see `manifest_of`."""
+        manifest = manifest_of(fingerprint, partitions, results, total, self.ending)
+        self.folder.write(MANIFEST, [to_json(manifest)])
         self._tidy()
 
-    def _manifest(
-        self,
-        purpose: RunFingerprint,
-        parts: list[Partition],
-        done: Mapping[int, PartitionResult],
-        total: dict[str, Any],
-    ) -> dict[str, Any]:
-        entries, first = [], 1
-        for part in parts:
-            came_to = done[part.number]
-            entries.append(self._entry(part, came_to, first))
-            first += came_to.records
-        return {"purpose": purpose, "records": first - 1, **total, "parts": entries}
+    def damaged(self, name: str) -> UsageError:
+        """Return the error to raise if a plan or manifest contradicts itself or the input."""
+        return UsageError(f"{name} in {self.path} is damaged, or not of this input; {_ANOTHER_FOLDER}")
+
+    def _name(self, partition: Partition) -> str:
+        return file_name(partition, self.ending)
+
+    def _holds(self, partition: Partition, result: PartitionResult) -> bool:
+        """Return whether a partition's predictions are what was written: every byte, and a line per record."""
+        lines = result.records + 1 if self.ending in _WITH_HEADER else result.records
+        if result.number != partition.number or result.lines != lines:
+            return False
+        if not self.has(partition, result):
+            return False
+        found = self.folder.digest(self._name(partition))
+        return (found.size, found.lines, found.value) == (result.size, result.lines, result.digest)
+
+    def _checkpointed(self, partition: Partition) -> PartitionResult | None:
+        try:
+            result = PartitionResult.read(self._read(checkpoint_name(partition)))
+        except (UsageError, ValueError):
+            return None
+        return result if self._holds(partition, result) else None
 
     def _tidy(self) -> None:
         """Remove what only an unfinished run needs."""
@@ -197,11 +197,6 @@ class PartitionedOutput:
         for name in folder.names():
             if name == PLAN or name.startswith((".part-", f".{PLAN}.", f".{MANIFEST}.")):
                 folder.remove(name)
-
-    def _entry(self, part: Partition, done: PartitionResult, first: int) -> dict[str, Any]:
-        sources = [{"source": piece.name, "start": piece.start, "end": piece.last} for piece in part.pieces]
-        counted = {name: getattr(done, name) for name in ("records", "size", "lines", "digest")}
-        return {"file": self.name(part), "sources": sources, "first_record": first, **counted, **done.tally}
 
     def _read(self, name: str) -> dict[str, Any]:
         try:
@@ -212,32 +207,11 @@ class PartitionedOutput:
             raise self.damaged(name)
         return values
 
-    def damaged(self, name: str) -> UsageError:
-        """Return the error to raise where a plan or manifest says what can't be."""
-        return UsageError(f"{name} in {self.path} is damaged, or not of this input; name another folder for the output")
-
-    def _check_same(self, name: str, purpose: RunFingerprint, what: str) -> None:
-        """Compare what a plan or a manifest is for; raises a `UsageError`."""
+    def _check_same(self, name: str, fingerprint: RunFingerprint, what: str) -> None:
+        """Raise a `UsageError` if a plan or manifest has another fingerprint."""
         earlier = self._read(name).get("purpose")
         if not isinstance(earlier, dict):
             raise self.damaged(name)
-        changed = [key for key in {**purpose, **earlier} if earlier.get(key) != purpose.get(key)]
-        if changed:
-            raise UsageError(f"{what} had another {changed[0]}; name the same, or another folder for the output")
-
-
-def _plan(purpose: RunFingerprint, parts: list[Partition]) -> dict[str, Any]:
-    return {"purpose": purpose, "parts": [asdict(part) for part in parts]}
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Return values as they come back out of JSON."""
-    return dict(json.loads(_json(values)))
-
-
-def _note(part: Partition) -> str:
-    return f".part-{part.number:05d}.done"
-
-
-def _json(values: Mapping[str, Any]) -> bytes:
-    return (json.dumps(values, indent=1) + "\n").encode()
+        changed = first_difference(fingerprint, earlier)
+        if changed is not None:
+            raise UsageError(f"{what} had another {changed}; name the same, or another folder for the output")

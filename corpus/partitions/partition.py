@@ -1,29 +1,27 @@
-"""Cutting an input into parts that can be worked on by themselves, on any machine.
+"""Divide an input into partitions that can be worked on independently, on any machine.
 
-A part is some small files, one large one, or lines of one: files of JSON lines, or of one abstract a line, are cut at
-the ends of lines if they are not packed. Packed files and tables are not, as a quoted field may span lines.
+A partition is some small files, one large file, or a range of lines of one. Files of JSON lines, or of one abstract per
+line, are cut at the ends of lines unless they are compressed. Tables are not cut, as a quoted field may span lines.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from classmark.corpus.errors import CorpusError
-from classmark.corpus.formats import ENDINGS, FORMATS, format_by_ending
-from classmark.corpus.formats.format import Format
-from classmark.corpus.input.discovery import AUTO
+from classmark.corpus.formats import FORMATS, format_by_ending
+from classmark.corpus.input.discovery import AUTO, InputFile, state_of
+from classmark.corpus.input.read import Input
+from classmark.corpus.input.read import find_input as find_files_of_input
 from classmark.corpus.streams import HEAD, UTF_16_MARKS
 
-from .storage import StoredFile, find_files, opened
+from .storage import find_stored_files, opened, path_for_workers
 
-_SMALLEST, _LARGEST, _AIM = 1_000_000, 64_000_000, 100
-"""Bytes of a part, and how many parts there should be: enough to show progress, and to lose little with a worker."""
+_MIN_BYTES, _MAX_BYTES, _WANTED = 1_000_000, 64_000_000, 100
+"""Bytes of a partition, and how many there should be: enough to show progress, and to lose little with a worker."""
 
-_MOST_FILES = 1_000
-"""So many files are one part at most, however small."""
+_MAX_FILES = 1_000
+"""The most files of a partition, however small."""
 
 _GZIP_MAGIC, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 
@@ -34,10 +32,14 @@ class FileRange:
 
     Parameters
     ----------
-    name, path, relative
-        See `StoredFile`.
+    name
+        The path or URL as the user named it, for messages.
+    path
+        An absolute path or a URL, by which every machine finds the file.
+    within
+        See `InputFile`.
     size
-        Of the whole file, in bytes, by which a machine sees that it has the same.
+        Of the whole file, in bytes; a worker compares it with the file that it sees.
     start, end
         The bytes to read; ``end`` is 0 for a whole file.
     line
@@ -46,7 +48,7 @@ class FileRange:
 
     name: str
     path: str
-    relative: str
+    within: str
     size: int
     start: int = 0
     end: int = 0
@@ -54,107 +56,74 @@ class FileRange:
 
     @property
     def last(self) -> int:
-        """Where it ends, in bytes from the beginning of the file."""
+        """Where the range ends, in bytes from the beginning of the file."""
         return self.end or self.size
 
     @property
     def length(self) -> int:
-        """How many bytes it has."""
+        """How many bytes the range has."""
         return self.last - self.start
 
 
 @dataclass(frozen=True)
 class Partition:
-    """What is worked on in one go.
+    """The part of an input that one task predicts.
 
     Parameters
     ----------
     number
         From 0, in the order of the input.
-    pieces
-        In the order of the input, too.
+    ranges
+        In the order of the input.
     input_format
-        How files are read.
-    is_one
-        Whether the input is one file, whose faults end the run; of several, a bad one does not stop the others.
+        See `read_abstracts`.
+    is_one_file
+        Whether the input is a single file, so that an error in it ends the run; one of several does not stop the
+        others.
     """
 
     number: int
-    pieces: tuple[FileRange, ...]
+    ranges: tuple[FileRange, ...]
     input_format: str
-    is_one: bool
+    is_one_file: bool
 
 
-@dataclass(frozen=True)
-class FoundInput:
-    """What the user named, before it is cut.
-
-    Parameters
-    ----------
-    files
-        Those to read, in order.
-    passed_over
-        The names of files in folders whose endings say nothing.
-    is_one
-        See `Partition`.
-    """
-
-    files: tuple[StoredFile, ...]
-    passed_over: tuple[str, ...]
-    is_one: bool
-
-    @property
-    def digest(self) -> str:
-        """A figure that changes when a file is added, taken away, or written to."""
-        figures = [[file.name, file.path, file.size, file.stamp] for file in self.files]
-        return hashlib.sha256(json.dumps(figures).encode()).hexdigest()
+def find_input(paths: list[str], input_format: str = AUTO) -> Input:
+    """Find the files that the user named, by paths and URLs; see `classmark.corpus.input.read.find_input`."""
+    return find_files_of_input(paths, input_format, find=find_stored_files)
 
 
-def find_input(paths: list[str], input_format: str = AUTO) -> FoundInput:
-    """Look for the files that the user named, by paths and URLs.
-
-    Raises
-    ------
-    UsageError
-        A path does not exist.
-    CorpusError
-        There is no file that can be read.
-    """
-    found = find_files(paths)
-    is_read = [not file.relative or _format(file, input_format) is not None for file in found]
-    files = tuple(file for file, wanted in zip(found, is_read, strict=True) if wanted)
-    if not files:
-        endings = ", ".join(ENDINGS)
-        raise CorpusError(f"{', '.join(paths)} has no files that can be read (endings: {endings}, also with .gz)")
-    passed_over = tuple(file.name for file, wanted in zip(found, is_read, strict=True) if not wanted)
-    return FoundInput(files, passed_over, len(paths) == 1 and not files[0].relative)
-
-
-def cut(found: FoundInput, input_format: str = AUTO) -> list[Partition]:
-    """Cut an input into parts; files that are cut into lines are read once for that.
+def cut(found: Input) -> list[Partition]:
+    """Divide an input into partitions; files that are cut at lines are read once for it.
 
     Raises
     ------
     OSError
         A file can't be read.
     """
-    size = min(max(sum(file.size for file in found.files) // _AIM, _SMALLEST), _LARGEST)
-    pieces = (piece for file in found.files for piece in _pieces(file, input_format, size))
-    grouped = enumerate(_grouped(pieces, size))
-    return [Partition(number, together, input_format, found.is_one) for number, together in grouped]
+    ranges = [_whole(file) for file in found.found]
+    size = min(max(sum(each.size for each in ranges) // _WANTED, _MIN_BYTES), _MAX_BYTES)
+    cut_ranges = (
+        each
+        for file, whole in zip(found.found, ranges, strict=True)
+        for each in _ranges(file, whole, found.input_format, size)
+    )
+    grouped = enumerate(_grouped(cut_ranges, size))
+    return [Partition(number, together, found.input_format, found.is_one_file) for number, together in grouped]
 
 
-def _format(file: StoredFile, input_format: str) -> Format | None:
-    return format_by_ending(file.kind) if input_format == AUTO else FORMATS[input_format]
+def _whole(file: InputFile) -> FileRange:
+    state = state_of(file)
+    return FileRange(file.path, path_for_workers(file.path), file.within, state.size if state else 0)
 
 
-def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[FileRange]:
-    whole = FileRange(file.name, file.path, file.relative, file.size)
-    known = _format(file, input_format)
-    if not (known and known.by_lines) or file.size <= size or file.kind.lower().endswith(".gz"):
+def _ranges(file: InputFile, whole: FileRange, input_format: str, size: int) -> Iterator[FileRange]:
+    """Yield a file as a whole or, if it is large and its format allows it, in ranges of about ``size`` bytes."""
+    known = format_by_ending(file.with_ending) if input_format == AUTO else FORMATS[input_format]
+    if not (known and known.by_lines) or whole.size <= size or file.with_ending.lower().endswith(".gz"):
         yield whole
         return
-    with opened(file.path) as stream:
+    with opened(whole.path) as stream:
         head = stream.read(HEAD)
         if head.startswith((_GZIP_MAGIC, *UTF_16_MARKS)):
             yield whole
@@ -167,13 +136,15 @@ def _pieces(file: StoredFile, input_format: str, size: int) -> Iterator[FileRang
             start, line = start + len(block), line + block.count(b"\n")
 
 
-def _grouped(pieces: Iterable[FileRange], size: int) -> Iterator[tuple[FileRange, ...]]:
-    """Put small pieces together that follow each other."""
-    together: list[FileRange] = []
-    for piece in pieces:
-        if together and (sum(other.length for other in together) + piece.length > size or len(together) == _MOST_FILES):
-            yield tuple(together)
-            together = []
-        together.append(piece)
-    if together:
-        yield tuple(together)
+def _grouped(ranges: Iterable[FileRange], size: int) -> Iterator[tuple[FileRange, ...]]:
+    """Group consecutive small ranges, up to about ``size`` bytes."""
+    group: list[FileRange] = []
+    length = 0
+    for each in ranges:
+        if group and (length + each.length > size or len(group) == _MAX_FILES):
+            yield tuple(group)
+            group, length = [], 0
+        group.append(each)
+        length += each.length
+    if group:
+        yield tuple(group)

@@ -1,19 +1,19 @@
-"""Reading a part of an input, on the machine that works on it."""
+"""Read a partition of an input, on the machine that works on it."""
 
 from __future__ import annotations
 
 import io
 import socket
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-from classmark.corpus.abstract import Record, SourceLocation, Unreadable
+from classmark.corpus.abstract import Record
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import DEFAULT_FIELDS
 from classmark.corpus.formats import FORMATS
-from classmark.corpus.input.discovery import AUTO
-from classmark.corpus.input.files import read_file
+from classmark.corpus.input.chunks import records_of
+from classmark.corpus.input.discovery import AUTO, InputFile
+from classmark.corpus.input.files import chunks_of, chunks_of_one
 from classmark.corpus.limits import lines_of
 
 from .partition import FileRange, Partition
@@ -21,57 +21,37 @@ from .storage import local_copy, opened, size_of
 
 
 def read_partition(partition: Partition) -> Iterator[Record]:
-    """Read the records of a part, as `read_abstracts` reads them of the whole.
+    """Read the records of a partition, as `read_abstracts` reads those of the whole input.
 
     Raises
     ------
     CorpusError
-        This machine does not see a file, or sees another one; or the input is one file, which can't be read.
+        This machine does not see a file, or sees another one; or the input is a single file, which can't be read.
     """
-    for piece in partition.pieces:
-        if size_of(piece.path) != piece.size:
+    for each in partition.ranges:
+        if size_of(each.path) != each.size:
             raise CorpusError(
-                f"{piece.name} is not on {socket.gethostname()} what it was when the run began; "
+                f"{each.name} is not on {socket.gethostname()} what it was when the run began; "
                 "its path must be the same file on all workers, and stay as it is"
             )
-        if piece.end:
-            yield from _read_lines(piece, partition.input_format)
+        if each.end:
+            yield from _read_lines(each, partition.input_format)
         else:
-            yield from _read_whole(piece, partition)
+            yield from _read_whole(each, partition)
 
 
-def _read_whole(piece: FileRange, partition: Partition) -> Iterator[Record]:
-    with local_copy(piece.path) as path:
-        try:
-            for record in read_file(path, partition.input_format):
-                yield _named(record, path, piece)
-        except CorpusError as error:
-            reason = str(error).replace(path, piece.name)
-            if partition.is_one:
-                raise CorpusError(reason) from error
-            yield _in_folder(Unreadable(piece.name, SourceLocation(piece.name), reason), piece)
+def _read_whole(each: FileRange, partition: Partition) -> Iterator[Record]:
+    with local_copy(each.path) as path:  # a format may need to go back and forth, which few URLs can
+        file = InputFile(path, each.within, name=each.name)
+        read = chunks_of if partition.is_one_file else chunks_of_one
+        yield from records_of(read(file, partition.input_format, DEFAULT_FIELDS))
 
 
-def _read_lines(piece: FileRange, input_format: str) -> Iterator[Record]:
+def _read_lines(each: FileRange, input_format: str) -> Iterator[Record]:
     known = FORMATS["jsonl" if input_format == AUTO else input_format]
-    with opened(piece.path) as stream:
-        lines = io.BufferedReader(_Range(stream, piece.start, piece.end))
-        yield from known.read(lines_of(lines), piece.name, DEFAULT_FIELDS, piece.line)
-
-
-def _named(record: Record, path: str, piece: FileRange) -> Record:
-    """Call the file by the name that the user knows it by."""
-    location = replace(record.location, source=piece.name)
-    named = replace(record, id=str(location) if record.id == str(record.location) else record.id, location=location)
-    if isinstance(named, Unreadable):
-        return _in_folder(replace(named, reason=named.reason.replace(path, piece.name)), piece)
-    return _in_folder(named, piece)
-
-
-def _in_folder(record: Record, piece: FileRange) -> Record:
-    """Call an abstract that is a file by its path in the folder."""
-    is_file = record.id == record.location.source
-    return replace(record, id=piece.relative or piece.name) if is_file else record
+    with opened(each.path) as stream:
+        lines = io.BufferedReader(_Range(stream, each.start, each.end))
+        yield from known.read(lines_of(lines), each.name, DEFAULT_FIELDS, each.line)
 
 
 class _Range(io.RawIOBase):
@@ -83,11 +63,11 @@ class _Range(io.RawIOBase):
         self._left = end - start
 
     def readable(self) -> bool:
-        """Say that it can be read."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int:  # the standard library's own signature
-        """Fill a buffer up to the end of the range, and return how much of it."""
+        """Fill a buffer up to the end of the range, and return how many bytes were read."""
         data = self._stream.read(min(len(buffer), self._left))
         buffer[: len(data)] = data
         self._left -= len(data)

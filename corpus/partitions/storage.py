@@ -1,60 +1,24 @@
-"""Input files by path or URL, as several machines find them; URLs are opened by fsspec."""
+"""Find and open input files for several machines, by path or URL; fsspec opens URLs."""
 
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from classmark.corpus.errors import CorpusError, UsageError
-from classmark.corpus.input.discovery import InputFile, files_in
-
-
-@dataclass(frozen=True)
-class StoredFile:
-    """A file as it was found.
-
-    Parameters
-    ----------
-    name
-        As people know it: a path as they named it, or a URL.
-    path
-        Where every machine finds it: an absolute path, or a URL.
-    relative
-        Its path in the folder that was named; empty where it was named itself.
-    size
-        In bytes.
-    stamp
-        Changes when the file is written to.
-    """
-
-    name: str
-    path: str
-    relative: str
-    size: int
-    stamp: str
-
-    @property
-    def kind(self) -> str:
-        """The name whose ending says what the file holds; of one in an archive, its name there."""
-        return self.path.partition("::")[0] if is_url(self.path) else self.path
-
-
-def is_url(path: str) -> bool:
-    """Whether a path is for fsspec rather than one of this machine."""
-    return "://" in path and not path.startswith("file://")
+from classmark.corpus.input.discovery import FileState, InputFile, find_files, is_url
 
 
 def local_path(path: str) -> str:
-    """Return the path that a ``file://`` URL stands for; others as they are."""
+    """Return the path that a ``file://`` URL stands for; any other path unchanged."""
     return path.removeprefix("file://")
 
 
 def path_for_workers(path: str) -> str:
-    """Return what other machines find a path by: an absolute path, or the URL as it is.
+    """Return the path by which other machines find a file: an absolute path, or the URL unchanged.
 
     >>> path_for_workers("s3://bucket/out"), path_for_workers("file:///tmp/out")
     ('s3://bucket/out', '/tmp/out')
@@ -62,22 +26,24 @@ def path_for_workers(path: str) -> str:
     return path if is_url(path) else str(Path(local_path(path)).absolute())
 
 
-def find_files(paths: Iterable[str]) -> list[StoredFile]:
-    """Return the files that are named, and those in the folders that are, by name, but for hidden ones.
+def find_stored_files(path: str) -> Iterator[InputFile]:
+    """Yield the file at a path or URL, or the files in a folder, by name, with their sizes; hidden ones are left out.
 
     Raises
     ------
+    FileNotFoundError
+        There is no such file or folder.
     UsageError
-        A path does not exist, or no file system is installed for a URL.
+        No file system is installed for a URL.
     CorpusError
-        A folder in one of those that are named can't be opened.
+        A folder inside the one that is named can't be opened.
     """
-    return [file for path in paths for file in (_find_by_url(path) if is_url(path) else _find(local_path(path)))]
+    return _find_by_url(path) if is_url(path) else _find(local_path(path))
 
 
 @contextmanager
 def opened(path: str) -> Iterator[IO[bytes]]:
-    """Open a file by path or URL, as bytes that can be sought."""
+    """Open a file by path or URL, as a seekable stream of its bytes, compressed as they are."""
     if not is_url(path):
         with Path(path).open("rb") as stream:
             yield stream
@@ -89,7 +55,7 @@ def opened(path: str) -> Iterator[IO[bytes]]:
 
 @contextmanager
 def local_copy(path: str) -> Iterator[str]:
-    """Give the path of a file itself or, for a URL, of a copy that is there for the while."""
+    """Yield the path itself or, for a URL, the path of a copy that exists during the block."""
     if not is_url(path):
         yield path
         return
@@ -101,38 +67,11 @@ def local_copy(path: str) -> Iterator[str]:
 
 
 def size_of(path: str) -> int:
-    """Return how many bytes a file has, by path or URL; -1 if it can't be found."""
+    """Return how many bytes a file has, by path or URL; -1 if there is no such file."""
     if not is_url(path):
         return Path(path).stat().st_size if Path(path).is_file() else -1
     system, inside = file_system(path)
     return int(system.size(inside)) if system.isfile(inside) else -1
-
-
-def _find(path: str) -> Iterator[StoredFile]:
-    if not (path and Path(path).exists()):
-        raise UsageError(f"there is no file or folder {path or repr(path)}")
-    for found in files_in(str(Path(path))) if Path(path).is_dir() else [InputFile(path)]:
-        file = Path(found.path)
-        if file.is_dir():
-            raise CorpusError(f"the folder {file} can't be opened; make it readable, or name the files to be read")
-        about = file.stat()
-        yield StoredFile(str(file), str(file.absolute()), found.within, about.st_size, str(about.st_mtime_ns))
-
-
-def _find_by_url(url: str) -> Iterator[StoredFile]:
-    system, inside = file_system(url)
-    if not system.exists(inside):
-        raise UsageError(f"there is no file or folder {url}")
-    if system.isfile(inside):
-        yield StoredFile(url, url, "", int(system.size(inside)), str(system.ukey(inside)))
-        return
-    found = system.find(inside, detail=True)
-    archive = "".join(url.partition("::")[1:])  # such as zip://folder::s3://bucket/abstracts.zip
-    for name in sorted(found, key=PurePosixPath):
-        relative = PurePosixPath(name).relative_to(PurePosixPath(inside))
-        if found[name]["type"] == "file" and not any(part.startswith(".") for part in relative.parts):
-            full = f"{system.unstrip_protocol(name)}{archive}"
-            yield StoredFile(full, full, str(relative), int(found[name]["size"]), str(system.ukey(name)))
 
 
 def file_system(url: str) -> tuple[Any, str]:
@@ -141,7 +80,7 @@ def file_system(url: str) -> tuple[Any, str]:
     Raises
     ------
     UsageError
-        None is installed for it.
+        No file system is installed for the URL.
     """
     from fsspec.core import url_to_fs  # noqa: PLC0415  # only URLs need it
 
@@ -150,3 +89,28 @@ def file_system(url: str) -> tuple[Any, str]:
     except (ImportError, ValueError) as error:
         raise UsageError(f"{url} can't be opened: {error}") from error
     return system, str(inside)
+
+
+def _find(path: str) -> Iterator[InputFile]:
+    for file in find_files(path):
+        place = Path(file.path)
+        if place.is_dir():
+            raise CorpusError(f"the folder {place} can't be opened; make it readable, or name the files to be read")
+        found = place.stat()
+        yield InputFile(str(place), file.within, state=FileState(found.st_size, str(found.st_mtime_ns)))
+
+
+def _find_by_url(url: str) -> Iterator[InputFile]:
+    system, inside = file_system(url)
+    if not system.exists(inside):
+        raise FileNotFoundError(url)
+    if system.isfile(inside):
+        yield InputFile(url, state=FileState(int(system.size(inside)), str(system.ukey(inside))))
+        return
+    found = system.find(inside, detail=True)
+    archive = "".join(url.partition("::")[1:])  # such as zip://folder::s3://bucket/abstracts.zip
+    for name in sorted(found, key=PurePosixPath):
+        within = PurePosixPath(name).relative_to(PurePosixPath(inside))
+        if found[name]["type"] == "file" and not any(part.startswith(".") for part in within.parts):
+            state = FileState(int(found[name]["size"]), str(system.ukey(name)))
+            yield InputFile(f"{system.unstrip_protocol(name)}{archive}", str(within), state=state)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from classmark.corpus.abstract import Record
 from classmark.corpus.input.chunks import Chunk, in_batches, records_of
-from classmark.corpus.streams import BYTES_READ
+from classmark.corpus.wrapped_streams import BYTES_READ
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.scoring.classifier import Classifier
 

@@ -10,10 +10,10 @@ from distributed import Client, get_worker
 
 from classmark.corpus.errors import ClassmarkError
 from classmark.corpus.input.chunks import in_chunks
-from classmark.corpus.partitions.done import PartitionResult
 from classmark.corpus.partitions.output import PartitionedOutput
 from classmark.corpus.partitions.partition import Partition
 from classmark.corpus.partitions.read import read_partition
+from classmark.corpus.partitions.result import PartitionResult
 from classmark.corpus.version import VERSION
 from classmark.model.parallel.dask_cluster import map_unordered, model_path_on
 
@@ -78,7 +78,7 @@ def predict_partition(job: PartitionJob, partition: Partition) -> PartitionResul
     summary = PredictionSummary()
     written = job.output.write(partition, _lines(local_job, partition, job.header, summary))
     done = PartitionResult(partition.number, written.size, written.lines, written.value, summary.records, summary.plain)
-    job.output.note(partition, done)
+    job.output.checkpoint(partition, done)
     return done
 
 

@@ -47,7 +47,7 @@ def test_a_link_of_another_user_in_a_shared_folder_is_refused(tmp_path, corpus):
     os.chown(tmp_path / "shared" / "out.csv", 12345, 12345, follow_symlinks=False)
     done = run("corpus", "convert", corpus, "shared/out.csv", cwd=tmp_path)
     assert done.code == 2
-    assert "shared/out.csv leads through a link that another user laid; name the file itself" in done.err
+    assert "shared/out.csv leads through a link that another user made; name the file itself" in done.err
     assert (tmp_path / "keys").read_text("utf-8") == "precious"
 
 

@@ -49,7 +49,7 @@ def stop_half_way(folder: Path) -> None:
     try:
         out = ResumableOutput(Path("out.jsonl"), given.fingerprint(input_digest(["in.jsonl"])), resume=None)
         out.write("".join(lines[:24]))
-        out.note(24, tally.plain)
+        out.checkpoint(24, tally.plain)
         out.write("lost")
         out.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
     finally:
@@ -74,7 +74,7 @@ def test_an_unfinished_run_is_reported_and_kept(folder):
     done = run(*HOW, "-o", "out.jsonl", cwd=folder)
     assert done.code == 2
     assert (
-        "24 records of out.jsonl were done by a run that was stopped; go on with --resume, or begin anew with "
+        "24 records of out.jsonl were done by a run that was stopped; go on with --resume, or start over with "
         "--no-resume, which drops them"
     ) in done.err
     assert contents(folder) == before
@@ -104,7 +104,7 @@ def test_other_commands_do_not_overwrite_an_unfinished_run(folder, command):
     before = contents(folder)
     done = run(*command, cwd=folder)
     assert done.code == 2
-    assert ".out.jsonl.part holds a part of out.jsonl that a run of predict has done; go on with that run" in done.err
+    assert ".out.jsonl.part holds the part of out.jsonl that a stopped run of predict has done; go on" in done.err
     assert contents(folder) == before
 
 
@@ -152,7 +152,7 @@ def shorter(folder: Path) -> None:
     os.truncate(folder / ".out.jsonl.part", 100)
 
 
-DAMAGED, MISMATCH = "is damaged, or another version's", "is not what its journal says"
+DAMAGED, MISMATCH = "is damaged, or another version's", "is not what its checkpoint says"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +162,7 @@ DAMAGED, MISMATCH = "is damaged, or another version's", "is not what its journal
         pytest.param(negative, DAMAGED, id="negative counts"),
         pytest.param(change("records", 24.0), DAMAGED, id="a fraction of a record"),
         pytest.param(change("size", lambda size: size - 100), MISMATCH, id="fewer bytes"),
-        pytest.param(change("size", 10**30), "is shorter than its journal says", id="more bytes"),
+        pytest.param(change("size", 10**30), "is shorter than its checkpoint says", id="more bytes"),
         pytest.param(change("size", 0), DAMAGED, id="no bytes"),
         pytest.param(change("lines", 23), MISMATCH, id="fewer lines"),
         pytest.param(change("digest", "00"), MISMATCH, id="different digest"),
@@ -177,7 +177,7 @@ DAMAGED, MISMATCH = "is damaged, or another version's", "is not what its journal
         pytest.param(write("[" * 100_000), DAMAGED, id="nested lists"),
         pytest.param(write("\0"), DAMAGED, id="no JSON"),
         pytest.param(other_bytes, MISMATCH, id="other bytes"),
-        pytest.param(shorter, "is shorter than its journal says", id="a shorter part"),
+        pytest.param(shorter, "is shorter than its checkpoint says", id="a shorter part"),
     ],
 )
 def test_a_tampered_journal_is_refused(folder, spoil, message):
@@ -185,7 +185,7 @@ def test_a_tampered_journal_is_refused(folder, spoil, message):
     done = run(*HOW, "-o", "out.jsonl", "--resume", cwd=folder)
     assert done.code == 2, done.err
     assert message in done.err
-    assert "begin anew with --no-resume" in done.err
+    assert "start over with --no-resume" in done.err
     assert not (folder / "out.jsonl").exists()
     assert run(*HOW, "-o", "out.jsonl", "--no-resume", cwd=folder).code == 0
     assert (folder / "out.jsonl").read_bytes() == (folder / "whole.jsonl").read_bytes()

@@ -3,8 +3,7 @@
 import os
 from pathlib import Path
 
-from classmark.corpus.output.atomic import replacing
-from classmark.corpus.output.part_files import open_temporary
+from classmark.corpus.output.atomic import open_temporary, replacing
 
 
 def contents(folder: Path) -> dict[str, bytes]:

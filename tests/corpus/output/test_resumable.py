@@ -16,7 +16,7 @@ def stopped(path, noted="one\n", lost="two"):
     """Write, record a checkpoint, write more, and stop."""
     out = growing(path)
     out.write(noted)
-    out.note(1, {})
+    out.checkpoint(1, {})
     out.write(lost)
     out.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
 
@@ -54,8 +54,8 @@ def cut_part(folder):
     ("spoil", "model", "message"),
     [
         (lambda folder: None, "other", "had another model"),
-        (spoil_journal, "m", "is damaged, or another version's; begin anew with --no-resume"),
-        (cut_part, "m", "is shorter than its journal says; begin anew with --no-resume"),
+        (spoil_journal, "m", "is damaged, or another version's; start over with --no-resume"),
+        (cut_part, "m", "is shorter than its checkpoint says; start over with --no-resume"),
     ],
     ids=["changed", "damaged", "cut"],
 )

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from classmark.corpus.errors import UsageError
-from classmark.corpus.partitions.done import PartitionResult
 from classmark.corpus.partitions.output import PartitionedOutput
 from classmark.corpus.partitions.partition import FileRange, Partition
+from classmark.corpus.partitions.result import PartitionResult
 
 PURPOSE = {"model": "m", "input": "i"}
 PARTS = [
@@ -24,7 +24,7 @@ def target(tmp_path):
     target.begin(PURPOSE, PARTS)
     for part in PARTS:
         written = target.write(part, LINES)
-        target.note(part, labelled(part, written))
+        target.checkpoint(part, labelled(part, written))
     return target
 
 

@@ -1,0 +1,110 @@
+"""Raw streams around others: counted, put together again, recoded, or read from the start of an open file."""
+
+from __future__ import annotations
+
+import codecs
+import io
+import os
+from dataclasses import dataclass
+from typing import Any, BinaryIO, cast
+
+
+@dataclass
+class ByteCounter:
+    """How many bytes were read from input files, compressed as they are."""
+
+    count: int = 0
+
+
+BYTES_READ = ByteCounter()
+"""The one counter of this process, which progress bars show.
+
+It is global since whoever shows progress is far from whoever opens files, and files are opened while records are read.
+Worker processes count for themselves; what they read is added here with each of their results.
+"""
+
+
+class CountedFile(io.FileIO):
+    """A file whose bytes are added to `BYTES_READ` as they are read."""
+
+    def readinto(self, buffer: Any, /) -> int | None:  # the standard library's own signature
+        """Fill a buffer, and return how many bytes were read."""
+        count = super().readinto(buffer)
+        BYTES_READ.count += count or 0
+        return count
+
+
+class RejoinedStream(io.RawIOBase):
+    """A stream whose first bytes were read already, with these put before the rest."""
+
+    def __init__(self, head: bytes, rest: BinaryIO) -> None:
+        self._head = head
+        self._rest = rest
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # the standard library's own signature
+        """Fill a buffer, from the first bytes and then from the rest, and return how many bytes were read."""
+        if self._head:
+            count = min(len(buffer), len(self._head))
+            buffer[:count], self._head = self._head[:count], self._head[count:]
+            return count
+        data = cast("io.BufferedReader", self._rest).read1(len(buffer))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+class Utf16AsUtf8(io.RawIOBase):
+    """A stream of UTF-16 with a byte-order mark, recoded as UTF-8."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._decode = codecs.getincrementaldecoder("utf-16")().decode
+        self._waiting = b""
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # the standard library's own signature
+        """Fill a buffer, and return how many bytes were read.
+
+        Raises
+        ------
+        OSError
+            The stream is not UTF-16.
+        """
+        block = b" "
+        while not self._waiting and block:
+            block = self._stream.read1(len(buffer))
+            self._waiting = self._recoded(block)
+        count = min(len(buffer), len(self._waiting))
+        buffer[:count], self._waiting = self._waiting[:count], self._waiting[count:]
+        return count
+
+    def _recoded(self, block: bytes) -> bytes:
+        try:
+            return self._decode(block, final=not block).encode()
+        except UnicodeDecodeError as error:
+            raise OSError(f"not UTF-16, as its byte-order mark says: {error.reason}") from None
+
+
+class OpenFileFromStart(io.RawIOBase):
+    """An open file read from its beginning, wherever other readers of its descriptor are."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._position = 0
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any) -> int:  # the standard library's own signature
+        """Fill a buffer, and return how many bytes were read."""
+        data = os.pread(self._descriptor, len(buffer), self._position)
+        buffer[: len(data)] = data
+        self._position += len(data)
+        return len(data)
