@@ -1,6 +1,9 @@
-"""The command line: it parses, calls and shows, and computes nothing."""
+"""Command line: parse options, call the model and the corpus, show results."""
 
-from .process import prepare, stopping_in_order  # and no more: before `prepare`, modules may be those of the folder
+from .process import (
+    prepare,
+    stopping_in_order,
+)  # import nothing else here: until `prepare` runs, imports could find modules of the working folder
 
 __all__ = ["main"]
 

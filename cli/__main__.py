@@ -1,4 +1,4 @@
-"""So that ``python -m classmark.cli`` runs the program."""
+"""Run the program as ``python -m classmark.cli``."""
 
 from classmark.cli import main
 

@@ -1,4 +1,4 @@
-"""The program: its commands and what is said of them."""
+"""Assemble the commands into one program."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _show_version(wanted: bool) -> None:
 
 @app.callback()
 def program(
-    version: Annotated[  # the callback has seen to it
+    version: Annotated[  # the callback has handled it
         bool, typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Show the version.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show a traceback with an error.")] = False,

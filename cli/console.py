@@ -1,4 +1,4 @@
-"""Speak to the user on stderr, and escape what a terminal or a page would obey."""
+"""Print messages to stderr, and escape control characters for terminals and pages."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from contextlib import suppress
 
 
 def say(message: str) -> None:
-    """Tell the user something on stderr, without control characters that a terminal would obey.
+    """Print a message to stderr, with control characters escaped.
 
-    Where stderr is full, nobody hears it, and the work goes on.
+    If stderr is full, the message is lost and the work continues.
     """
     with suppress(OSError):
         print(f"classmark: {printable(message)}", file=sys.stderr)  # noqa: T201
 
 
 def printable(text: str) -> str:
-    r"""Escape control characters, so that a field stays one field and a terminal is safe.
+    r"""Escape control characters, so that a field stays one field and a terminal obeys none of them.
 
     >>> printable("a\tb\x1b[31m")
     'a\\tb\\x1b[31m'
@@ -26,7 +26,7 @@ def printable(text: str) -> str:
 
 
 UNSEEN = (*range(127, 160), 0x2028, 0x2029, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-"""Beside those of ASCII, the control characters, the ends of lines, and what turns the direction of writing."""
+"""Control characters beyond ASCII, line separators, and characters that change the writing direction."""
 
 _CONTROLS = (
     {i: f"\\x{i:02x}" for i in range(32)}
@@ -36,14 +36,14 @@ _CONTROLS = (
 
 
 _UNSEEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters, but neither tabs nor line ends
-    "\u202a-\u202e\u2066-\u2069"  # what overrides the direction of writing
-    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # what is no character; neither UTF-8 nor XML has it
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # control characters except tabs and line ends
+    "\u202a-\u202e\u2066-\u2069"  # overrides of the writing direction
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]"  # surrogates and noncharacters, invalid in UTF-8 or XML
 )
 
 
 def legible(text: str) -> str:
-    r"""Escape the characters that no page may have; markup is escaped by what writes it.
+    r"""Escape the characters that are invalid in pages; the caller escapes markup.
 
     Examples
     --------
@@ -54,7 +54,7 @@ def legible(text: str) -> str:
 
 
 def short(text: str, most: int) -> str:
-    """Return a text in one line of at most so many characters, for a label.
+    """Return a text as one line of limited length, for a label.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The options that commands share, each spelled once."""
+"""Define the options that commands share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from classmark.corpus.errors import UsageError
 
 
 class InputFormat(StrEnum):
-    """How files are read: by a reader's name, or as their endings say."""
+    """Formats to read files in; ``auto`` decides by their endings and contents."""
 
     auto = "auto"
     text = "text"
@@ -34,7 +34,7 @@ class InputFormat(StrEnum):
 
 
 class RecordFormat(StrEnum):
-    """How abstracts are written as records."""
+    """Formats to write abstracts in."""
 
     jsonl = "jsonl"
     json = "json"
@@ -49,7 +49,7 @@ class RecordFormat(StrEnum):
 
 
 class OutputFormat(StrEnum):
-    """How predictions are written."""
+    """Formats to write predictions in."""
 
     text = "text"
     jsonl = "jsonl"
@@ -59,14 +59,14 @@ class OutputFormat(StrEnum):
 
 
 class ExplanationFormat(StrEnum):
-    """How explanations are written."""
+    """Formats to write explanations in."""
 
     text = "text"
     jsonl = "jsonl"
 
 
 class ReportFormat(StrEnum):
-    """How figures are written."""
+    """Formats to write figures in."""
 
     text = "text"
     json = "json"
@@ -101,12 +101,12 @@ SchemeName = Annotated[
 
 
 def precision_of(aim: str) -> float | None:
-    """Return the precision that is aimed at; None for the best F1.
+    """Return the precision to aim at, or None for the best F1.
 
     Raises
     ------
     UsageError
-        The aim is neither.
+        If the aim is neither.
     """
     if aim == "f1":
         return None

@@ -1,4 +1,4 @@
-"""Where results go: the standard output, or a file that is there whole or not at all."""
+"""Open the output of results: the standard output, or a file that appears only when complete."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from classmark.corpus.streams import STDIN
 
 from .options import OutputFormat
 
-_ODD_NAMES = "backslashreplace"  # names of files may hold what is no Unicode
+_ODD_NAMES = "backslashreplace"  # file names may not be valid Unicode
 _ENDINGS = {
     "": OutputFormat.text,
     ".txt": OutputFormat.text,
@@ -32,7 +32,7 @@ _ENDINGS = {
 
 @contextmanager
 def open_output(path: Path | None, *, follow: bool = True) -> Iterator[TextIO]:
-    """Open the output for text in UTF-8; None and ``-`` are the standard output; see `replacing`."""
+    """Open the output for UTF-8 text; None and ``-`` mean the standard output. See `replacing`."""
     if path is None or str(path) == STDIN:
         if sys.__stdout__ is None:
             raise UsageError("the standard output is closed; name a file by --output")
@@ -53,19 +53,19 @@ def _naming_stdout() -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.filename is not None:  # it is about another file
+        if error.filename is not None:  # the error is about another file
             raise
         with reporting_errors_for("the standard output"):
             raise
 
 
 def binary_of(out: TextIO) -> IO[bytes]:
-    """Return the output as bytes, for a format that is no text.
+    """Return the output as a binary stream.
 
     Raises
     ------
     UsageError
-        It is a terminal, which would not know what to do with them.
+        If it is a terminal.
     """
     if out.isatty():
         raise UsageError("this format is not for a terminal; name a file by --output, or pipe it on")
@@ -74,22 +74,22 @@ def binary_of(out: TextIO) -> IO[bytes]:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether people look at the stream, on a terminal that can show colours and tables."""
+    """Return whether the stream is a terminal that can show colours and tables."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def is_shown(output: Path | None) -> bool:
-    """Whether people look at what is written, so that nothing else may be shown in between."""
+    """Return whether the output is a terminal, so that progress must not be shown in between."""
     return (output is None or str(output) == STDIN) and is_terminal(sys.stdout)
 
 
 def format_of(output: Path | None) -> OutputFormat:
-    """Return the format that the ending of an output file stands for; text for none.
+    """Return the format for the ending of an output file, or text without a file.
 
     Raises
     ------
     UsageError
-        The ending stands for no format.
+        If the ending names no format.
     """
     ending = output.suffix.lower() if output else ""
     if ending not in _ENDINGS:
@@ -99,5 +99,5 @@ def format_of(output: Path | None) -> OutputFormat:
 
 
 def is_file(output: Path | None) -> bool:
-    """Whether the output is a file to be, rather than the standard output, a device or a pipe."""
+    """Return whether the output is a regular file, rather than the standard output, a device or a pipe."""
     return output is not None and str(output) != STDIN and is_regular_output(output)

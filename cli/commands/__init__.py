@@ -1,1 +1,1 @@
-"""The commands, one file each."""
+"""Commands of the program, one module each."""

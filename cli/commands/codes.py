@@ -1,4 +1,4 @@
-"""The command ``codes``."""
+"""Define the command ``codes``."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def _scheme(name: str | None, path: Path | None) -> Scheme:
     if name and path:
         raise UsageError("name a scheme or a model, not both")
     if path:
-        from classmark.model.persistence.model_file import open_classifier  # NumPy loads here
+        from classmark.model.persistence.model_file import open_classifier  # imports NumPy
 
         return open_classifier(path).scheme
     return read_scheme(name or BUILT_IN)

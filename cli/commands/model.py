@@ -1,4 +1,4 @@
-"""The commands ``model show`` and ``model export``."""
+"""Define the commands ``model show`` and ``model export``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ ModelArgument = Annotated[
 
 
 class ExportFormat(StrEnum):
-    """What a model can be exported to."""
+    """Targets of an export."""
 
     joblib = "joblib"
 
@@ -53,7 +53,7 @@ def export(
     Whoever loads such a file runs what is in it: load only your own, and hand on the model file instead.
     """
     check_writable(output)
-    from classmark.model.persistence.model_file import open_classifier  # scikit-learn loads here
+    from classmark.model.persistence.model_file import open_classifier  # imports scikit-learn
     from classmark.model.persistence.sklearn_pipeline import export_joblib
     from classmark.model.scoring.classifier import DEFAULT_FILE
 
@@ -63,7 +63,7 @@ def export(
 
 
 def _card(path: Path | None) -> dict[str, Any]:
-    from classmark.model.persistence.model_file import open_classifier  # NumPy loads here
+    from classmark.model.persistence.model_file import open_classifier  # imports NumPy
     from classmark.model.scoring.classifier import DEFAULT_FILE
 
     path = path or DEFAULT_FILE
@@ -80,7 +80,7 @@ def _card(path: Path | None) -> dict[str, Any]:
 
 
 def _date(seconds: float) -> str:
-    """Return a moment as ISO 8601 has it; for what is beyond the calendar, the seconds since 1970."""
+    """Return a time in ISO 8601, or in seconds since 1970 if it is outside the calendar."""
     try:
         return datetime.fromtimestamp(seconds, tz=UTC).isoformat(timespec="seconds")
     except (OSError, OverflowError, ValueError):

@@ -1,4 +1,4 @@
-"""The charts of a report, drawn by matplotlib; imported only where a report is written."""
+"""Draw the charts of a report with matplotlib; import this only to write a report."""
 
 # ruff: noqa: TID253
 
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 
 FEW = 10
-"""The F1 of a code with fewer abstracts says little."""
+"""Minimum number of abstracts for the F1 of a code to say much."""
 
 _LABEL, _CODE = 40, 12
 _ROW, _CELL = 24, 31
-_FLOOR = 0.7  # where bars on a logarithmic scale begin
+_FLOOR = 0.7  # start of bars on a logarithmic scale
 
 
 def codes_chart(results: Sequence[tuple[str, str, CodeResult]]) -> Figure:
-    """Draw the F1 of codes with its interval, the best on top; each is a code, its name and its result."""
+    """Draw the F1 of codes with intervals, the best on top; each entry is a code, its name and its result."""
     figure, axes = _axes(760, _ROW * len(results) + 80)
     rows = range(len(results))
     for row, (_, _, result) in zip(rows, results, strict=True):
@@ -53,12 +53,12 @@ def codes_chart(results: Sequence[tuple[str, str, CodeResult]]) -> Figure:
 
 
 def confusions_chart(table: ConfusionTable) -> Figure:
-    """Draw which codes are confused: a cell's colour is its share of the abstracts with the row's code."""
+    """Draw the confusions of codes; the colour of a cell is its share of the abstracts with the code of the row."""
     many = len(table.codes)
     figure, axes = _axes(_CELL * many + 150, _CELL * many + 90)
     for row, column in np.argwhere(table.counts).tolist():
         count, is_right = int(table.counts[row, column]), row == column
-        strength = 0.06 + 0.44 * sqrt(count / max(int(table.support[row]), 1))  # pale, so that the number stays legible
+        strength = 0.06 + 0.44 * sqrt(count / max(int(table.support[row]), 1))  # pale, so that the number is readable
         colour = FIRST if is_right else SECOND
         axes.add_patch(Rectangle((column - 0.5, row - 0.5), 1, 1, color=colour, alpha=strength, linewidth=0))
         weight = "bold" if is_right else "normal"
@@ -79,7 +79,7 @@ def confusions_chart(table: ConfusionTable) -> Figure:
 
 
 def reliability_chart(figures: Reliability) -> Figure:
-    """Draw the share that is true against the score, and how many pairs of abstract and code lie in each bin."""
+    """Draw the share of true codes against the score, and the number of pairs of abstract and code per bin."""
     figure = Figure(figsize=(600 / UNITS, 500 / UNITS), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     filled = figures.pairs > 0
@@ -120,7 +120,7 @@ def threshold_chart(curve: ThresholdCurve, marked: int | None) -> Figure:
 
 
 def learning_chart(lines: Mapping[str, Sequence[CurvePoint]], measure: str) -> Figure:
-    """Draw a measure with its interval against the number of abstracts learned from, a line a kind of learning."""
+    """Draw a measure with its interval against the number of training abstracts, one line per kind of training."""
     figure, axes = _axes(350, 320)
     styles = zip(((FIRST, "-", False), (SECOND, "--", True)), lines.items(), strict=False)
     for (colour, dashes, is_hollow), (label, points) in styles:
@@ -140,7 +140,7 @@ def learning_chart(lines: Mapping[str, Sequence[CurvePoint]], measure: str) -> F
 
 
 def differences_chart(differences: Mapping[str, Difference]) -> Figure:
-    """Draw the differences between two models with their intervals; those by chance are hollow."""
+    """Draw the differences between two models with intervals; differences within chance are hollow."""
     figure, axes = _axes(760, 34 * len(differences) + 80)
     axes.axvline(0, color=INK, linewidth=1)
     for row, difference in enumerate(differences.values()):
@@ -174,7 +174,7 @@ def _label(code: str, name: str) -> str:
 
 
 def _compact(count: int) -> str:
-    """Return a count in few characters: 118k for 118,234."""
+    """Return a short form of a count: 118k for 118,234."""
     for unit, sign in ((1_000_000, "M"), (1_000, "k")):
         if count >= 10 * unit:
             return f"{count // unit:,}{sign}"

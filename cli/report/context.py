@@ -1,4 +1,4 @@
-"""What a report shows, for its template to arrange: figures, sentences and charts."""
+"""Collect the figures, sentences and charts that the template of a report shows."""
 
 # ruff: noqa: TID253
 
@@ -47,7 +47,7 @@ _THRESHOLDS_IN_TABLE = 20
 
 @dataclass(frozen=True)
 class CodeRow:
-    """A code with its name and how it fares."""
+    """A code with its name and its results."""
 
     code: str
     name: str
@@ -55,7 +55,7 @@ class CodeRow:
 
 
 def parts_of(measured: Measured) -> dict[str, Any]:
-    """Return everything that the report's template names."""
+    """Return all variables of the report template."""
     evaluation = measured.evaluation
     with page_style():
         return {

@@ -1,4 +1,4 @@
-"""The report: one page with charts, which opens offline."""
+"""Write the report, a single page with charts that works offline."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ _TEMPLATE = Path(__file__).with_name("report.html")
 
 
 def check_libraries() -> None:
-    """Find out before the work whether the libraries are there that a report is made with.
+    """Check before the work that the libraries for a report are installed.
 
     Raises
     ------
     CorpusError
-        One of them is missing.
+        If one of them is missing.
     """
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # it speaks of its caches, which are not the user's affair
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # matplotlib logs messages about its caches
     import_extra("jinja2", "report", "--report")
-    with chdir(_TEMPLATE.parent) if os.path.lexists("matplotlibrc") else nullcontext():  # it would be read
+    with chdir(_TEMPLATE.parent) if os.path.lexists("matplotlibrc") else nullcontext():  # matplotlib would read it
         import_extra("matplotlib", "report", "--report")
 
 
 def write_report(measured: Measured, path: Path) -> None:
-    """Write the report, whole or not at all; the same figures give the same file."""
+    """Write the report in one step; the same figures give the same file."""
     from .context import parts_of  # noqa: PLC0415  # matplotlib loads here
 
     page = _render(parts_of(measured))
@@ -40,7 +40,7 @@ def write_report(measured: Measured, path: Path) -> None:
 
 
 def _render(parts: dict[str, Any]) -> str:
-    from jinja2 import Environment, StrictUndefined  # only a report needs it
+    from jinja2 import Environment, StrictUndefined  # only reports need it
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_finalize, trim_blocks=True, lstrip_blocks=True
@@ -55,5 +55,5 @@ def _render(parts: dict[str, Any]) -> str:
 
 
 def _finalize(value: object) -> object:
-    """Make every text legible that the template writes; what is markup already has been through here."""
+    """Escape invalid characters in every text of the template; markup was escaped before."""
     return value if hasattr(value, "__html__") or not isinstance(value, str) else legible(value)

@@ -1,4 +1,4 @@
-"""What the figures of an evaluation mean, in sentences for people who have not met them before."""
+"""Explain the figures of an evaluation in sentences, for readers who do not know the measures."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _NAMED = 3
 
 @dataclass(frozen=True)
 class Headline:
-    """A main measure in plain words: so many of 100 are right, and between which bounds that is likely to lie."""
+    """A main measure in plain words: how many of 100 are right, with likely bounds."""
 
     measure: str
     of_100: str
@@ -39,12 +39,12 @@ def headlines(evaluation: Evaluation) -> list[Headline]:
 
 
 def remarks(measured: Measured) -> list[str]:
-    """Return what else is worth knowing at once: how codes differ, and which are confused."""
+    """Return further key findings: how codes differ, and which are confused."""
     return [*_overall(measured.evaluation), *_codes_apart(measured), *_confused(measured)]
 
 
 def at_precision(curve: ThresholdCurve, precision: float) -> str:
-    """Return what the lowest threshold with such a precision comes to."""
+    """Return a sentence on the lowest threshold that reaches a precision."""
     point = curve.lowest(precision)
     wanted = f"{_of_100(precision)} of 100 assigned codes"
     if point is None:
@@ -91,7 +91,7 @@ def _confused(measured: Measured) -> Iterator[str]:
 
 
 def by_f1(evaluation: Evaluation) -> list[tuple[str, CodeResult]]:
-    """Return the codes with their results, the best F1 first; at the same F1, the one with more abstracts."""
+    """Return the codes with their results by falling F1, then by falling number of abstracts."""
     return sorted(evaluation.codes.items(), key=lambda entry: (-entry[1].f1, -entry[1].support))
 
 

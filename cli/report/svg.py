@@ -1,4 +1,4 @@
-"""From a matplotlib figure to SVG that is part of a page: its colours are the page's, its text stays text."""
+"""Convert matplotlib figures to inline SVG that uses the colours of the page and keeps text as text."""
 
 # ruff: noqa: TID253
 
@@ -20,7 +20,7 @@ from classmark.cli.console import legible
 INK, MUTED, LINE, PAPER = "#1c1e21", "#5a6068", "#d5d9de", "#ffffff"
 FIRST, SECOND, THIRD = "#0b5cad", "#b3470a", "#1b7a4b"
 UNITS = 72
-"""An inch of matplotlib's is so many units of SVG, and a unit is a pixel where there is room enough."""
+"""SVG units per inch of matplotlib; a unit is a pixel if there is enough room."""
 
 _VARIABLES = {
     INK: "var(--ink)",
@@ -51,7 +51,7 @@ _STYLE: dict[Any, Any] = {
     "lines.linewidth": 2,
     "svg.fonttype": "none",
     "text.color": INK,
-    "text.parse_math": False,  # a dollar sign in a name is one
+    "text.parse_math": False,  # take dollar signs in names literally
     "xtick.color": LINE,
     "xtick.labelcolor": INK,
     "ytick.color": LINE,
@@ -59,14 +59,14 @@ _STYLE: dict[Any, Any] = {
 }
 _COLOUR = re.compile(r"#[0-9a-f]{6}")
 _NUMBER = re.compile(r"-?\d+\.\d+")
-_FONTS = re.compile("'DejaVu Sans'[^;]*")  # comes with matplotlib, which measures by it; wider than most
+_FONTS = re.compile("'DejaVu Sans'[^;]*")  # comes with matplotlib, which measures text with it; wider than most fonts
 
 
 @contextmanager
 def page_style() -> Iterator[None]:
-    """Draw in the page's style, whatever the user's own settings of matplotlib are."""
+    """Draw in the style of the page, independent of the user's matplotlib settings."""
     with mpl.rc_context(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # the browser has the fonts for it
+        warnings.filterwarnings("ignore", "Glyph", UserWarning)  # the browser has fonts for these characters
         mpl.rcdefaults()
         mpl.rcParams.update(_STYLE)
         yield
@@ -78,9 +78,9 @@ def svg_of(figure: Figure, name: str, title: str, description: str) -> str:
     Parameters
     ----------
     name
-        Its own on the page; what the element refers to is named after it.
+        Unique on the page; ids inside the element are derived from it.
     title, description
-        For those who do not see it.
+        For people who do not see the chart.
     """
     written = io.StringIO()
     with mpl.rc_context({"svg.hashsalt": name}):
@@ -96,7 +96,7 @@ def svg_of(figure: Figure, name: str, title: str, description: str) -> str:
 
 
 def _fit(part: ET.Element, referred: set[str]) -> None:
-    """Make an element one of the page: no namespaces, no clipping, no names but those that are referred to."""
+    """Adapt an element to the page: remove namespaces, clipping and unused ids."""
     for child in [child for child in part if _local(child.tag) in {"style", "clipPath"}]:
         part.remove(child)
     attributes = {_local(key): value for key, value in part.items()}

@@ -1,1 +1,1 @@
-"""Views: results as text for programs, as JSON, and as tables for people."""
+"""Show results: as text for programs, as JSON, and as tables for people."""

@@ -1,4 +1,4 @@
-"""Writing what an audit found: for people at a terminal, as text, JSON lines, CSV and TSV."""
+"""Write the findings of an audit: for terminals, as text, JSON lines, CSV and TSV."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _COLUMNS = ("place", "id", "doubt", "codes", "scores", "instead", "instead_score
 
 
 def write_findings(findings: Sequence[Finding], format: OutputFormat, out: TextIO) -> None:  # noqa: A002
-    """Write findings in their order; TSV is the text with a first line of names."""
+    """Write findings in order; TSV is the text output with a header line."""
     if format is OutputFormat.jsonl:
         out.writelines(json_line(_record(finding)) for finding in findings)
     elif format is OutputFormat.csv:

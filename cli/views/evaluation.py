@@ -1,4 +1,4 @@
-"""The figures of an evaluation, as data and in words, whatever the format that shows them."""
+"""Prepare the figures of an evaluation for all output formats: plain data and warnings."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _SOME = 5
 
 @dataclass(frozen=True)
 class Measured:
-    """An evaluation with what it was measured on: the abstracts in their order, and the scheme for the names.
+    """An evaluation with its abstracts, in order, and the scheme for names.
 
     Parameters
     ----------
     warnings
-        What one has to know of the model that it is compared with.
+        Warnings about the model that it is compared with.
     """
 
     evaluation: Evaluation
@@ -44,7 +44,7 @@ class Measured:
 
 
 def measure_name(name: str) -> str:
-    """Return a measure's name as people write it.
+    """Return the usual spelling of the name of a measure.
 
     >>> measure_name("micro_f1"), measure_name("per_abstract_f1"), measure_name("ndcg_at_5")
     ('micro-F1', 'per abstract F1', 'nDCG at 5')
@@ -54,7 +54,7 @@ def measure_name(name: str) -> str:
 
 
 def warnings_of(evaluation: Evaluation) -> list[str]:
-    """Return what one has to know before one believes the figures."""
+    """Return the warnings that qualify the figures."""
     warnings = {
         learned_from("the model", evaluation): evaluation.learned_from,
         f"the model does not know the codes {_listed(evaluation.unknown_codes)}; they count as not found": (
@@ -68,7 +68,7 @@ def warnings_of(evaluation: Evaluation) -> list[str]:
 
 
 def learned_from(what: str, evaluation: Evaluation) -> str:
-    """Say that a model, or what it is called, learned from abstracts that it is measured on."""
+    """Return a warning that a model was trained on abstracts that it is evaluated on."""
     if evaluation.learned_from >= evaluation.documents:
         return f"{what} learned from these very abstracts, so the figures say nothing; use others, or --folds"
     shared = f"{evaluation.learned_from:,} of these {evaluation.documents:,} abstracts"
@@ -81,7 +81,7 @@ def _listed(codes: Sequence[str]) -> str:
 
 
 def evaluation_data(measured: Measured) -> dict[str, Any]:
-    """Return the figures of an evaluation as plain data, as JSON has them."""
+    """Return the figures of an evaluation as plain data for JSON."""
     evaluation = measured.evaluation
     figures: dict[str, Any] = {
         "documents": evaluation.documents,

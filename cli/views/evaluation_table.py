@@ -1,4 +1,4 @@
-"""Tables of figures for people at a terminal, by rich; imported only where somebody looks."""
+"""Show figures in a terminal with rich; import this only for a terminal."""
 
 # ruff: noqa: TID253
 
@@ -29,7 +29,7 @@ _STYLES = {"better": "green", "worse": "red", "by chance": "dim", "none": "dim"}
 
 
 def show_measured(measured: Measured, out: TextIO) -> None:
-    """Show the measures, a row a code, the confusions, and the comparison where there is one."""
+    """Show the measures, one row per code, the confusions, and the comparison if there is one."""
     console = Console(file=out, emoji=False)
     tables = [_measures(measured.evaluation), _codes(measured), _confusions(measured)]
     if measured.comparison:

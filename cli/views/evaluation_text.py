@@ -1,4 +1,4 @@
-"""Writing figures as plain text and as JSON: evaluations, comparisons and learning curves."""
+"""Write evaluations, comparisons and learning curves as plain text and JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _CODE_COLUMNS = ("code", "name", "support", "precision", "recall", "f1", "f1_low
 
 
 def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> None:  # noqa: A002
-    """Write the measures, the codes, the confusions and, where there is one, the comparison."""
+    """Write the measures, the codes, the confusions and, if there is one, the comparison."""
     for warning in [*warnings_of(measured.evaluation), *measured.warnings]:
         say(warning)
     if format is ReportFormat.json:
@@ -37,7 +37,7 @@ def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> Non
 
 
 def write_curve(points: Sequence[CurvePoint], format: ReportFormat, out: TextIO) -> None:  # noqa: A002
-    """Write a line a point of a learning curve."""
+    """Write one line per point of a learning curve."""
     if points[-1].evaluation.learned_from:
         say(learned_from("the curve", points[-1].evaluation))
     if format is ReportFormat.json:

@@ -1,4 +1,4 @@
-"""Writers of explanations: plain text with tabs, and JSON lines."""
+"""Write explanations as tab-separated text and JSON lines."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ if TYPE_CHECKING:
     from classmark.model.prediction.predict import Prediction
 
 
-_DIGITS = 6  # so that what is written adds up
+_DIGITS = 6  # so that rounded figures add up
 
 
 def write_explanations(explanations: Iterable[Explanation], top: int, out: TextIO, *, with_ids: bool) -> None:
-    """Write a line a term: code, term, part, contribution, share; the id before them, if asked for.
+    """Write one line per term: code, term, part, contribution, share; before them the id, if requested.
 
-    The lines of a code end with one for its other terms and one for its intercept; the contributions of all of
-    them add up to the decision value. What is not as usual with a record is in a further column.
+    The last lines of a code are its other terms and its intercept; all contributions add up to the decision value. A
+    further column holds the status of a record that is not ok.
     """
     for explanation in explanations:
         prediction = explanation.prediction
@@ -35,11 +35,10 @@ def write_explanations(explanations: Iterable[Explanation], top: int, out: TextI
 
 
 def write_json_lines(explanations: Iterable[Explanation], top: int, out: TextIO) -> None:
-    """Write a JSON object a record, with the codes that are explained and their strongest terms.
+    """Write one JSON object per record, with the explained codes and their strongest terms.
 
-    ``places`` are offsets into the record's title and text as they were read, in Unicode code points from 0, the end
-    excluded: ``record["text"][start:end]``. A file of plain text is one record without its title's line, if it has
-    a title.
+    ``places`` are offsets into title and text as they were read, in Unicode code points from 0, the end excluded:
+    ``record["text"][start:end]``. The text of a plain text file with a title is what follows the title.
     """
     for explanation in explanations:
         prediction = explanation.prediction
@@ -57,7 +56,7 @@ def write_json_lines(explanations: Iterable[Explanation], top: int, out: TextIO)
 
 
 def write_strongest_terms(strongest: Iterable[StrongestTerms], out: TextIO) -> None:
-    """Write a line a term: code, term, part, strength, weight, inverse document frequency."""
+    """Write one line per term: code, term, part, strength, weight, inverse document frequency."""
     for code in strongest:
         for term in (*code.speaking_for, *code.speaking_against):
             figures = (f"{term.strength:.4f}", f"{term.weight:.4f}", f"{term.idf:.4f}")
@@ -65,7 +64,7 @@ def write_strongest_terms(strongest: Iterable[StrongestTerms], out: TextIO) -> N
 
 
 def write_terms_as_json_lines(strongest: Iterable[StrongestTerms], out: TextIO) -> None:
-    """Write a JSON object a code, with the terms that speak for it and against."""
+    """Write one JSON object per code, with the strongest terms for and against it."""
     for code in strongest:
         record = {
             "code": code.code,
@@ -78,12 +77,12 @@ def write_terms_as_json_lines(strongest: Iterable[StrongestTerms], out: TextIO) 
 
 
 def parts_of(term: Term) -> str:
-    """Return the parts of the abstract where a term counts."""
+    """Return the parts of the abstract in which a term counts."""
     return "+".join(term.by_block)
 
 
 def others(rest: Rest) -> str:
-    """Return how many terms are not shown one by one, in words."""
+    """Return the number of terms that are not listed, in words."""
     return f"{rest.count} other term{'s' * (rest.count != 1)}"
 
 

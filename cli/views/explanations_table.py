@@ -1,4 +1,4 @@
-"""Explanations for people at a terminal, by rich: the abstract with its terms marked, and tables with bars."""
+"""Show explanations in a terminal with rich: the abstract with marked terms, and tables with bars."""
 
 # ruff: noqa: TID253
 
@@ -23,15 +23,15 @@ if TYPE_CHECKING:
     from classmark.model.explanation.strongest_terms import StrongestTerms
 
 
-_FOR = "bold underline green not strike"  # no mark by colour alone, and where terms overlap, one mark
+_FOR = "bold underline green not strike"  # never mark by colour alone; overlapping terms get one mark
 _AGAINST = "strike red not bold not underline"
 _BAR = 12
-_NARROW = 80  # with fewer columns, there is no room for bars
+_NARROW = 80  # narrower terminals have no room for bars
 _SIDES = {True: ("for", "green", "█"), False: ("against", "red", "▒")}
 
 
 def show_explanations(explanations: Iterable[Explanation], top: int, out: TextIO, *, with_ids: bool) -> None:
-    """Show each record's codes, with the abstract marked and the terms in a table; its id above, if asked for."""
+    """Show the codes of each record: the marked abstract and a table of terms, under its id if requested."""
     console = Console(file=out, highlight=False, emoji=False)
     for explanation in explanations:
         prediction = explanation.prediction
@@ -82,9 +82,9 @@ def _show_abstract(abstract: Abstract, terms: Sequence[Term], console: Console) 
 
 
 def _marked(text: str, field: str, terms: Sequence[Term], style: str) -> Text:
-    """Mark terms; where they overlap, the strongest decides."""
+    """Mark terms; if some overlap, the strongest decides."""
     shown = [character if character == "\n" else printable(character) for character in text]
-    starts = list(accumulate(map(len, shown), initial=0))  # what is escaped is longer than what is read
+    starts = list(accumulate(map(len, shown), initial=0))  # escaped text is longer than the text as read
     marked = Text("".join(shown), style=style)
     for term in reversed(terms):
         for span in term.spans:

@@ -1,4 +1,4 @@
-"""Predictions as text, in any format."""
+"""Format predictions as text, JSON lines, CSV, TSV and Parquet."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from classmark.model.prediction.predict import Prediction
 
 
-_JSON_CONTROLS = {i: f"\\u{i:04x}" for i in UNSEEN}  # which JSON leaves as they are, and a terminal obeys
+_JSON_CONTROLS = {i: f"\\u{i:04x}" for i in UNSEEN}  # JSON leaves these as they are, but a terminal obeys them
 _COLUMNS = ("id", "source", "status", "codes", "scores", "reason", "known")
 
 
 def header(format: OutputFormat) -> str:  # noqa: A002
-    """Return what comes before the first prediction."""
+    """Return the header of a format, or an empty string."""
     return {OutputFormat.csv: ",".join(_COLUMNS) + "\n", OutputFormat.tsv: _tabbed(_COLUMNS)}.get(format, "")
 
 
@@ -32,29 +32,29 @@ def render(format: OutputFormat, predictions: Iterable[Prediction]) -> str:  # n
 
 
 def code_lines(prediction: Prediction) -> str:
-    """Return the codes of one abstract, a line each: code, name, score; and the status if it is not ok."""
+    """Return the codes of one abstract, one per line: code, name, score, and the status if it is not ok."""
     marks = [] if prediction.status == "ok" else [str(prediction.status)]
     return "".join(_tabbed([ranked.code, ranked.name, f"{ranked.score:.3f}", *marks]) for ranked in prediction.assigned)
 
 
 def json_line(record: Mapping[str, object]) -> str:
-    """Return a JSON object in a line, without characters that a terminal would obey."""
+    """Return a value as one line of JSON, with characters escaped that a terminal would obey."""
     return json_text(record)
 
 
 def json_text(value: object, indent: int | None = None) -> str:
-    """Return a value as JSON, in a line or indented, without characters that a terminal would obey."""
+    """Return a value as JSON, in one line or indented, with characters escaped that a terminal would obey."""
     return json.dumps(value, indent=indent, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
 
 
 Cell = str | tuple[str, ...]
-"""What a cell of a table holds: a text or several codes."""
+"""The value of a table cell: a text, or several codes."""
 
 
 def cells(row: Iterable[Cell]) -> list[str]:
-    """Return the cells of a table's row such that neither a terminal nor a spreadsheet obeys them.
+    """Return the cells of a table row, safe for terminals and spreadsheets.
 
-    Codes are guarded one by one, as spreadsheets may cut them at the semicolons.
+    Codes are escaped one by one, because spreadsheets may split cells at semicolons.
     """
     return [_safe(cell) if isinstance(cell, str) else CODE_SEPARATOR.join(map(_safe, cell)) for cell in row]
 

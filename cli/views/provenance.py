@@ -1,4 +1,4 @@
-"""How figures came about, in words for a report."""
+"""Describe in words how the figures of a report were computed."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Origin:
-    """How figures came about, in words; empty where nothing is known.
+    """Origin of figures, in words; empty if unknown.
 
     Parameters
     ----------
     corpus
-        The files of the abstracts.
+        Files of the abstracts.
     classifier
-        What was measured: a model, or models that were trained for it.
+        The evaluated model, or the models that were trained for the evaluation.
     thresholds
-        How they were chosen.
+        How the thresholds were chosen.
     other
-        The model that it is compared with.
+        The compared model.
     """
 
     corpus: str = ""
@@ -37,7 +37,7 @@ class Origin:
 
 
 def of_model(path: Path | None, card: ModelCard, threshold: float | None, other: Path | None) -> Origin:
-    """Return how the figures of a model came about."""
+    """Return the origin of the figures of a model."""
     return Origin(
         classifier=f"{path or 'the default model'} (learned from {card.abstracts:,} abstracts and "
         f"{card.scope_notes:,} scope notes)",
@@ -47,18 +47,18 @@ def of_model(path: Path | None, card: ModelCard, threshold: float | None, other:
 
 
 def of_folds(folds: int, settings: Settings) -> Origin:
-    """Return how the figures of training by folds came about."""
+    """Return the origin of the figures of a cross-validation."""
     how = f"trained on the same abstracts by {folds} folds, each scored by what the others taught"
     return Origin(classifier=how, thresholds=_aim(settings))
 
 
 def of_curve(learned: Sequence[str], settings: Settings) -> Origin:
-    """Return how the figures of a learning curve came about."""
+    """Return the origin of the figures of a learning curve."""
     return Origin(classifier=f"trained on growing parts of {files(learned)}", thresholds=_aim(settings))
 
 
 def files(paths: Sequence[str]) -> str:
-    """Return the names of files as a phrase.
+    """Return the names of files as one phrase.
 
     >>> files(["a.jsonl", "-"])
     'a.jsonl, the standard input'

@@ -9,7 +9,7 @@ from classmark.corpus.analysis.statistics import CorpusStatistics
 
 
 def figures_of(statistics: CorpusStatistics) -> dict[str, str]:
-    """Return the single figures, by their names, as they are shown."""
+    """Return the single figures by name, as shown."""
     rich = statistics.richness
     without_pairs = {"with too many codes to count their pairs": f"{statistics.without_pairs:,}"}
     return {

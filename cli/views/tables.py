@@ -1,4 +1,4 @@
-"""Tables for people at a terminal, by rich; imported only where somebody looks."""
+"""Show tables in a terminal with rich; import this only for a terminal."""
 
 # ruff: noqa: TID253
 
@@ -30,7 +30,7 @@ _STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty"
 _BAR = 20
 _TITLE = 160
 _DEEPEST = 12
-"""So many levels a tree shows as such."""
+"""Maximum depth of a tree."""
 
 
 def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
@@ -52,7 +52,7 @@ def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
 
 
 def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Show a line an abstract as it comes: id, codes with their names, and what is not as usual."""
+    """Show one line per abstract as it is predicted: id, codes with names, and a status that is not ok."""
     console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
     for prediction in predictions:
         line = Text(printable(prediction.id), style="bold")
@@ -66,7 +66,7 @@ def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
 
 
 def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
-    """Show a corpus in figures, with a bar a code."""
+    """Show the statistics of a corpus, with one bar per code."""
     console = Console(file=out, emoji=False)
     figures = Table(box=None, show_header=False)
     for name, figure in figures_of(statistics).items():
@@ -84,9 +84,10 @@ def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
 
 
 def show_findings(findings: Iterable[Finding], out: TextIO) -> None:
-    """Show doubtful abstracts: where each stands, its title, its codes, and those that it would get instead.
+    """Show doubtful abstracts: location, title, given codes, and the codes that the model gives instead.
 
-    Lines rather than a table, as places, names and titles are long, and a place that is broken can't be copied.
+    Lines are used rather than a table, because locations, names and titles are long, and a wrapped location cannot be
+    copied.
     """
     console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
     for finding in findings:
@@ -109,7 +110,7 @@ def _doubted(what: str, codes: Iterable[RankedCode], doubted: Collection[str], d
 
 
 def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:
-    """Show the codes as a tree; what is below its deepest level stands in that, as lines have an end."""
+    """Show the codes as a tree; deeper levels are flattened, as lines are limited."""
     tree = Tree("", hide_root=True, guide_style="dim")
     below: dict[str | None, list[Code]] = {}
     for code in scheme.codes:
