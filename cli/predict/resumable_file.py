@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from classmark.model.prediction.summary import PredictionSummary
 
 
-_SECONDS = 2.0
-"""Between two checkpoints, each of which takes a moment."""
+CHECKPOINT_SECONDS = 2.0
+"""Seconds between two checkpoints."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +94,6 @@ def _write(
     for batch in batches:
         out.write(batch.text)
         summary.add(batch.summary)
-        if with_checkpoints and time.monotonic() - last > _SECONDS:
+        if with_checkpoints and time.monotonic() - last > CHECKPOINT_SECONDS:
             out.checkpoint(summary.records, summary.plain)
             last = time.monotonic()

@@ -25,7 +25,7 @@ def program_with(constants: dict[str, float]) -> str:
     return "\n".join([*lines, "from classmark.cli import main", "main()"])
 
 
-WITH_FREQUENT_CHECKPOINTS = program_with({"cli.predict.resumable_file._SECONDS": 0})
+WITH_FREQUENT_CHECKPOINTS = program_with({"cli.predict.resumable_file.CHECKPOINT_SECONDS": 0})
 """The program, writing a checkpoint after each batch instead of every two seconds."""
 
 ALWAYS_IN_PARALLEL = program_with(

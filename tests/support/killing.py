@@ -26,7 +26,7 @@ from classmark.model.training.train import train  # noqa: F401  # imported once,
 STREAM_METHODS = {"write", "writelines", "flush", "truncate", "close"}
 OS_FUNCTIONS = {"fsync", "chmod", "replace", "unlink", "mkdir"}
 
-classmark.cli.predict.resumable_file._SECONDS = 0  # write a checkpoint after each batch
+classmark.cli.predict.resumable_file.CHECKPOINT_SECONDS = 0  # write a checkpoint after each batch
 lcc()
 
 
