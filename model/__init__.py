@@ -1,6 +1,6 @@
-"""Train, predict, evaluate and explain; and the file that keeps a model.
+"""Train, predict, evaluate and explain, and save models in files.
 
-Each name is imported when it is first asked for, so that predicting does without scikit-learn.
+Names are imported on first use, so that predicting does not load scikit-learn.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def count_workers(address: str) -> int:
     except Exception as error:  # libraries raise many classes for odd addresses, and for answers of other programs
         raise ClassmarkError(nobody_at(address, f"{type(error).__name__}: {error}"[:_REASON_LENGTH])) from error
     if not isinstance(answer, dict) or answer.get("type") != "Scheduler":
-        raise ClassmarkError(nobody_at(address, "what answers is something else"))
+        raise ClassmarkError(nobody_at(address, "something else answers"))
     return len(answer.get("workers", ()))
 
 

@@ -81,6 +81,7 @@ def open_classifier(path: Path) -> Classifier:
 
 
 def _header(classifier: Classifier) -> Header:
+    """Return all of a classifier that is no array, as values for JSON."""
     scheme, scorer = classifier.scheme, classifier.scorer
     return {
         "card": asdict(classifier.card),
@@ -99,24 +100,30 @@ def _header(classifier: Classifier) -> Header:
 
 
 def _classifier(arrays: Arrays, header: Header) -> Classifier:
+    """Return the classifier of a model file, after checking all of its contents."""
     check_header(header, BLOCKS)
-    codes, scheme = tuple(header["codes"]), header["scheme"]
-    thresholds = _checked(arrays, "thresholds", "f8", (len(codes),))
-    demand(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are out of range")
+    scheme = header["scheme"]
     return Classifier(
         Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
-        codes,
-        Scorer(
-            {name: _block(arrays, name, header) for name in BLOCKS},
-            _checked(arrays, "intercepts", "f8", (len(codes),)),
-            float(header["slope"]),
-            float(header["offset"]),
-            thresholds,
-            header["gives_best"],
-            float(header["least_known"]),
-        ),
+        tuple(header["codes"]),
+        _scorer(arrays, header),
         ModelCard(**header["card"]),
         _learned(arrays),
+    )
+
+
+def _scorer(arrays: Arrays, header: Header) -> Scorer:
+    codes = len(header["codes"])
+    thresholds = _checked(arrays, "thresholds", "f8", (codes,))
+    demand(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are out of range")
+    return Scorer(
+        blocks={name: _block(arrays, name, header) for name in BLOCKS},
+        intercepts=_checked(arrays, "intercepts", "f8", (codes,)),
+        slope=float(header["slope"]),
+        offset=float(header["offset"]),
+        thresholds=thresholds,
+        gives_best=header["gives_best"],
+        min_coverage=float(header["least_known"]),
     )
 
 
@@ -142,6 +149,7 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
 
 
 def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return an array; raise if its shape or type is wrong."""
     array = arrays[name]
     demand(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
     demand(array.dtype == np.dtype(kind), f"{name} has the type {array.dtype}")

@@ -46,6 +46,7 @@ class _Words:
 
     @classmethod
     def split(cls, content: bytes) -> _Words:
+        """Split content at spaces; it begins and ends with a space."""
         is_space = np.frombuffer(content, dtype=np.uint8) == _SPACE
         edges = np.flatnonzero(is_space[1:] != is_space[:-1]) + 1
         return cls(content, edges[::2], edges[1::2] - edges[::2])

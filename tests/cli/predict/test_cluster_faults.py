@@ -228,4 +228,4 @@ def test_the_address_of_a_worker_is_refused_as_scheduler(tmp_path, own_cluster):
     worker = address_of_a_worker(own_cluster)
     done = run("predict", tmp_path / "a.jsonl", "--scheduler", worker, "--output", tmp_path / "out")
     assert done.code == 1
-    assert f"no Dask scheduler answers at {worker} (what answers is something else)" in done.err
+    assert f"no Dask scheduler answers at {worker} (something else answers)" in done.err
