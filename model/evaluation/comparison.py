@@ -27,7 +27,7 @@ class Difference:
 
     @property
     def is_significant(self) -> bool:
-        """Whether the difference is significant: 0 is not in the interval."""
+        """True if the difference is significant: 0 is not in the interval."""
         return not self.interval.low <= 0 <= self.interval.high
 
     @property
@@ -78,7 +78,7 @@ class Comparison:
 
     @property
     def is_worse(self) -> bool:
-        """Whether precision at 1, micro-F1 or macro-F1 is significantly worse."""
+        """True if precision at 1, micro-F1 or macro-F1 is significantly worse."""
         return any(self.differences[name].verdict == "worse" for name in _DECISIVE)
 
 

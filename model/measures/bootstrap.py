@@ -15,7 +15,7 @@ RESAMPLES = 1_000
 _SEED = 0
 _LEVEL = 95.0
 _CELLS_PER_BLOCK = 20_000_000
-"""How many weights (resamples times abstracts) are drawn at once, which bounds memory to 160 MB."""
+"""Weights (resamples times abstracts) to draw at once, which bounds memory to 160 MB."""
 
 
 @dataclass(frozen=True)

@@ -35,7 +35,7 @@ class Status(StrEnum):
 
     @property
     def is_bad(self) -> bool:
-        """Whether the record is empty or unreadable."""
+        """True if the record is empty or unreadable."""
         return self in {Status.EMPTY, Status.ERROR}
 
 

@@ -12,7 +12,7 @@ from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from .predict import Prediction, Status
 
 SHOWN = 5
-"""How many bad records to name."""
+"""Maximum number of bad records to name."""
 
 
 @dataclass
@@ -52,12 +52,12 @@ class PredictionSummary:
 
     @property
     def records(self) -> int:
-        """How many records there were."""
+        """Number of records."""
         return self.statuses.total()
 
     @property
     def bad_count(self) -> int:
-        """How many of the records were bad."""
+        """Number of bad records."""
         return sum(count for status, count in self.statuses.items() if Status(status).is_bad)
 
     @property

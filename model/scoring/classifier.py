@@ -52,7 +52,7 @@ class ModelCard:
 
     @property
     def distinct(self) -> int:
-        """How many abstracts of the training set are no near duplicates of an earlier one."""
+        """Number of training abstracts that are no near duplicates of an earlier one."""
         return self.abstracts - self.near_duplicates
 
 

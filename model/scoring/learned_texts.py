@@ -12,7 +12,7 @@ from classmark.corpus.abstract import Abstract
 Hashes = NDArray[np.uint64]
 
 MOST = 65_536
-"""How many hashes to keep, the smallest ones; if there are more, they are a random sample of the texts."""
+"""Maximum number of hashes to keep, the smallest ones; if there are more, they are a random sample of the texts."""
 
 _SHORTEST = 50  # bytes of a text that is long enough to be recognized without its title
 _NO_LETTERS = bytes(number for number in range(128) if not chr(number).isalnum())

@@ -43,7 +43,7 @@ class Vocabulary:
 
     @property
     def size(self) -> int:
-        """How many features there are."""
+        """Number of features."""
         return len(self.words) + len(self.pairs)
 
     @cached_property

@@ -41,7 +41,7 @@ class MemoryNeed:
 
     @property
     def is_much(self) -> bool:
-        """Whether users should be told before training starts."""
+        """True if users should be told before training starts."""
         return self.bytes > WARNING_BYTES
 
     def __str__(self) -> str:
