@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     Aim,
     CodesField,
@@ -31,25 +31,19 @@ from classmark.cli.options import (
 )
 from classmark.cli.output import open_output
 from classmark.cli.progress import working
-from classmark.cli.views.evaluation import Measured, learned_from
+from classmark.cli.views.evaluation import Measured
 from classmark.cli.views.evaluation_text import write_curve, write_measured
-from classmark.cli.views.provenance import files, of_curve, of_folds, of_model
-from classmark.cli.views.summary import drop_rare_codes, report_joined_codes, report_without_abstracts
-from classmark.corpus.abstract import Abstract
+from classmark.cli.views.provenance import file_names
+from classmark.cli.views.summary import report_corpus
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import Fields
-from classmark.corpus.input.labelled import labelled_abstracts
-from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from classmark.corpus.output.checks import check_apart, check_writable
-from classmark.corpus.scheme import Scheme
 from classmark.corpus.scheme_csv import read_scheme, scheme_file
 
-if TYPE_CHECKING:
-    from classmark.model.settings import Settings
-
+from .evaluation_modes import TrainingOptions, evaluate_learning_curve, evaluate_model, evaluate_training
 
 Folds = Annotated[
-    int | None, typer.Option("--folds", min=2, metavar="K", help="Train and measure on this corpus, by K folds.")
+    int | None,
+    typer.Option("--folds", min=2, metavar="K", help="Train and measure on this corpus, by K-fold cross-validation."),
 ]
 Curve = Annotated[
     list[str] | None,
@@ -62,7 +56,7 @@ Curve = Annotated[
 Compare = Annotated[
     Path | None,
     typer.Option(
-        "--compare", metavar="OTHER_MODEL", help="Say whether the model is better than this other one, and where."
+        "--compare", metavar="OTHER_MODEL", help="Test whether the model is better than this other one, and where."
     ),
 ]
 FailIfWorse = Annotated[
@@ -74,7 +68,7 @@ FailIfWorse = Annotated[
 ]
 Report = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE.html", help="Write a report with charts, too: one page, readable offline."),
+    typer.Option("--report", metavar="FILE.html", help="Also write a report with charts: one page, readable offline."),
 ]
 _PAGES = (".html", ".htm")  # a corpus that is named in the report's place by mistake must not be replaced
 
@@ -100,55 +94,51 @@ def evaluate(
     jobs: Jobs = -1,
     quiet: Quiet = False,
 ) -> None:
-    """Measure a model on labelled abstracts, or what training gives (--folds, --curve).
+    """Measure a model on labelled abstracts, or measure training (--folds, --curve).
 
-    Abstracts that a model learned from say nothing of how good it is: measure it on others. Intervals are of 95 %:
-    on other abstracts of the same kind, the figure is likely to lie there.
+    Measure a model on abstracts that it was not trained on; the others say nothing about how good it is. Intervals
+    are 95 % confidence intervals: on other abstracts of the same kind, the figure is likely to lie there.
     """
-    trains = "--folds" if folds else "--curve" if curve else ""
     precision = precision_of(aim)
-    _refuse(
-        {
-            "leave out --folds or --curve": bool(folds and curve),
-            f"{trains} trains models of its own; leave out --model or {trains}": bool(trains and model),
-            f"{trains} trains models of its own; leave out --compare or {trains}": bool(trains and compare),
-            f"{trains} chooses thresholds of its own; leave out --threshold or {trains}": bool(
-                trains and threshold is not None
-            ),
-            "a model has its own scheme; --scheme goes with --folds or --curve": bool(scheme and not trains),
-            "a model has its own thresholds; --aim goes with --folds or --curve": bool(precision and not trains),
-            "--drop-rare goes with --folds or --curve": drop_rare and not trains,
-            "--fail-if-worse goes with --compare": fail_if_worse and not compare,
-            f"--report {report}: a report is a page, so end its name in .html": bool(
-                report and report.suffix.lower() not in _PAGES
-            ),
-        }
+    _check_options(
+        folds=folds,
+        curve=curve,
+        model=model,
+        compare=compare,
+        threshold=threshold,
+        scheme=scheme,
+        precision=precision,
+        drop_rare=drop_rare,
+        fail_if_worse=fail_if_worse,
     )
+    _check_report(report)
     from classmark.model.scoring.classifier import DEFAULT_FILE  # NumPy loads here
 
     check_apart([report], [*corpus, *(curve or []), model or DEFAULT_FILE, compare, scheme_file(scheme)])
-    if report:
-        check_writable(report)
-        from classmark.cli.report.report import check_libraries  # noqa: PLC0415  # its libraries load here
-
-        check_libraries()
+    _prepare_report(report)
     codes = read_scheme(scheme) if scheme else None
-    abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
+    source = InputOptions(
+        paths=corpus,
+        input_format=input_format,
+        title_field=title_field,
+        text_field=text_field,
+        codes_field=codes_field,
+    )
+    abstracts = source.labelled()
     if not quiet:
-        report_without_abstracts(WithoutAbstracts.of(abstracts))
-        report_joined_codes(abstracts, codes)
+        report_corpus(abstracts, codes)
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
-        if trains:
+        if folds or curve:
             from classmark.model.settings import Settings  # scikit-learn loads here
 
-            settings = Settings(precision, seed, jobs)
+            options = TrainingOptions(codes, Settings(precision, seed, jobs), drop_rare)
             if curve:
-                measured = _by_curve(curve, abstracts, codes, settings, drop_rare=drop_rare)
+                measured = evaluate_learning_curve(abstracts, curve, options)
             else:
-                measured = _by_folds(abstracts, codes, folds or 0, settings, drop_rare=drop_rare)
+                measured = evaluate_training(abstracts, folds or 0, options)
         else:
-            measured = _of_model(abstracts, model, compare, threshold)
-    _write(replace(measured, origin=replace(measured.origin, corpus=files(corpus))), format, report)
+            measured = evaluate_model(abstracts, model, compare, threshold)
+    _write(measured.on(file_names(corpus)), format, report)
     if report and not quiet:
         say(f"{report}: open it in a browser")
     if fail_if_worse and measured.comparison and measured.comparison.is_worse:
@@ -156,48 +146,49 @@ def evaluate(
         exit_with_failure()
 
 
-def _refuse(complaints: dict[str, bool]) -> None:
-    found = [complaint for complaint, is_so in complaints.items() if is_so]
-    if found:
-        raise UsageError("; ".join(found))
+def _check_options(
+    *,
+    folds: int | None,
+    curve: list[str] | None,
+    model: Path | None,
+    compare: Path | None,
+    threshold: float | None,
+    scheme: str | None,
+    precision: float | None,
+    drop_rare: bool,
+    fail_if_worse: bool,
+) -> None:
+    """Raise a `UsageError` that names all options that can't be combined."""
+    option = "--folds" if folds else "--curve" if curve else ""
+    trains = bool(option)
+    conditions = {
+        "leave out --folds or --curve": folds and curve,
+        f"{option} trains models of its own; leave out --model or {option}": trains and model,
+        f"{option} trains models of its own; leave out --compare or {option}": trains and compare,
+        f"{option} chooses thresholds of its own; leave out --threshold or {option}": trains and threshold is not None,
+        "a model has its own scheme; --scheme goes with --folds or --curve": scheme and not trains,
+        "a model has its own thresholds; --aim goes with --folds or --curve": precision and not trains,
+        "--drop-rare goes with --folds or --curve": drop_rare and not trains,
+        "--fail-if-worse goes with --compare": fail_if_worse and not compare,
+    }
+    problems = [problem for problem, is_given in conditions.items() if is_given]
+    if problems:
+        raise UsageError("; ".join(problems))
 
 
-def _by_curve(
-    paths: list[str], abstracts: list[Abstract], scheme: Scheme | None, settings: Settings, *, drop_rare: bool
-) -> Measured:
-    from classmark.model.evaluation.learning_curve import learning_curve
-
-    learned = labelled_abstracts(paths)
-    learned = drop_rare_codes(learned, scheme) if drop_rare else learned
-    points = list(learning_curve(learned, scheme, abstracts, settings))
-    whole = max(points, key=lambda point: (point.abstracts, point.scope_notes))
-    return Measured(whole.evaluation, abstracts, scheme or Scheme(()), curve=points, origin=of_curve(paths, settings))
+def _check_report(report: Path | None) -> None:
+    """Raise a `UsageError` if the name of the report is not that of a page."""
+    if report and report.suffix.lower() not in _PAGES:
+        raise UsageError(f"--report {report}: a report is a page, so end its name in .html")
 
 
-def _by_folds(
-    abstracts: list[Abstract], scheme: Scheme | None, folds: int, settings: Settings, *, drop_rare: bool
-) -> Measured:
-    from classmark.model.evaluation.by_folds import evaluate_by_folds
+def _prepare_report(report: Path | None) -> None:
+    """Check before the work that a report can be made and written."""
+    if report:
+        check_writable(report)
+        from classmark.cli.report.report import import_libraries  # noqa: PLC0415  # its libraries load here
 
-    abstracts = drop_rare_codes(abstracts, scheme) if drop_rare else abstracts
-    evaluation = evaluate_by_folds(abstracts, scheme, folds, settings)
-    return Measured(evaluation, abstracts, scheme or Scheme(()), origin=of_folds(folds, settings))
-
-
-def _of_model(abstracts: list[Abstract], path: Path | None, other: Path | None, threshold: float | None) -> Measured:
-    from classmark.model.evaluation.comparison import compare
-    from classmark.model.evaluation.evaluate import evaluate
-    from classmark.model.persistence.model_file import open_classifier  # scikit-learn loads here
-    from classmark.model.scoring.classifier import DEFAULT_FILE
-
-    classifier = open_classifier(path or DEFAULT_FILE)
-    origin = of_model(path, classifier.card, threshold, other)
-    measured = Measured(evaluate(classifier, abstracts, threshold), abstracts, classifier.scheme, origin=origin)
-    if other:
-        against = evaluate(open_classifier(other), abstracts, threshold)
-        warnings = [learned_from(f"{other}", against)] if against.learned_from else []
-        measured = replace(measured, comparison=compare(measured.evaluation, against), warnings=warnings)
-    return measured
+        import_libraries()
 
 
 def _write(measured: Measured, format: ReportFormat, report: Path | None) -> None:  # noqa: A002

@@ -16,7 +16,7 @@ from classmark.corpus.lazy_imports import import_extra
 _TEMPLATE = Path(__file__).with_name("report.html")
 
 
-def check_libraries() -> None:
+def import_libraries() -> None:
     """Check before the work that the libraries for a report are installed.
 
     Raises

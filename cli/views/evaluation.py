@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme
 
-from .provenance import Origin
+from .provenance import Provenance
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.comparison import Comparison
@@ -39,8 +39,12 @@ class Measured:
     scheme: Scheme
     comparison: Comparison | None = None
     curve: Sequence[CurvePoint] = ()
-    origin: Origin = field(default_factory=Origin)
+    provenance: Provenance = field(default_factory=Provenance)
     warnings: Sequence[str] = ()
+
+    def on(self, corpus: str) -> Measured:
+        """Return the same, with the files of the abstracts in its provenance."""
+        return replace(self, provenance=replace(self.provenance, corpus=corpus))
 
 
 def measure_name(name: str) -> str:

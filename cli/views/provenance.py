@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Origin:
+class Provenance:
     """Origin of figures, in words; empty if unknown.
 
     Parameters
@@ -36,9 +36,9 @@ class Origin:
     other: str = ""
 
 
-def of_model(path: Path | None, card: ModelCard, threshold: float | None, other: Path | None) -> Origin:
+def provenance_of_model(path: Path | None, card: ModelCard, threshold: float | None, other: Path | None) -> Provenance:
     """Return the origin of the figures of a model."""
-    return Origin(
+    return Provenance(
         classifier=f"{path or 'the default model'} (learned from {card.abstracts:,} abstracts and "
         f"{card.scope_notes:,} scope notes)",
         thresholds="the model's own" if threshold is None else f"{threshold:g} for all codes",
@@ -46,21 +46,21 @@ def of_model(path: Path | None, card: ModelCard, threshold: float | None, other:
     )
 
 
-def of_folds(folds: int, settings: Settings) -> Origin:
+def provenance_of_folds(folds: int, settings: Settings) -> Provenance:
     """Return the origin of the figures of a cross-validation."""
-    how = f"trained on the same abstracts by {folds} folds, each scored by what the others taught"
-    return Origin(classifier=how, thresholds=_aim(settings))
+    classifier = f"trained on the same abstracts by {folds} folds, each scored by what the others taught"
+    return Provenance(classifier=classifier, thresholds=_aim(settings))
 
 
-def of_curve(learned: Sequence[str], settings: Settings) -> Origin:
+def provenance_of_curve(training_paths: Sequence[str], settings: Settings) -> Provenance:
     """Return the origin of the figures of a learning curve."""
-    return Origin(classifier=f"trained on growing parts of {files(learned)}", thresholds=_aim(settings))
+    return Provenance(classifier=f"trained on growing parts of {file_names(training_paths)}", thresholds=_aim(settings))
 
 
-def files(paths: Sequence[str]) -> str:
+def file_names(paths: Sequence[str]) -> str:
     """Return the names of files as one phrase.
 
-    >>> files(["a.jsonl", "-"])
+    >>> file_names(["a.jsonl", "-"])
     'a.jsonl, the standard input'
     """
     return ", ".join("the standard input" if path == STDIN else path for path in paths)

@@ -1,0 +1,91 @@
+"""Evaluate a model, cross-validate training, or compute a learning curve."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from classmark.cli.views.evaluation import Measured, learned_from
+from classmark.cli.views.provenance import provenance_of_curve, provenance_of_folds, provenance_of_model
+from classmark.cli.views.summary import drop_rare_codes
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.input.labelled import labelled_abstracts
+from classmark.corpus.scheme import Scheme
+
+if TYPE_CHECKING:
+    from classmark.model.settings import Settings
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How models are trained in order to measure training.
+
+    Parameters
+    ----------
+    scheme
+        The codes to train; None for those of the corpus.
+    drop_rare
+        Leave out codes that a single abstract has.
+    """
+
+    scheme: Scheme | None
+    settings: Settings
+    drop_rare: bool
+
+    def usable(self, abstracts: list[Abstract]) -> list[Abstract]:
+        """Return the abstracts to train on, without rare codes if these are dropped."""
+        return drop_rare_codes(abstracts, self.scheme) if self.drop_rare else abstracts
+
+
+def evaluate_model(
+    abstracts: list[Abstract], model: Path | None, other: Path | None, threshold: float | None
+) -> Measured:
+    """Measure a model on abstracts, and compare it with another one if that is given.
+
+    Parameters
+    ----------
+    model
+        The model file; None for the embedded default.
+    threshold
+        Replaces the thresholds of the models.
+    """
+    from classmark.model.evaluation.comparison import compare
+    from classmark.model.evaluation.evaluate import evaluate
+    from classmark.model.persistence.model_file import open_classifier  # scikit-learn loads here
+    from classmark.model.scoring.classifier import DEFAULT_FILE
+
+    classifier = open_classifier(model or DEFAULT_FILE)
+    provenance = provenance_of_model(model, classifier.card, threshold, other)
+    evaluation = evaluate(classifier, abstracts, threshold)
+    measured = Measured(evaluation, abstracts, classifier.scheme, provenance=provenance)
+    if not other:
+        return measured
+    against = evaluate(open_classifier(other), abstracts, threshold)
+    warnings = [learned_from(str(other), against)] if against.learned_from else []
+    return replace(measured, comparison=compare(evaluation, against), warnings=warnings)
+
+
+def evaluate_training(abstracts: list[Abstract], folds: int, options: TrainingOptions) -> Measured:
+    """Measure training by cross-validation on the abstracts."""
+    from classmark.model.evaluation.by_folds import evaluate_by_folds
+
+    abstracts = options.usable(abstracts)
+    evaluation = evaluate_by_folds(abstracts, options.scheme, folds, options.settings)
+    provenance = provenance_of_folds(folds, options.settings)
+    return Measured(evaluation, abstracts, options.scheme or Scheme(()), provenance=provenance)
+
+
+def evaluate_learning_curve(
+    abstracts: list[Abstract], training_paths: Sequence[str], options: TrainingOptions
+) -> Measured:
+    """Train on growing parts of another corpus, and measure each model on the abstracts."""
+    from classmark.model.evaluation.learning_curve import learning_curve
+
+    training = options.usable(labelled_abstracts(training_paths))
+    points = list(learning_curve(training, options.scheme, abstracts, options.settings))
+    largest = max(points, key=lambda point: (point.abstracts, point.scope_notes))
+    provenance = provenance_of_curve(training_paths, options.settings)
+    scheme = options.scheme or Scheme(())
+    return Measured(largest.evaluation, abstracts, scheme, curve=points, provenance=provenance)
