@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import IO
 
@@ -27,75 +28,94 @@ __all__ = [
 ]
 
 _lazy = partial(lazy_function, __name__)
-_XML = _lazy("xml:read_xml"), _lazy("marcxml:write_marcxml"), _lazy("annotators.marcxml:annotate_marcxml")
-_KNOWN = (
-    Format("text", _lazy("plain_text:read_text"), (".txt", ".text", ".md"), is_whole=True),
-    Format("lines", _lazy("plain_text:read_lines"), by_lines=True, blank_lines=True),
+_MARCXML = Format(
+    "marcxml",
+    reader=_lazy("xml:read_xml"),
+    endings=(".marcxml",),
+    write=_lazy("marcxml:write_marcxml"),
+    annotate=_lazy("annotators.marcxml:annotate_marcxml"),
+    lacks="line breaks",
+)
+_FORMATS = (
+    Format("text", reader=_lazy("plain_text:read_text"), endings=(".txt", ".text", ".md"), is_whole=True),
+    Format("lines", reader=_lazy("plain_text:read_lines"), by_lines=True, blank_lines=True),
     Format(
         "jsonl",
-        _lazy("jsonl:read_jsonl"),
-        (".jsonl", ".ndjson"),
-        _lazy("jsonl:write_jsonl"),
-        _lazy("jsonl:annotate_jsonl"),
+        reader=_lazy("jsonl:read_jsonl"),
+        endings=(".jsonl", ".ndjson"),
+        write=_lazy("jsonl:write_jsonl"),
+        annotate=_lazy("annotators.json:annotate_jsonl"),
         by_lines=True,
     ),
     Format(
         "json",
-        _lazy("json_arrays:read_json"),
-        (".json",),
-        _lazy("json_arrays:write_json"),
-        _lazy("json_arrays:annotate_json"),
+        reader=_lazy("json_arrays:read_json"),
+        endings=(".json",),
+        write=_lazy("json_arrays:write_json"),
+        annotate=_lazy("annotators.json:annotate_json"),
     ),
     Format(
         "csv",
-        _lazy("csv_tsv:read_csv"),
-        (".csv",),
-        _lazy("csv_tsv:write_csv"),
-        _lazy("annotators.csv_tsv:annotate_csv"),
-        "codes with a semicolon",
+        reader=_lazy("csv_tsv:read_csv"),
+        endings=(".csv",),
+        write=_lazy("csv_tsv:write_csv"),
+        annotate=_lazy("annotators.csv_tsv:annotate_csv"),
+        lacks="codes with a semicolon",
     ),
     Format(
         "tsv",
-        _lazy("csv_tsv:read_tsv"),
-        (".tsv", ".tab"),
-        _lazy("csv_tsv:write_tsv"),
-        _lazy("annotators.csv_tsv:annotate_tsv"),
-        "line breaks, nor codes with a semicolon",
+        reader=_lazy("csv_tsv:read_tsv"),
+        endings=(".tsv", ".tab"),
+        write=_lazy("csv_tsv:write_tsv"),
+        annotate=_lazy("annotators.csv_tsv:annotate_tsv"),
+        lacks="line breaks, nor codes with a semicolon",
     ),
-    Format("parquet", _lazy("parquet:read_parquet"), (".parquet",), _lazy("parquet:write_parquet")),
-    Format("ris", _lazy("ris:read_ris"), (".ris",), _lazy("ris:write_ris"), _lazy("ris:annotate_ris"), "line breaks"),
+    Format(
+        "parquet",
+        reader=_lazy("parquet:read_parquet"),
+        endings=(".parquet",),
+        write=_lazy("parquet:write_parquet"),
+    ),
+    Format(
+        "ris",
+        reader=_lazy("ris:read_ris"),
+        endings=(".ris",),
+        write=_lazy("ris:write_ris"),
+        annotate=_lazy("annotators.ris:annotate_ris"),
+        lacks="line breaks",
+    ),
     Format(
         "bibtex",
-        _lazy("bibtex:read_bibtex"),
-        (".bib", ".bibtex"),
-        _lazy("bibtex:write_bibtex"),
-        _lazy("bibtex:annotate_bibtex"),
-        "line breaks, commas in codes, nor spaces in ids",
+        reader=_lazy("bibtex:read_bibtex"),
+        endings=(".bib", ".bibtex"),
+        write=_lazy("bibtex:write_bibtex"),
+        annotate=_lazy("annotators.bibtex:annotate_bibtex"),
+        lacks="line breaks, commas in codes, nor spaces in ids",
     ),
     Format(
         "marc",
-        _lazy("marc:read_marc"),
-        (".mrc", ".marc"),
-        _lazy("marc:write_marc"),
-        _lazy("marc:annotate_marc"),
-        "line breaks",
+        reader=_lazy("marc:read_marc"),
+        endings=(".mrc", ".marc"),
+        write=_lazy("marc:write_marc"),
+        annotate=_lazy("annotators.marc:annotate_marc"),
+        lacks="line breaks",
     ),
-    Format("marcxml", _XML[0], (".marcxml",), _XML[1], _XML[2], "line breaks"),
-    Format("xml", _XML[0], (".xml",), _XML[1], _XML[2], "line breaks"),
-    Format("doaj", _lazy("doaj:read_doaj"), (".tgz", ".tar")),
+    _MARCXML,
+    replace(_MARCXML, name="xml", endings=(".xml",)),
+    Format("doaj", reader=_lazy("doaj:read_doaj"), endings=(".tgz", ".tar")),
     Format(
         "annif",
-        _lazy("annif:read_annif"),
+        reader=_lazy("annif:read_annif"),
         write=_lazy("annif:write_annif"),
         lacks="ids, titles apart from texts, nor spaces and angle brackets in codes",
     ),
-    Format("pdf", _lazy("pdf:read_pdf"), (".pdf",), is_whole=True),
+    Format("pdf", reader=_lazy("pdf:read_pdf"), endings=(".pdf",), is_whole=True),
 )
 
-FORMATS = {known.name: known for known in _KNOWN}
+FORMATS = {format_.name: format_ for format_ in _FORMATS}
 """Formats by name."""
 
-ENDINGS = {ending: known for known in FORMATS.values() for ending in known.endings}
+ENDINGS = {ending: format_ for format_ in FORMATS.values() for ending in format_.endings}
 """Formats by file name ending."""
 
 write_rows: Callable[[Iterable[Mapping[str, object]], Mapping[str, str], IO[bytes]], None] = _lazy("parquet:write_rows")

@@ -1,4 +1,4 @@
-"""Read, write and annotate BibTeX with bibtexparser (http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf).
+"""Read and write BibTeX with bibtexparser (http://mirrors.ctan.org/biblio/bibtex/base/btxdoc.pdf).
 
 The library reads whole files, so memory grows with the file, as for no other record format.
 """
@@ -16,17 +16,15 @@ from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import TOO_LONG, Budget
 
-from .annotation import AnnotatedOutput, AnnotatedRecord, Annotation, AnnotationFailure
-from .annotators.byte_ranges import check_all_found
 from .latex import plain, to_latex
 from .plain_text import decode
 
-_KEYWORDS = "keywords"
-_MOST = 100_000_000
-_MOST_FIELDS = 1_500_000
+KEYWORDS = "keywords"
+MAX_FILE_BYTES = 100_000_000
+_MAX_FIELDS = 1_500_000
 """Maximum number of entries and fields of a file; the library takes up to 1 KB for each."""
 
-_LONGEST_LATEX = 200_000
+_MAX_LATEX = 200_000
 """Characters of an entry to read as LaTeX, which takes some seconds; longer text is used as it is."""
 
 _SHOWN = 40  # characters of a macro name to show in messages
@@ -37,8 +35,8 @@ def read_bibtex(stream: io.BufferedReader, source: str, fields: Fields) -> Itera
     """Read entries in order: title, abstract and keywords, with LaTeX converted to plain text."""
     bibtexparser = import_quietly("bibtexparser", "bibtex", source)
     try:
-        text = decode(stream.read(_MOST + 1), _MOST)
-        Budget(_MOST_FIELDS, "more entries and fields than are read at once; cut it into several").spend(
+        text = decode(stream.read(MAX_FILE_BYTES + 1), MAX_FILE_BYTES)
+        Budget(_MAX_FIELDS, "more entries and fields than are read at once; cut it into several").spend(
             _fields_in(text)
         )
     except ValueError as error:
@@ -93,11 +91,11 @@ class _Macros:
         TooLongError
             If it, or one of its macros, exceeds the remaining budget.
         """
-        said = [self._said(part) for part in _parts(value)]
-        budget.spend(sum(map(len, said)))
-        return "".join(said)
+        texts = [self._text(part) for part in _parts(value)]
+        budget.spend(sum(map(len, texts)))
+        return "".join(texts)
 
-    def _said(self, part: str) -> str:
+    def _text(self, part: str) -> str:
         if part[:1] in {"{", '"'}:
             return part[1:-1]
         value = self._values.get(part.lower(), part)
@@ -119,17 +117,17 @@ def _read_entry(entry: Any, macros: _Macros, location: SourceLocation, fields: F
     for field in entry.fields:
         values.setdefault(field.key.lower(), field.value)
     title, text = (fields.title or "title").lower(), (fields.text or "abstract").lower()
-    keywords = (fields.codes or _KEYWORDS).lower()
-    held = [field.value for field in entry.fields if field.key.lower() == keywords]
+    keywords = (fields.codes or KEYWORDS).lower()
+    keyword_values = [field.value for field in entry.fields if field.key.lower() == keywords]
     budget = Budget()
-    said = [macros.expanded(value, budget) for value in (values.get(title, ""), values.get(text, ""), *held)]
-    decode = plain if sum(map(len, said)) <= _LONGEST_LATEX else one_line
-    abstract = decode(said[1])
+    texts = [macros.expanded(value, budget) for value in (values.get(title, ""), values.get(text, ""), *keyword_values)]
+    decode = plain if sum(map(len, texts)) <= _MAX_LATEX else one_line
+    abstract = decode(texts[1])
     return Abstract(
         entry.key or str(location),
-        decode(said[0]),
+        decode(texts[0]),
         abstract,
-        once(map(decode, re.split("[;,]", ";".join(said[2:])))),
+        once(map(decode, re.split("[;,]", ";".join(texts[2:])))),
         location,
         fields.raw((start, len(entry.raw), values.get(keywords, ""))),
         "" if abstract.strip() else seen(values),
@@ -138,79 +136,35 @@ def _read_entry(entry: Any, macros: _Macros, location: SourceLocation, fields: F
 
 def _parts(value: str) -> list[str]:
     """Return the parts of a value that ``#`` joins."""
-    parts, depth, is_quoted, start = list[str](), 0, False, 0
-    for location, character in enumerate(f"{value}#" if "#" in value else ""):
-        depth += (character == "{") - (character == "}")
-        is_quoted ^= character == '"' and not depth
-        if character == "#" and not depth and not is_quoted:
-            parts.append(value[start:location].strip())
-            start = location + 1
+    if "#" not in value:
+        return [value]
+    parts, start = list[str](), 0
+    for offset, character in top_level(f"{value}#"):
+        if character == "#":
+            parts.append(value[start:offset].strip())
+            start = offset + 1
     return parts or [value]
+
+
+def top_level(text: str, start: int = 0) -> Iterator[tuple[int, str]]:
+    """Yield the offset of each character, from ``start`` on, that is neither in braces nor in quotes."""
+    depth, is_quoted = 0, False
+    for offset in range(start, len(text)):
+        character = text[offset]
+        if character == "{":
+            depth += 1
+        elif character == "}":
+            depth -= 1
+        elif character == '"' and depth == 0:
+            is_quoted = not is_quoted
+        if depth == 0 and not is_quoted:
+            yield offset, character
 
 
 def write_bibtex(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write entries of type ``article`` in UTF-8, with the ids as keys."""
     for abstract in abstracts:
-        fields = {"title": abstract.title, "abstract": abstract.text, _KEYWORDS: ", ".join(abstract.codes)}
+        fields = {"title": abstract.title, "abstract": abstract.text, KEYWORDS: ", ".join(abstract.codes)}
         lines = [f"  {name} = {{{to_latex(value)}}},\n" for name, value in fields.items() if value.strip()]
         key = _NOT_IN_KEYS.sub("_", abstract.id)
         out.write(f"@article{{{key},\n{''.join(lines)}}}\n\n".encode(errors="backslashreplace"))
-
-
-def annotate_bibtex(
-    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
-) -> Iterator[AnnotationFailure]:
-    """Copy a file, including macros, comments and broken entries, and add codes to the keywords."""
-    output.begin_line()
-    text, end = stream.read(_MOST + 1).decode("utf-8", "surrogateescape"), 0
-    for record, codes in records:
-        new = [code for code in codes if isinstance(record, Abstract) and code.code not in record.codes]
-        if not (new and isinstance(record, Abstract) and record.raw):
-            continue
-        start, length, held = record.raw.data
-        entry = text[start : start + length]
-        if not (entry.startswith("@") and held in entry):
-            check_all_found((record, codes))
-        output.write(text[end:start].encode("utf-8", "surrogateescape"))
-        output.write(_with_keywords(entry, (output.field or _KEYWORDS).lower(), held, new).encode())
-        end = start + length
-    output.write(text[end:].encode("utf-8", "surrogateescape"))
-    while block := stream.read(1 << 16):
-        output.write(block)
-    yield from ()
-
-
-def _with_keywords(entry: str, field: str, held: str, codes: Sequence[Annotation]) -> str:
-    """Return an entry with codes appended to its keywords, or in a new last field."""
-    separator = "; " if ";" in held else ", "
-    new = separator.join(to_latex(code.code) for code in codes)
-    end = _value_end(entry, field, held)
-    if not end:
-        line_end = "\r\n" if "\r\n" in entry else "\n"
-        body, space = _without_space(entry[:-1])
-        comma = "" if body.endswith(",") else ","
-        return f"{body}{comma}{line_end}  {field} = {{{new}}}{space or line_end}{entry[-1]}"
-    if held[:1] not in {"{", '"'} or "#" in held:
-        return f"{entry[:end]} # {{{separator}{new}}}{entry[end:]}"
-    body, space = _without_space(entry[: end - 1])
-    return body + (separator if held[1:-1].strip() else "") + new + space + entry[end - 1 :]
-
-
-def _without_space(text: str) -> tuple[str, str]:
-    """Split a text into the text and its trailing white space."""
-    body = text.rstrip()
-    return body, text[len(body) :]
-
-
-def _value_end(entry: str, field: str, held: str) -> int:
-    """Return the end of the value of a field at the top level of an entry, or 0 if there is none."""
-    depth, is_quoted = 0, False
-    name = re.compile(rf"(?i)[\s,]*{re.escape(field)}\s*=\s*(?={re.escape(held)})")
-    body = re.search("[{(]", entry) if held else None
-    for location in range(body.end(), len(entry)) if body else ():
-        character = entry[location]
-        depth += (character == "{") - (character == "}")
-        is_quoted ^= character == '"' and not depth
-        if character == "," and not depth and not is_quoted and (found := name.match(entry, location)):
-            return found.end() + len(held)
-    return 0

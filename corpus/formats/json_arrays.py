@@ -1,4 +1,4 @@
-"""Read, write and annotate JSON files: an array of objects, or one object, streamed (RFC 8259)."""
+"""Read and write JSON files: an array of objects, or one object, streamed (RFC 8259)."""
 
 from __future__ import annotations
 
@@ -8,14 +8,10 @@ from collections.abc import Iterable, Iterator
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
 
-from .annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
-from .annotators.byte_ranges import check_all_found
-from .annotators.json_objects import with_codes
 from .json_records import fields_of, read_record
-from .json_stream import texts_of, values_of
+from .json_stream import values_of
 
 
 def read_json(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
@@ -55,30 +51,6 @@ def read_values(
 def write_json(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write an array of objects with id, title, text and codes, one per line."""
     _write_array((fields_of(abstract) for abstract in abstracts), out)
-
-
-def annotate_json(
-    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
-) -> Iterator[AnnotationFailure]:
-    """Copy a document and add codes to its objects."""
-    in_array = stream.peek(1).lstrip()[:1] == b"["
-    if in_array and output.head is not None:
-        raise UsageError(f"{next(records)[0].location}: a second array of JSON; keep each file by itself")
-    output.head = in_array
-    output.begin_line()
-    number, item = 0, next(records, None)
-    for text, is_value in texts_of(stream, in_array=in_array):
-        number += is_value
-        spliced = text
-        if is_value and item and item[0].location.record == number:
-            try:
-                spliced = with_codes(text, item, output.field)
-            except ValueError as error:
-                yield AnnotationFailure(item[0].location, str(error))
-            item = next(records, None)
-        output.write(spliced.encode("utf-8", "surrogateescape"))
-    if item and isinstance(item[0], Abstract):
-        check_all_found(item)
 
 
 def _write_array(records: Iterable[object], out: IO[bytes]) -> None:

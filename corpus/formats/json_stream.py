@@ -88,29 +88,29 @@ class _Text:
         self._passed = passed
         self._decode = codecs.getincrementaldecoder("utf-8")(errors).decode
         self._text = ""
-        self._place = 0
+        self._offset = 0
         self._before = 0
         self._has_ended = False
 
     def next(self) -> str:
         """Return the next character that is no white space without consuming it; empty at the end."""
         while True:
-            self._use(_SPACE.match(self._text, self._place).end())  # type: ignore[union-attr]  # it always matches
-            if self._place < len(self._text) or not self._more():
-                return self._text[self._place : self._place + 1]
+            self._use(_SPACE.match(self._text, self._offset).end())  # type: ignore[union-attr]  # it always matches
+            if self._offset < len(self._text) or not self._more():
+                return self._text[self._offset : self._offset + 1]
 
     def take(self, character: str) -> None:
         """Consume the next character, which must be this one."""
         if self.next() != character:
-            raise ValueError(f"no {character!r} at character {self._before + self._place + 1}")
-        self._use(self._place + 1)
+            raise ValueError(f"no {character!r} at character {self._before + self._offset + 1}")
+        self._use(self._offset + 1)
 
     def value(self) -> object:
         """Consume and return the next value."""
         while True:
             self.next()
             try:
-                value, end = DECODER.raw_decode(self._text, self._place)
+                value, end = DECODER.raw_decode(self._text, self._offset)
             except json.JSONDecodeError as error:
                 if not self._more():
                     raise ValueError(f"{error.msg} at character {self._before + error.pos + 1}") from None
@@ -123,22 +123,22 @@ class _Text:
 
     def rest(self) -> Iterator[str]:
         """Yield what was not consumed, whatever it is."""
-        yield self._text[self._place :]
+        yield self._text[self._offset :]
         while block := self._stream.read(_BLOCK):
             yield self._decode(block)
         yield self._decode(b"", final=True)
 
     def _use(self, end: int) -> None:
         if self._passed is not None:
-            self._passed.append(self._text[self._place : end])
-        self._place = end
+            self._passed.append(self._text[self._offset : end])
+        self._offset = end
 
     def _more(self) -> bool:
         """Double the buffer, and return whether there was more to read."""
         if self._has_ended:
             return False
-        self._before += self._place
-        self._text, self._place = self._text[self._place :], 0
+        self._before += self._offset
+        self._text, self._offset = self._text[self._offset :], 0
         if len(self._text) > MAX_RECORD_BYTES:
             raise ValueError(TOO_LONG)
         block = self._stream.read(max(_BLOCK, len(self._text)))

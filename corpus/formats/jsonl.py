@@ -1,8 +1,7 @@
-"""Read, write and annotate JSON lines: one JSON object per line (https://jsonlines.org)."""
+"""Read and write JSON lines: one JSON object per line (https://jsonlines.org)."""
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Iterable, Iterator
 from typing import IO
@@ -11,9 +10,6 @@ from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadab
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import TOO_DEEP
 
-from .annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
-from .annotators.byte_ranges import by_lines
-from .annotators.json_objects import with_codes
 from .json_records import fields_of, read_record
 from .json_stream import DECODER
 from .plain_text import decode
@@ -41,21 +37,6 @@ def _record(line: bytes, location: SourceLocation, fields: Fields) -> Record:
 def write_jsonl(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write one object per line with id, title, text and codes."""
     out.writelines(_line(fields_of(abstract)) for abstract in abstracts)
-
-
-def annotate_jsonl(
-    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
-) -> Iterator[AnnotationFailure]:
-    """Copy lines and add codes to the list or string that holds them, or as a new list."""
-    output.begin_line()
-    for data, item in by_lines(stream, records):
-        line, end, rest = data.partition(b"\n")
-        try:
-            output.write((with_codes(line.decode(), item, output.field).encode() if item else line) + end + rest)
-        except ValueError as error:
-            output.write(data)
-            if item and isinstance(item[0], Abstract):
-                yield AnnotationFailure(item[0].location, str(error))
 
 
 def _line(record: object) -> bytes:

@@ -24,7 +24,7 @@ LCC, OTHER = "lcc", "z"
 _PUNCTUATION = re.compile(r"\s*[/:;,=]\s*$")
 _LETTERS = re.compile(r"\s*([A-Z]{1,3})(?=\s*\d|\s*$)")
 _CLASSIFICATION = "084"
-_PLACE = re.compile(r"(?!00)[0-9]{3}[a-z0-9]?")
+_FIELD_AND_SUBFIELD = re.compile(r"(?!00)[0-9]{3}[a-z0-9]?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class MarcField:
         return next(self.values("2"), "")
 
 
-class Held(NamedTuple):
+class ExistingCodes(NamedTuple):
     """Codes that a record has in the field for codes, and an unused link number.
 
     Link numbers: https://www.loc.gov/marc/bibliographic/ecbdcntf.html.
@@ -62,15 +62,15 @@ def abstract_of(record: Sequence[MarcField], location: SourceLocation, fields: F
     text = one_line(" ".join(_values(record, fields.text or "520ab")))
     codes = once(_values(record, fields.codes)) if fields.codes else codes_of(record)
     without_text = "" if text else seen(field.tag for field in record)
-    raw = fields.raw(_held(record, fields)) if fields.with_raw else None
+    raw = fields.raw(_existing_codes(record, fields)) if fields.with_raw else None
     return Abstract(identifier or str(location), _PUNCTUATION.sub("", title), text, codes, location, raw, without_text)
 
 
-def _held(record: Sequence[MarcField], fields: Fields) -> Held:
+def _existing_codes(record: Sequence[MarcField], fields: Fields) -> ExistingCodes:
     tag = (fields.codes or _CLASSIFICATION)[:3]
     numbers = (re.match("[0-9]{1,9}", link) for field in record for link in field.values("8"))
     link = max((int(number[0]) for number in numbers if number), default=0)
-    return Held(tuple(field for field in record if field.tag == tag), link + 1)
+    return ExistingCodes(tuple(field for field in record if field.tag == tag), link + 1)
 
 
 def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
     return of_lcc or once(value for _, value in others)
 
 
-def codes_to_add(record: Abstract, codes: Sequence[Annotation], location: str | None) -> list[MarcField]:
+def codes_to_add(record: Abstract, codes: Sequence[Annotation], field_name: str | None) -> list[MarcField]:
     """Return one field per code that the record lacks, and their provenance fields.
 
     They go to 084, with the source ``lcc`` for the codes of the built-in scheme and ``z`` (other) for
@@ -97,22 +97,22 @@ def codes_to_add(record: Abstract, codes: Sequence[Annotation], location: str | 
         If the field that was named for codes cannot hold them.
     """
     assert record.raw
-    held, location = record.raw.data, location or _CLASSIFICATION
-    if not _PLACE.fullmatch(location):
-        raise UsageError(f"codes can't be added to {location!r}; name a MARC field and a subfield, such as 650a")
-    tag, subfield = location[:3], location[3:4] or "a"
-    added, link = list[MarcField](), held.next_link
+    existing, field_name = record.raw.data, field_name or _CLASSIFICATION
+    if not _FIELD_AND_SUBFIELD.fullmatch(field_name):
+        raise UsageError(f"codes can't be added to {field_name!r}; name a MARC field and a subfield, such as 650a")
+    tag, subfield = field_name[:3], field_name[3:4] or "a"
+    added, link = list[MarcField](), existing.next_link
     for code in codes:
-        new = _coded(tag, subfield, code.code, is_lcc=lcc().name(code.code) == code.name)
-        if any(set(new.subfields) <= set(field.subfields) for field in (*held.fields, *added)):
+        coded = _coded(tag, subfield, code.code, is_lcc=lcc().name(code.code) == code.name)
+        if any(set(coded.subfields) <= set(field.subfields) for field in (*existing.fields, *added)):
             continue
         if code.score is not None:
             linked = ("8", rf"{link}\p")
-            told = (linked, ("a", f"classmark {VERSION}"), ("c", f"{code.score:.3f}"))
-            added += [MarcField(tag, (linked, *new.subfields)), MarcField("883", told, "0 ")]
+            provenance = (linked, ("a", f"classmark {VERSION}"), ("c", f"{code.score:.3f}"))
+            added += [MarcField(tag, (linked, *coded.subfields)), MarcField("883", provenance, "0 ")]
             link += 1
         else:
-            added.append(new)
+            added.append(coded)
     return added
 
 
@@ -123,7 +123,7 @@ def written(abstract: Abstract) -> list[MarcField]:
         MarcField("001", (("", one_line(abstract.id)),)),
         *(_coded(_CLASSIFICATION, "a", code, is_lcc=is_lcc) for code in abstract.codes),
         *(MarcField("245", (("a", title),), "00") for title in [one_line(abstract.title)] if title),
-        *(MarcField("520", (("a", part),)) for part in _parts(one_line(abstract.text))),
+        *(MarcField("520", (("a", part),)) for part in _split(one_line(abstract.text))),
     ]
 
 
@@ -132,9 +132,9 @@ def _coded(tag: str, subfield: str, code: str, *, is_lcc: bool) -> MarcField:
     return MarcField(tag, ((subfield, one_line(code)), *source))
 
 
-def _values(record: Sequence[MarcField], location: str) -> Iterator[str]:
+def _values(record: Sequence[MarcField], name: str) -> Iterator[str]:
     """Yield the values of a field such as ``520a``: a tag and codes of subfields."""
-    return (value for field in record if field.tag == location[:3] for value in field.values(location[3:]))
+    return (value for field in record if field.tag == name[:3] for value in field.values(name[3:]))
 
 
 def _letters(call_number: str) -> str:
@@ -147,10 +147,10 @@ def _letters(call_number: str) -> str:
     return match[1] if match and lcc().resolve(match[1]) else ""
 
 
-def _parts(text: str, most: int = 2_000) -> Iterator[str]:
+def _split(text: str, max_length: int = 2_000) -> Iterator[str]:
     """Split a text between words, as a field of a binary record holds at most 9,999 bytes."""
-    while len(text) > most:
-        cut = text.rfind(" ", 0, most) if " " in text[:most] else most
+    while len(text) > max_length:
+        cut = text.rfind(" ", 0, max_length) if " " in text[:max_length] else max_length
         yield text[:cut]
         text = text[cut:].strip()
     if text:

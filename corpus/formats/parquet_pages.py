@@ -41,7 +41,7 @@ class _Page(NamedTuple):
     """A page header: position of the page, its packed and unpacked size, and the number of its values."""
 
     kind: int
-    place: int
+    offset: int
     packed: int
     unpacked: int
     values: int
@@ -80,37 +80,37 @@ def _longest_in(arrow: Any, file: IO[bytes], column: Any, page: _Page) -> int:
         return page.unpacked // max(page.values, 1)
     if page.encoding == _DELTA_BYTE_ARRAY or codec is None or page.unpacked > _LONGEST_LOOKED_AT:
         return page.unpacked
-    file.seek(page.place)
+    file.seek(page.offset)
     data = file.read(page.packed)
     return _longest_value(arrow.decompress(data, page.unpacked, codec, asbytes=True) if codec else data)
 
 
 def _longest_value(dictionary: bytes) -> int:
     """Return the length of the longest of length-prefixed values."""
-    place = longest = 0
-    while place < len(dictionary):
-        length = int.from_bytes(dictionary[place : place + 4], "little")
+    offset = longest = 0
+    while offset < len(dictionary):
+        length = int.from_bytes(dictionary[offset : offset + 4], "little")
         longest = max(longest, length)
-        place += 4 + length
+        offset += 4 + length
     return longest
 
 
 def _pages(file: IO[bytes], column: Any) -> Iterator[_Page]:
-    place = min(start for start in (column.data_page_offset, column.dictionary_page_offset) if start)
-    end = place + column.total_compressed_size
-    while place < end:
-        header, length = _header(file, place)
+    offset = min(start for start in (column.data_page_offset, column.dictionary_page_offset) if start)
+    end = offset + column.total_compressed_size
+    while offset < end:
+        header, length = _header(file, offset)
         kind, unpacked, packed = (_number(header, field) for field in (1, 2, 3))
         data = next((value for value in header.values() if isinstance(value, dict)), {})
         encoding = _number(data, 4 if kind == _DATA_2 else 2)
-        yield _Page(kind, place + length, packed, unpacked, _number(data, 1), encoding)
-        place += length + packed
+        yield _Page(kind, offset + length, packed, unpacked, _number(data, 1), encoding)
+        offset += length + packed
 
 
-def _header(file: IO[bytes], place: int) -> tuple[_Struct, int]:
+def _header(file: IO[bytes], offset: int) -> tuple[_Struct, int]:
     """Return the page header at an offset, and its length."""
     for most in _HEADERS:
-        file.seek(place)
+        file.seek(offset)
         try:
             return _struct(file.read(most), 0)
         except IndexError:
@@ -118,50 +118,50 @@ def _header(file: IO[bytes], place: int) -> tuple[_Struct, int]:
     raise ValueError("a page has no header")
 
 
-def _struct(data: bytes, place: int) -> tuple[_Struct, int]:
+def _struct(data: bytes, offset: int) -> tuple[_Struct, int]:
     """Return the numbers and structs in a struct by field number, and its end."""
     fields: _Struct = {}
     number = 0
-    while kind := data[place]:
-        place += 1
+    while kind := data[offset]:
+        offset += 1
         if kind >> 4:
             number += kind >> 4
         else:
-            number, place = _integer(data, place)
-        value, place = _value(data, place, kind & 15)
+            number, offset = _integer(data, offset)
+        value, offset = _value(data, offset, kind & 15)
         if value is not None:
             fields[number] = value
-    return fields, place + 1
+    return fields, offset + 1
 
 
-def _value(data: bytes, place: int, kind: int) -> tuple[int | _Struct | None, int]:
+def _value(data: bytes, offset: int, kind: int) -> tuple[int | _Struct | None, int]:
     """Return the value at an offset, or None if it is of no interest, and its end."""
     if kind in _INTEGERS:
-        return _integer(data, place)
+        return _integer(data, offset)
     if kind == _STRUCT:
-        return _struct(data, place)
+        return _struct(data, offset)
     if kind == _BINARY:
-        length, place = _varint(data, place)
-        return None, place + length
+        length, offset = _varint(data, offset)
+        return None, offset + length
     if kind in _BOOLEANS:
-        return None, place
+        return None, offset
     raise ValueError("a page has a header of another kind")
 
 
-def _integer(data: bytes, place: int) -> tuple[int, int]:
+def _integer(data: bytes, offset: int) -> tuple[int, int]:
     """Decode a zigzag number, whose lowest bit is the sign."""
-    value, place = _varint(data, place)
-    return (value >> 1) ^ -(value & 1), place
+    value, offset = _varint(data, offset)
+    return (value >> 1) ^ -(value & 1), offset
 
 
-def _varint(data: bytes, place: int) -> tuple[int, int]:
+def _varint(data: bytes, offset: int) -> tuple[int, int]:
     """Decode a variable-length number: seven bits per byte, lowest first."""
     value = shift = 0
     while shift < 70:
-        value |= (data[place] & 127) << shift
-        place, shift = place + 1, shift + 7
-        if data[place - 1] < 128:
-            return value, place
+        value |= (data[offset] & 127) << shift
+        offset, shift = offset + 1, shift + 7
+        if data[offset - 1] < 128:
+            return value, offset
     raise ValueError("a number is too long")
 
 

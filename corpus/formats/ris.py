@@ -1,4 +1,4 @@
-"""Read, write and annotate RIS, the format of reference managers, with rispy.
+"""Read and write RIS, the format of reference managers, with rispy.
 
 Source of the tags: https://en.wikipedia.org/wiki/RIS_(file_format), after the specification by Research Information
 Systems of 2001.
@@ -13,39 +13,36 @@ from functools import cache
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields, once, one_line, seen
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import MAX_RECORD_BYTES, line_parts
 
-from .annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
-from .annotators.byte_ranges import check_all_found
 from .plain_text import decode
 
-_TAG = re.compile(r"[A-Z][A-Z0-9]  -")
+TAG = re.compile(r"[A-Z][A-Z0-9]  -")
 _MARK = rb"(?:\xef\xbb\xbf)?"
 _START = re.compile(_MARK + rb"TY  -")
 _INDENTED = re.compile(_MARK + rb"[ \t]*TY  -")
 _ALONE = re.compile(rb"[ \t]+TY  - *[A-Z]{2,}\s*$")
 _JOINED = re.compile(rb"([ \t]*ER  -[ \t]*)(?=" + _MARK + rb"TY  -)")
-_END = re.compile(rb"(?m)^([ \t]*)ER  -")
+END = re.compile(rb"(?m)^([ \t]*)ER  -")
 _END_OF_TEXT = re.compile(r"(?m)^[ \t]*ER  -")
 _OTHER = re.compile(rb"(?m)^[ \t]*(?!ER)[A-Z][A-Z0-9]  -")
 _UNKNOWN = "UK"
 """Key under which rispy stores unknown tags; no tag may have this name."""
 
-_TITLES, _TEXTS, _KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
+_TITLES, _TEXTS, KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 
 
 def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read references one by one: title from TI or T1, text from AB or N2, codes from KW."""
     import_quietly("rispy", "ris", source)
-    for start, data in _references(stream):
+    for start, data in references_of(stream):
         if start:
             yield _record(data, SourceLocation(source, start), fields)
 
 
-def _references(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
+def references_of(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
     """Split a file before its references.
 
     Yields
@@ -60,7 +57,7 @@ def _references(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
             held.clear()
             start, is_open = number, True
         held += line
-        is_open = is_open and not (b"ER  -" in line and _END.match(line))
+        is_open = is_open and not (b"ER  -" in line and END.match(line))
         if len(held) > MAX_RECORD_BYTES:
             yield start, bytes(held)
             held.clear()
@@ -72,7 +69,8 @@ def _lines(stream: io.BufferedReader) -> Iterator[tuple[bytes, int]]:
     """Yield lines with their numbers; in joined files, a reference may begin on the line where another ends."""
     number = 0
     for part, begins in line_parts(stream):
-        number += begins
+        if begins:
+            number += 1
         joined = _JOINED.match(part) if begins and b"ER  -" in part else None
         if joined:
             yield joined[0], number
@@ -90,11 +88,11 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
         text = decode(data).removeprefix("\ufeff")
     except ValueError as error:
         return Unreadable(str(location), location, str(error))
-    end = _END.search(data)
+    end = END.search(data)
     if not end:
         return Unreadable(str(location), location, "the reference has no end, a line 'ER  - '")
     other = _OTHER.search(data, end.end())
-    if other and _END.search(data, other.end()):
+    if other and END.search(data, other.end()):
         return Unreadable(str(location), location, "behind it is a reference without a beginning, a line 'TY  - '")
     try:
         tags = _tags(_plain_lines(text))
@@ -102,7 +100,7 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
         return Unreadable(str(location), location, str(error))
     title = _first(tags, (fields.title,) if fields.title else _TITLES)
     text = _first(tags, (fields.text,) if fields.text else _TEXTS)
-    codes = once(tags.get(fields.codes or _KEYWORDS, []))
+    codes = once(tags.get(fields.codes or KEYWORDS, []))
     identifier = _first(tags, ("ID",)) or str(location)
     without_text = "" if text else seen(tags)
     return Abstract(identifier, title, text, codes, location, fields.raw(), without_text)
@@ -136,12 +134,13 @@ def _unfolded(lines: list[str]) -> Iterator[str]:
     """Join continuation lines with the line before; a keyword on its own line stays separate."""
     held = list[str]()
     for line in lines:
-        if _TAG.match(line):
-            yield from [" ".join(held)] * bool(held)
+        if TAG.match(line):
+            if held:
+                yield " ".join(held)
             held = [line.rstrip()]
-        elif line.strip() and held and held[0].startswith(_KEYWORDS):
+        elif line.strip() and held and held[0].startswith(KEYWORDS):
             yield " ".join(held)
-            held = [f"{_KEYWORDS}  - {line.strip()}"]
+            held = [f"{KEYWORDS}  - {line.strip()}"]
         elif line.strip() and held:
             held.append(line.strip())
     yield " ".join(held)
@@ -167,33 +166,3 @@ def _reference(abstract: Abstract) -> dict[str, Any]:
     filled = {name: text for name, value in fields.items() if (text := one_line(value))}
     keywords = {"keywords": list(abstract.codes)} if abstract.codes else {}
     return {"type_of_reference": "JOUR"} | filled | keywords
-
-
-def annotate_ris(
-    stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
-) -> Iterator[AnnotationFailure]:
-    """Copy references and add one KW line per missing code at the end of each."""
-    tag = output.field or _KEYWORDS
-    if not _TAG.fullmatch(f"{tag}  -"):
-        raise UsageError(f"codes can't be added to {tag!r}; name a RIS tag, such as KW")
-    output.begin_line()
-    item = next(records, None)
-    for start, data in _references(stream):
-        if start and item and item[0].location.line == start:
-            output.write(_with_codes(data, item, tag))
-            item = next(records, None)
-        else:
-            output.write(data)
-    check_all_found(item)
-    yield from ()
-
-
-def _with_codes(data: bytes, item: AnnotatedRecord, tag: str) -> bytes:
-    record, codes = item
-    end = _END.search(data)
-    if not isinstance(record, Abstract) or not end:
-        return data
-    line_end = "\r\n" if data[end.start() - 2 : end.start()] == b"\r\n" else "\n"
-    indent = end[1].decode()
-    new = (f"{indent}{tag}  - {code.code}{line_end}" for code in codes if code.code not in record.codes)
-    return data[: end.start()] + "".join(new).encode() + data[end.start() :]

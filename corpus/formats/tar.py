@@ -74,31 +74,31 @@ def files_of(stream: RationedStream) -> Iterator[Member]:
     CorpusError
         If it is no archive, is damaged, or breaks off.
     """
-    said: dict[bytes, bytes] = {}
+    attributes: dict[bytes, bytes] = {}
     while any(block := _exactly(stream, _BLOCK)):
         stream.record_done()
         header = _header(block)
         if header.kind in _LONG_NAME + _PAX:
-            said |= _said(header, stream)
+            attributes |= _read_attributes(header, stream)
         elif header.kind in _PASSED_OVER:
             _pass_over(_member(header, {}, stream))
         else:
-            member = _member(header, said, stream)
+            member = _member(header, attributes, stream)
             if header.kind in _SPARSE:
                 _pass_over_map(block, stream)
             if header.kind in _FILE + _SPARSE and not member.name.endswith("/"):
                 yield member
             _pass_over(member)
-            said = {}
+            attributes = {}
     while stream.read(_READ):
         stream.record_done()
 
 
-def _member(header: _Header, said: Mapping[bytes, bytes], stream: RationedStream) -> Member:
+def _member(header: _Header, attributes: Mapping[bytes, bytes], stream: RationedStream) -> Member:
     """Return a file as described by its header and the pax headers before it."""
-    name = said.get(b"GNU.sparse.name", said.get(b"path", header.name)).decode("utf-8", "replace")
-    has_holes = header.kind in _SPARSE or any(key.startswith(b"GNU.sparse.") for key in said)
-    size = 0 if header.kind in _LINK_OR_DEVICE else _number(said.get(b"size"), header.size)
+    name = attributes.get(b"GNU.sparse.name", attributes.get(b"path", header.name)).decode("utf-8", "replace")
+    has_holes = header.kind in _SPARSE or any(key.startswith(b"GNU.sparse.") for key in attributes)
+    size = 0 if header.kind in _LINK_OR_DEVICE else _number(attributes.get(b"size"), header.size)
     return Member(name, has_holes, size, stream, -size % _BLOCK)
 
 
@@ -136,7 +136,7 @@ def _header(block: bytes) -> _Header:
     if not is_right or size < 0:
         raise CorpusError("a header is damaged")
     name, prefix = _text(block[:100]), _text(block[345:500]) if block[257:263] == b"ustar\0" else b""
-    return _Header(prefix + b"/" * bool(prefix) + name, block[156:157], size)
+    return _Header(prefix + b"/" + name if prefix else name, block[156:157], size)
 
 
 def _sums(block: bytes) -> tuple[int, int]:
@@ -144,7 +144,7 @@ def _sums(block: bytes) -> tuple[int, int]:
     return sum(block), sum(block) - 256 * sum(byte > 127 for byte in block)
 
 
-def _said(header: _Header, stream: RationedStream) -> Mapping[bytes, bytes]:
+def _read_attributes(header: _Header, stream: RationedStream) -> Mapping[bytes, bytes]:
     """Return the pax attributes of the next file.
 
     Raises
@@ -171,10 +171,10 @@ def _pairs(content: bytes) -> Iterator[tuple[bytes, bytes]]:
 
 def _pass_over_map(block: bytes, stream: RationedStream) -> None:
     """Skip the blocks that describe the holes of a sparse file."""
-    place = _IS_CONTINUED
-    while block[place]:
+    offset = _IS_CONTINUED
+    while block[offset]:
         stream.record_done()
-        block, place = _exactly(stream, _BLOCK), _IS_CONTINUED_AGAIN
+        block, offset = _exactly(stream, _BLOCK), _IS_CONTINUED_AGAIN
 
 
 def _number(digits: bytes | None, otherwise: int) -> int:

@@ -82,13 +82,13 @@ def _encoding(head: bytes) -> str:
 
 
 def _check(head: bytes, *, is_whole: bool) -> None:
-    place = _end(_BETWEEN, head)
-    doctype = _DOCTYPE.match(head, place)
+    offset = _end(_BETWEEN, head)
+    doctype = _DOCTYPE.match(head, offset)
     if doctype and doctype["end"] == b"[":
         raise CorpusError(
             "it declares entities or attributes, which is not safe to read; expand them by a program that you trust"
         )
-    has_begun = doctype["end"] if doctype else re.match(rb"<[^!?]", head[place : place + 2])
+    has_begun = doctype["end"] if doctype else re.match(rb"<[^!?]", head[offset : offset + 2])
     if not (has_begun or is_whole):
         raise CorpusError(f"no element begins in its first {_MOST:,} bytes")
 

@@ -28,7 +28,8 @@ def by_lines(stream: io.BufferedReader, records: Iterator[AnnotatedRecord]) -> I
     coming, current = next(records, None), None
     held, number = bytearray(), 0
     for part, begins in line_parts(stream):
-        number += begins
+        if begins:
+            number += 1
         if begins and coming and coming[0].location.line == number:
             yield bytes(held), current
             held.clear()

@@ -99,8 +99,10 @@ def _inserted(text: str, start: int, items: Sequence[_Item], new: Sequence[str])
     """Append items to an object or an array, spaced like its last item."""
     if not items:
         return text[: start + 1] + ", ".join(new) + text[start + 1 :]
-    before = items[-2].end if len(items) > 1 else start + 1
-    space = text[before : items[-1].begin].rpartition(",")[2] or " " * (len(items) == 1)
+    if len(items) > 1:
+        space = text[items[-2].end : items[-1].begin].rpartition(",")[2]
+    else:
+        space = text[start + 1 : items[-1].begin] or " "
     end = items[-1].end
     return text[:end] + "".join(f",{space}{item}" for item in new) + text[end:]
 
@@ -108,16 +110,16 @@ def _inserted(text: str, start: int, items: Sequence[_Item], new: Sequence[str])
 def _items(text: str, start: int) -> list[_Item]:
     """Return the members of the object or array that begins at an offset."""
     items, is_object = list[_Item](), text[start] == "{"
-    place = _skip(text, start + 1)
-    while text[place] not in "]}":
-        begin, key = place, ""
+    offset = _skip(text, start + 1)
+    while text[offset] not in "]}":
+        begin, key = offset, ""
         if is_object:
-            key, place = DECODER.raw_decode(text, place)
-            place = _skip(text, _skip(text, place) + 1)
-        _, end = DECODER.raw_decode(text, place)
-        items.append(_Item(key, begin, place, end))
-        place = _skip(text, end)
-        place = _skip(text, place + 1) if text[place] == "," else place
+            key, offset = DECODER.raw_decode(text, offset)
+            offset = _skip(text, _skip(text, offset) + 1)
+        _, end = DECODER.raw_decode(text, offset)
+        items.append(_Item(key, begin, offset, end))
+        offset = _skip(text, end)
+        offset = _skip(text, offset + 1) if text[offset] == "," else offset
     return items
 
 
@@ -126,5 +128,5 @@ def _last(items: Sequence[_Item], key: str) -> _Item | None:
     return next((item for item in reversed(items) if item.key == key), None)
 
 
-def _skip(text: str, place: int) -> int:
-    return _SPACE.match(text, place).end()  # type: ignore[union-attr]  # it always matches
+def _skip(text: str, offset: int) -> int:
+    return _SPACE.match(text, offset).end()  # type: ignore[union-attr]  # it always matches

@@ -23,48 +23,48 @@ def annotate_marcxml(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
     """Copy a document with one new field per code that a record lacks."""
-    item = next(records, None)
-    if output.head is not None and item:
-        raise UsageError(f"{item[0].location}: a second document of XML; keep each file by itself")
+    annotated = next(records, None)
+    if output.head is not None and annotated:
+        raise UsageError(f"{annotated[0].location}: a second document of XML; keep each file by itself")
     output.head = "xml"
-    finder, why, is_over = MarcLocator(), "", False
+    locator, why, is_over = MarcLocator(), "", False
     while not why and not is_over:
         block = stream.read(_BLOCK)
         is_over = not block
         try:
-            finder.feed(block)
+            locator.feed(block)
         except NotLocatedError as error:
             why = f"its document can't be followed to it: {error}"
-        item = _write_found(finder, item, records, output)
-        output.write(finder.taken(finder.safe))
-        if len(finder.held) > 2 * MAX_RECORD_BYTES:
+        annotated = _write_found(locator, annotated, records, output)
+        output.write(locator.taken(locator.safe))
+        if len(locator.held) > 2 * MAX_RECORD_BYTES:
             why = "its document can't be followed to it: a record is too long"
-    output.write(bytes(finder.held))
+    output.write(bytes(locator.held))
     while block := stream.read(_BLOCK):
         output.write(block)
-    yield from _without(item, records, output, why)
+    yield from _without(annotated, records, output, why)
 
 
 def _write_found(
-    finder: MarcLocator, item: AnnotatedRecord | None, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
+    locator: MarcLocator, annotated: AnnotatedRecord | None, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> AnnotatedRecord | None:
     """Write the records that are complete; return the first abstract that is not among them."""
-    for record in finder.found():
-        while item and not isinstance(item[0], Abstract):
-            item = next(records, None)
-        abstract = item[0] if item else None
-        if item and isinstance(abstract, Abstract) and abstract.raw and abstract.raw.number == record.number:
-            _add(finder, record, item, output)
-            item = next(records, None)
-        output.write(finder.taken(record.end))
-    return item
+    for record in locator.found():
+        while annotated and not isinstance(annotated[0], Abstract):
+            annotated = next(records, None)
+        abstract = annotated[0] if annotated else None
+        if annotated and isinstance(abstract, Abstract) and abstract.raw and abstract.raw.number == record.number:
+            _add(locator, record, annotated, output)
+            annotated = next(records, None)
+        output.write(locator.taken(record.end))
+    return annotated
 
 
 def _without(
-    item: AnnotatedRecord | None, records: Iterator[AnnotatedRecord], output: AnnotatedOutput, why: str
+    annotated: AnnotatedRecord | None, records: Iterator[AnnotatedRecord], output: AnnotatedOutput, why: str
 ) -> Iterator[AnnotationFailure]:
     """Yield the records that were not reached and lack codes."""
-    rest = chain([item] if item else [], records)
+    rest = chain([annotated] if annotated else [], records)
     for record, codes in rest:
         if isinstance(record, Abstract) and codes_to_add(record, codes, output.field):
             if not why:
@@ -72,13 +72,13 @@ def _without(
             yield AnnotationFailure(record.location, why)
 
 
-def _add(finder: MarcLocator, record: MarcRecordSpan, item: AnnotatedRecord, output: AnnotatedOutput) -> None:
+def _add(locator: MarcLocator, record: MarcRecordSpan, annotated: AnnotatedRecord, output: AnnotatedOutput) -> None:
     """Write a record with its new fields, up to the position of the last of them."""
-    abstract, codes = item
+    abstract, codes = annotated
     fields = codes_to_add(abstract, codes, output.field) if isinstance(abstract, Abstract) else ()
     for field in sorted(fields, key=lambda field: field.tag):
-        before = [child for child in record.children if child.tag <= field.tag]
-        child = before[-1] if before else record.children[0]
-        output.write(finder.taken(child.end if before else child.start))
-        text = data_field(field, record.prefix).encode(finder.encoding, "xmlcharrefreplace")
-        output.write(child.space + text if before else text + child.space)
+        before = [field_span for field_span in record.children if field_span.tag <= field.tag]
+        field_span = before[-1] if before else record.children[0]
+        output.write(locator.taken(field_span.end if before else field_span.start))
+        text = data_field(field, record.prefix).encode(locator.encoding, "xmlcharrefreplace")
+        output.write(field_span.space + text if before else text + field_span.space)

@@ -137,8 +137,8 @@ class MarcLocator:
                 start = self._seen
                 record.children.append(FieldSpan(attributes.get("tag", ""), start, self._space_before(start)))
 
-    def _space_before(self, place: int) -> bytes:
-        before = bytes(self.held[max(place - self._taken - 200, 0) : place - self._taken])
+    def _space_before(self, offset: int) -> bytes:
+        before = bytes(self.held[max(offset - self._taken - 200, 0) : offset - self._taken])
         return before[len(before.rstrip(b" \t\r\n")) :]
 
     def _ends(self, _name: str) -> None:

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from classmark.cli.options import InputFormat
+from classmark.cli.options import InputFormat, RecordFormat
+from classmark.cli.output import format_of
 from classmark.corpus.abstract import SourceLocation
-from classmark.corpus.formats import FORMATS
+from classmark.corpus.formats import ENDINGS, FORMATS
 from classmark.corpus.input.chunks import records_of
 from classmark.corpus.input.discovery import AUTO
 from classmark.corpus.input.read import find_input, read_abstracts
@@ -16,6 +17,16 @@ from classmark.corpus.input.read import find_input, read_abstracts
 
 def test_every_reader_can_be_asked_for():
     assert set(InputFormat) == {AUTO, *FORMATS}
+
+
+def test_every_format_with_a_writer_can_be_converted_to():
+    written = {name for name, known in FORMATS.items() if known.write}
+    assert set(RecordFormat) == written - {"xml"}  # the ending .xml writes MARCXML, too
+
+
+def test_endings_of_outputs_name_the_format_that_they_name_for_inputs():
+    for ending in (".txt", ".jsonl", ".ndjson", ".csv", ".tsv", ".parquet"):
+        assert format_of(Path(f"a{ending}")) == ENDINGS[ending].name
 
 
 def test_a_title_stands_alone_on_the_first_line(tmp_path):
