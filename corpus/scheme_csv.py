@@ -7,8 +7,8 @@ import io
 from functools import cache
 from pathlib import Path
 
+from .columns import csv_delimiter
 from .errors import SchemeError, UsageError
-from .fields import csv_delimiter
 from .limits import MAX_RECORD_BYTES, TOO_LONG, too_long_code
 from .scheme import Code, Scheme
 

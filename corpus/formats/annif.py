@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.fields import Fields, once, one_line
+from classmark.corpus.fields import Fields, one_line, unique_codes
 from classmark.corpus.limits import MAX_RECORD_BYTES, lines_of
 from classmark.corpus.streams import HEAD
 
@@ -42,7 +42,9 @@ def read_annif_lines(lines: Iterable[bytes], source: str) -> Iterator[Record]:
             yield Unreadable(str(location), location, str(error))
             continue
         if tab:
-            yield Abstract(str(location), "", text.strip(), once(_plain(uri) for uri in subjects.split()), location)
+            yield Abstract(
+                str(location), "", text.strip(), unique_codes(_plain(uri) for uri in subjects.split()), location
+            )
         elif text.strip():
             yield Unreadable(str(location), location, "no tab between the text and its subjects")
 
@@ -80,7 +82,7 @@ def read_subjects(path: str) -> tuple[str, ...]:
     """
     with Path(path).open("rb") as stream:
         lines = decode(stream.read(MAX_RECORD_BYTES + 1)).lstrip("\ufeff").splitlines()
-    return once(_plain(line.partition("\t")[0].strip()) for line in lines)
+    return unique_codes(_plain(line.partition("\t")[0].strip()) for line in lines)
 
 
 def _plain(uri: str) -> str:

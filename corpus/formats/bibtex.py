@@ -12,7 +12,7 @@ from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import TooLongError
-from classmark.corpus.fields import Fields, once, one_line, seen
+from classmark.corpus.fields import Fields, list_names, one_line, unique_codes
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import TOO_LONG, Budget
 
@@ -127,10 +127,10 @@ def _read_entry(entry: Any, macros: _Macros, location: SourceLocation, fields: F
         entry.key or str(location),
         decode(texts[0]),
         abstract,
-        once(map(decode, re.split("[;,]", ";".join(texts[2:])))),
+        unique_codes(map(decode, re.split("[;,]", ";".join(texts[2:])))),
         location,
         fields.raw((start, len(entry.raw), values.get(keywords, ""))),
-        "" if abstract.strip() else seen(values),
+        "" if abstract.strip() else list_names(values),
     )
 
 

@@ -12,19 +12,11 @@ from itertools import chain
 from typing import IO
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
+from classmark.corpus.columns import check_columns, csv_delimiter, fields_of_export
 from classmark.corpus.errors import CorpusError, TooLongError
-from classmark.corpus.fields import (
-    CODE_SEPARATOR,
-    OTHER_TEXTS,
-    OTHER_TITLES,
-    Fields,
-    abstract_from,
-    csv_delimiter,
-    fields_of_export,
-    is_named,
-    one_line,
-)
+from classmark.corpus.fields import CODE_SEPARATOR, Fields, one_line
 from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, lines_of
+from classmark.corpus.named_fields import abstract_from
 
 from .annif import is_annif, read_annif_lines
 from .csv_injection import csv_line, guarded, unguarded
@@ -33,9 +25,7 @@ from .plain_text import decode
 
 csv.field_size_limit(MAX_RECORD_BYTES)
 
-_SHOWN = 200  # characters of column names to show in messages
 COLUMNS = ("id", "title", "text", "codes")
-_OTHERS = OTHER_TITLES | OTHER_TEXTS
 _ALWAYS_READ = ("id", "document_id", "codes", "subject_uris")
 
 
@@ -118,15 +108,7 @@ def _header(rows: Iterator[list[str]], line: bytes, source: str, fields: Fields)
     twice = [name for name, count in Counter(columns).items() if name in read and count > 1]
     if twice:
         raise CorpusError(f"{source}:1: the column {twice[0]!r} stands twice")
-    wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in columns]
-    told = frozenset((*fields.text_names, *fields.title_names))
-    if wanted or not any(name in told or is_named(name, _OTHERS) for name in columns):
-        lacking = " or ".join(map(repr, wanted)) or "'text' or 'abstract'"
-        raise CorpusError(
-            f"{source}:1: no column {lacking} (the columns are: {', '.join(names).strip()[:_SHOWN]}); "
-            "the first line must name the columns, such as id, title, text, codes, or options name them, "
-            "such as --text-field"
-        )
+    check_columns(f"{source}:1", names, columns, fields)
     return header, fields
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation
-from classmark.corpus.fields import Fields, once
+from classmark.corpus.fields import Fields, unique_codes
 
 from .xml_text import first_text, local, outermost, text_of, texts
 
@@ -25,7 +25,7 @@ def read_article(article: Any, location: SourceLocation, fields: Fields) -> Reco
     title = first_text(front, fields.title or "article-title", _NO_TEXT)
     text = first_text(article, fields.text, _NO_TEXT) if fields.text else _abstract(front)
     codes = texts(article, fields.codes) if fields.codes else texts(front, "subject")
-    return Abstract(_id(front) or str(location), title, text, once(codes), location)
+    return Abstract(_id(front) or str(location), title, text, unique_codes(codes), location)
 
 
 def _id(front: Any) -> str:

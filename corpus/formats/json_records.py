@@ -10,8 +10,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.fields import Fields, abstract_from
+from classmark.corpus.fields import Fields
 from classmark.corpus.limits import TOO_DEEP, is_too_deep
+from classmark.corpus.named_fields import abstract_from
 
 DOAJ_SCHEME = "LCC"
 

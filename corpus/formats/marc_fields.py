@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import Fields, once, one_line, seen
+from classmark.corpus.fields import Fields, list_names, one_line, unique_codes
 from classmark.corpus.scheme_csv import lcc
 from classmark.corpus.version import VERSION
 
@@ -60,8 +60,8 @@ def abstract_of(record: Sequence[MarcField], location: SourceLocation, fields: F
     identifier = next(_values(record, "001"), "").strip()
     title = one_line(" ".join(_values(record, fields.title or "245abnp")))
     text = one_line(" ".join(_values(record, fields.text or "520ab")))
-    codes = once(_values(record, fields.codes)) if fields.codes else codes_of(record)
-    without_text = "" if text else seen(field.tag for field in record)
+    codes = unique_codes(_values(record, fields.codes)) if fields.codes else codes_of(record)
+    without_text = "" if text else list_names(field.tag for field in record)
     raw = fields.raw(_existing_codes(record, fields)) if fields.with_raw else None
     return Abstract(identifier or str(location), _PUNCTUATION.sub("", title), text, codes, location, raw, without_text)
 
@@ -80,8 +80,8 @@ def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
     """
     letters = (_letters(value) for field in record if field.tag in {"050", "090"} for value in field.values("a"))
     others = [(field, value) for field in record if field.tag == _CLASSIFICATION for value in field.values("a")]
-    of_lcc = once([*letters, *(value for field, value in others if field.source == LCC)])
-    return of_lcc or once(value for _, value in others)
+    of_lcc = unique_codes([*letters, *(value for field, value in others if field.source == LCC)])
+    return of_lcc or unique_codes(value for _, value in others)
 
 
 def codes_to_add(record: Abstract, codes: Sequence[Annotation], field_name: str | None) -> list[MarcField]:

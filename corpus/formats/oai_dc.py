@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation
-from classmark.corpus.fields import Fields, once
+from classmark.corpus.fields import Fields, unique_codes
 
 from .xml_text import first_text, local, texts
 
@@ -23,4 +23,4 @@ def read_dublin_core(record: Any, location: SourceLocation, fields: Fields) -> R
     title = first_text(record, fields.title or "title")
     text = first_text(record, fields.text) if fields.text else max(texts(record, "description"), key=len, default="")
     codes = texts(record, fields.codes or "subject")
-    return Abstract(first_text(record, "identifier") or str(location), title, text, once(codes), location)
+    return Abstract(first_text(record, "identifier") or str(location), title, text, unique_codes(codes), location)

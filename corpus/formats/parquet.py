@@ -9,10 +9,12 @@ from itertools import islice
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
+from classmark.corpus.columns import OTHER_TEXTS, OTHER_TITLES, check_columns, is_named
 from classmark.corpus.errors import CorpusError, TooLongError
-from classmark.corpus.fields import OTHER_TEXTS, OTHER_TITLES, Fields, abstract_from, is_named, one_line, seen
+from classmark.corpus.fields import Fields, list_names, one_line
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, VALUE_SIZE
+from classmark.corpus.named_fields import abstract_from
 from classmark.corpus.streams import seekable
 
 from .json_records import fields_of
@@ -53,7 +55,11 @@ def _record(row: Mapping[str, object] | None, location: SourceLocation, fields: 
     if row is None:
         return Unreadable(str(location), location, TOO_LONG)
     record = abstract_from(row, location, fields)
-    return replace(record, fields_seen=seen(names)) if isinstance(record, Abstract) and record.fields_seen else record
+    return (
+        replace(record, fields_seen=list_names(names))
+        if isinstance(record, Abstract) and record.fields_seen
+        else record
+    )
 
 
 def _rows(parquet: Any, file: IO[bytes], names: list[str]) -> Iterator[Mapping[str, object] | None]:
@@ -107,14 +113,9 @@ def _spelled_out(arrow: Any, type_: Any) -> Any:
 
 
 def _columns(names: list[str], source: str, fields: Fields) -> list[str]:
+    check_columns(source, names, names, fields)
     told = {*fields.title_names, *fields.text_names}
-    wanted = [name for name in (fields.title, fields.text, fields.codes) if name and name not in names]
     others = frozenset[str]() if fields.text and fields.title else OTHER_TITLES | OTHER_TEXTS
-    if wanted or not any(name in told or is_named(name, others) for name in names):
-        lacking = " or ".join(map(repr, wanted)) or fields.said
-        raise CorpusError(
-            f"{source}: no column {lacking} (the columns are: {', '.join(names)}); name one with --text-field"
-        )
     return [name for name in names if name in told | {"id", fields.codes or "codes"} or is_named(name, others)]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation
-from classmark.corpus.fields import Fields, once
+from classmark.corpus.fields import Fields, unique_codes
 
 from .xml_text import first_text, outermost, text_of, texts
 
@@ -16,7 +16,7 @@ def read_citation(article: Any, location: SourceLocation, fields: Fields) -> Rec
     titles = (fields.title,) if fields.title else ("ArticleTitle", "BookTitle")
     title = next(filter(None, (first_text(article, name) for name in titles)), "")
     text = first_text(article, fields.text) if fields.text else _abstract(article)
-    return Abstract(identifier, title, text, once(texts(article, fields.codes or "DescriptorName")), location)
+    return Abstract(identifier, title, text, unique_codes(texts(article, fields.codes or "DescriptorName")), location)
 
 
 def _abstract(article: Any) -> str:

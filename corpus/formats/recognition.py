@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from classmark.corpus.fields import column_name
+from classmark.corpus.columns import column_name
 
 _INLINE = (
     rb"(?i:(?:jats|mml|m):|(?:p|div|span|b|i|em|strong|u|sub|sup|sc|br|hr|font|a|h[1-6]|[uo]l|li|dl|table|section|center|"

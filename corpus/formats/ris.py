@@ -13,7 +13,7 @@ from functools import cache
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.fields import Fields, once, one_line, seen
+from classmark.corpus.fields import Fields, list_names, one_line, unique_codes
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import MAX_RECORD_BYTES, line_parts
 
@@ -100,9 +100,9 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
         return Unreadable(str(location), location, str(error))
     title = _first(tags, (fields.title,) if fields.title else _TITLES)
     text = _first(tags, (fields.text,) if fields.text else _TEXTS)
-    codes = once(tags.get(fields.codes or KEYWORDS, []))
+    codes = unique_codes(tags.get(fields.codes or KEYWORDS, []))
     identifier = _first(tags, ("ID",)) or str(location)
-    without_text = "" if text else seen(tags)
+    without_text = "" if text else list_names(tags)
     return Abstract(identifier, title, text, codes, location, fields.raw(), without_text)
 
 

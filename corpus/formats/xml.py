@@ -13,7 +13,7 @@ from typing import Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import Fields, seen
+from classmark.corpus.fields import Fields, list_names
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import RationedStream, size_of
 
@@ -133,7 +133,8 @@ def _foreign(record: Any) -> str:
         return ""
     if metadata is None:
         kind = "EndNote's XML" if "ref-type" in names else "of a kind that is not known"
-        return f"the record is {kind} (it has: {seen(sorted(names))}); export RIS, or name its fields with --text-field"
+        found = list_names(sorted(names))
+        return f"the record is {kind} (it has: {found}); export RIS, or name its fields with --text-field"
     return (
         f"its metadata is in {local(inside)!r}, which is not read; get it as Dublin Core (metadataPrefix=oai_dc), or "
         "name its fields with --text-field"
@@ -145,4 +146,4 @@ def _with_fields_seen(record: Record | None, element: Any) -> Record | None:
     if not isinstance(record, Abstract) or record.text or record.fields_seen:
         return record
     names = (local(child) for child in islice(element.iter(), _MOST_ELEMENTS))
-    return replace(record, fields_seen=seen(filter(None, names)))
+    return replace(record, fields_seen=list_names(filter(None, names)))

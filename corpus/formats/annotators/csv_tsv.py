@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from classmark.corpus.abstract import Abstract
+from classmark.corpus.columns import csv_delimiter, fields_of_export
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import CODE_SEPARATOR, csv_delimiter, fields_of_export
+from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.formats.annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
 from classmark.corpus.formats.csv_injection import guarded, quoted
 

@@ -157,7 +157,7 @@ def test_training_on_a_cluster_gives_the_same_model(tmp_path, model, own_cluster
         (["a.jsonl", "--output", "."], "is not empty; name a new folder", 2),
         (["a.jsonl", "--output", "out", "--resume"], "there is no earlier run in", 2),
         (["a.jsonl", "--output", "nosuch://x/y"], "nosuch://x/y can't be opened", 2),
-        (["c.csv", "--output", "out"], "c.csv:1: no column 'text' or 'abstract'", 1),
+        (["c.csv", "--output", "out"], "c.csv:1: no column 'text', 'abstract' or 'title'", 1),
         (["a.jsonl", "--output", "out", "--model", "none"], "there is no model file none", 2),
     ],
 )

@@ -150,7 +150,7 @@ def test_line_input_gives_one_output_line_per_line_even_for_empty_lines(model):
         ("l.txt", "Müller".encode("latin-1"), "l.txt: not UTF-8 (byte 0xFC at position 2)"),
         ("l.jsonl", b'{"text": "M\xfcller"}\n', "l.jsonl:1: not UTF-8 (byte 0xFC at position 12)"),
         ("l.csv", b"id,text\n1,M\xfcller\n", "l.csv:2: not UTF-8"),
-        ("c.csv", b"id,note\n1,x\n", "c.csv:1: no column 'text' or 'abstract'"),
+        ("c.csv", b"id,note\n1,x\n", "c.csv:1: no column 'text', 'abstract' or 'title'"),
         ("q.csv", b'id,text\n1,"never closed\n2,x\n', "q.csv:2: not CSV, the lines from here to 3 are lost"),
         ("m.csv", b"id,text\r1,war\r2,army\r", "m.csv:1: new-line character seen in unquoted field"),
         ("2.csv", b"id,text,text\n1,war,army\n", "2.csv:1: the column 'text' stands twice"),

@@ -138,10 +138,10 @@ REFUSED = {
     "an answer of an API": (
         "a.json",
         json.dumps({"status": "ok", "message": {"items": [{"title": ["Soils"]}]}}),
-        "its 'message.items' seems to hold the records: write these one a line (jq -c '.message.items[]' FILE)",
+        "its 'message.items' seems to hold the records: write these one per line (jq -c '.message.items[]' FILE)",
     ),
     "unknown keys": ("a.json", '{"body": "soil"}', "name the fields with --title-field and --text-field"),
-    "unknown columns": ("a.csv", "body,x\nsoil,y\n", "or options name them, such as --text-field"),
+    "unknown columns": ("a.csv", "body,x\nsoil,y\n", "or with options, such as --text-field"),
 }
 
 
