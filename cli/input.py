@@ -14,8 +14,8 @@ from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import Fields
 from classmark.corpus.input.chunks import Chunk, records_of
 from classmark.corpus.input.discovery import input_size
-from classmark.corpus.input.labelled import labelled_abstracts
-from classmark.corpus.input.read import Input, find_input
+from classmark.corpus.input.labelled import UnusableRecords, iter_labelled, labelled_abstracts
+from classmark.corpus.input.read import Input, find_input, read_abstracts
 from classmark.corpus.streams import STDIN
 
 from .options import InputFormat
@@ -48,6 +48,14 @@ class InputOptions:
     def find(self) -> Input:
         """Find the files; raises as `find_input` does."""
         return find_input(self.paths, self.input_format, self.fields)
+
+    def records(self) -> Iterator[Record]:
+        """Read the records one by one; raises as `read_abstracts` does."""
+        return read_abstracts(self.paths, self.input_format, self.fields)
+
+    def iter_labelled(self, unusable: UnusableRecords) -> Iterator[Abstract]:
+        """Read labelled abstracts one by one, and count the other records; raises as `read_abstracts` does."""
+        return iter_labelled(self.paths, self.input_format, self.fields, unusable=unusable)
 
     def labelled(self) -> list[Abstract]:
         """Read all labelled abstracts; raises as `labelled_abstracts` does."""

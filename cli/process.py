@@ -31,7 +31,7 @@ class _Signal:
 def prepare() -> None:
     """Prepare the process, before anything else is imported.
 
-    Until `stopping_in_order`, a signal ends the program at once: there is nothing yet to put in order.
+    Until `stopping_in_order`, a signal ends the program at once: there is nothing to clean up yet.
     """
     _import_nothing_from_the_working_folder()
     _handle(_end)
@@ -39,17 +39,17 @@ def prepare() -> None:
     import threading
 
     if "--debug" not in sys.argv:
-        threading.excepthook = _tell_of_a_thread
-        sys.unraisablehook = _raise_again
-        _keep_warnings_back()
+        threading.excepthook = _report_thread_error
+        sys.unraisablehook = _send_again
+        _hide_warnings()
 
 
 @contextmanager
 def stopping_in_order() -> Iterator[None]:
-    """Have a signal raise `Stopped`, so that files are put in order; one more, somewhat later, ends it all at once.
+    """Have a signal raise `Stopped`, so that files are cleaned up.
 
-    So does one that comes when all is done. A signal that is ignored on entry, as by ``nohup`` or in the background of
-    a script, stays ignored.
+    A second signal, somewhat later, ends the program at once; so does one that comes when the command is done. A signal
+    that is ignored on entry, as by ``nohup`` or in the background of a script, stays ignored.
     """
     import signal
 
@@ -70,12 +70,12 @@ def stopping_in_order() -> Iterator[None]:
 def check_not_stopped(error: Exception) -> None:
     """Raise `Stopped`, with the error's notes, if the program was asked to end.
 
-    Libraries that are interrupted may make an error of their own of it.
+    Libraries that are interrupted may raise an error of their own instead.
 
     Raises
     ------
     Stopped
-        So it was.
+        The program was asked to end.
     """
     if _Signal.number:
         stopped = Stopped(128 + _Signal.number)
@@ -85,12 +85,12 @@ def check_not_stopped(error: Exception) -> None:
 
 
 def notes_of(error: BaseException) -> list[str]:
-    """Return what was noted, on their way, on an error and on those that it came from."""
+    """Return the notes on an error and on the errors that caused it."""
     return [note for each in causes_of(error) for note in getattr(each, "__notes__", ())]
 
 
 def causes_of(error: BaseException | None) -> Iterator[BaseException]:
-    """Yield an error, and the errors while handling which it arose: libraries fail in cleaning up, too."""
+    """Yield an error and those that caused it, or that were being handled when it was raised."""
     seen: set[int] = set()
     while error is not None and id(error) not in seen:
         yield error
@@ -116,7 +116,7 @@ def _import_nothing_from_the_working_folder() -> None:
 
 
 def _fill_closed_streams() -> None:
-    """Put something in the place of closed streams, as the next files would take their numbers and get their texts.
+    """Replace closed standard streams, as the next files would get their descriptors and what is written to them.
 
     What is written to the standard error is lost, to the standard output an error.
     """
@@ -156,8 +156,8 @@ def _stop(number: int, _frame: object) -> None:
         os._exit(128 + number)
 
 
-def _tell_of_a_thread(args: "Any") -> None:
-    """Say that a thread has failed, unless that is since the program was stopped."""
+def _report_thread_error(args: "Any") -> None:
+    """Report that a thread has failed, unless the program is being stopped."""
     from .console import say
 
     if not _Signal.number:
@@ -165,7 +165,7 @@ def _tell_of_a_thread(args: "Any") -> None:
         say(f"error: something unforeseen in a thread ({reason}); please report it with what --debug shows")
 
 
-def _raise_again(args: "Any") -> None:
+def _send_again(args: "Any") -> None:
     """Send a signal again that came where nothing can be raised, such as in a finalizer."""
     if isinstance(args.exc_value, Stopped) and _Signal.number:
         from threading import Timer
@@ -174,8 +174,8 @@ def _raise_again(args: "Any") -> None:
         Timer(0.05, os.kill, (os.getpid(), number)).start()
 
 
-def _keep_warnings_back() -> None:
-    """Leave warnings to those who develop; also in processes that are started."""
+def _hide_warnings() -> None:
+    """Hide warnings, also in processes that are started; they are for developers."""
     import warnings
 
     if not sys.warnoptions:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classmark.cli.console import say
+from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
     Corpus,
@@ -26,8 +27,6 @@ from classmark.cli.output import format_of, open_output
 from classmark.cli.progress import working
 from classmark.cli.views.audit import write_findings
 from classmark.cli.views.summary import drop_rare_codes, report_joined_codes, report_without_abstracts
-from classmark.corpus.fields import Fields
-from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from classmark.corpus.output.checks import check_apart, check_writable
 from classmark.corpus.scheme_csv import read_scheme, scheme_file
@@ -72,7 +71,14 @@ def audit(
     if output and str(output) != STDIN:
         check_writable(output)
     check_apart([output], [*corpus, scheme_file(scheme)])
-    abstracts = labelled_abstracts(corpus, input_format, Fields(title_field, text_field, codes_field))
+    source = InputOptions(
+        paths=corpus,
+        input_format=input_format,
+        title_field=title_field,
+        text_field=text_field,
+        codes_field=codes_field,
+    )
+    abstracts = source.labelled()
     if not quiet:
         report_without_abstracts(WithoutAbstracts.of(abstracts))
     codes = read_scheme(scheme) if scheme else None
@@ -87,10 +93,11 @@ def audit(
     with open_output(output) as out:
         write_findings(found.findings[:top], written, out)
     if not quiet:
-        _tell(found, top)
+        _report(found, top)
 
 
-def _tell(found: Audit, top: int) -> None:
+def _report(found: Audit, top: int) -> None:
+    """Report how many abstracts have doubtful codes."""
     doubtful = len(found.findings)
     verb = "has" if doubtful == 1 else "have"
     say(f"{doubtful:,} of {found.abstracts:,} abstracts {verb} doubtful codes")

@@ -12,6 +12,7 @@ import typer
 
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
     InputFormat,
@@ -26,12 +27,9 @@ from classmark.cli.output import binary_of, open_output
 from classmark.cli.progress import counted, working
 from classmark.corpus.abstract import Abstract, Record, Unreadable
 from classmark.corpus.errors import CorpusError, UsageError
-from classmark.corpus.fields import Fields
 from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.formats.format import Format
 from classmark.corpus.input.discovery import input_size
-from classmark.corpus.input.labelled import labelled_abstracts
-from classmark.corpus.input.read import find_input
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.checks import check_apart
 
@@ -73,32 +71,47 @@ def convert(
     With --split each part has the codes in the same proportions (iterative stratification), near duplicates are in
     the same part, and the same seed makes the same parts.
     """
-    fields = Fields(title_field, text_field, codes_field)
+    source = InputOptions(
+        paths=files,
+        input_format=input_format,
+        title_field=title_field,
+        text_field=text_field,
+        codes_field=codes_field,
+    )
     if split:
-        shares = _shares(split)
-        written = FORMATS[to or RecordFormat.jsonl]
-        places = [output / f"{name}{_ending(written)}" for name in _PARTS[len(shares)]]
-        check_apart([output], files)
-        check_apart(places, files, follow=False)
-        abstracts = labelled_abstracts(files, input_format, fields)
-        _write_parts(_split(abstracts, shares, seed, quiet=quiet), places, written, quiet=quiet)
-        return
-    check_apart([output], files)
+        _convert_parts(source, output, FORMATS[to or RecordFormat.jsonl], _shares(split), seed, quiet=quiet)
+    else:
+        _convert_whole(source, output, to, quiet=quiet)
+
+
+def _convert_parts(
+    source: InputOptions, folder: Path, written: Format, shares: list[float], seed: int, *, quiet: bool
+) -> None:
+    """Split a corpus, and write one file per part into a folder."""
+    paths = [folder / f"{name}{_ending(written)}" for name in _PARTS[len(shares)]]
+    check_apart([folder], source.paths)
+    check_apart(paths, source.paths, follow=False)
+    _write_parts(_split(source.labelled(), shares, seed, quiet=quiet), paths, written, quiet=quiet)
+
+
+def _convert_whole(source: InputOptions, output: Path, to: RecordFormat | None, *, quiet: bool) -> None:
+    """Write all records to one file, and name those that can't be read."""
+    check_apart([output], source.paths)
     written = FORMATS[to] if to else _format_of(output)
     unread: list[Unreadable] = []
-    found = find_input(files, input_format, fields)
+    found = source.find()
     records = counted(found.records(), input_size(found.files), quiet=quiet)
     with open_output(output) as out:
         _write(_readable(records, unread), written, binary_of(out))
     if written.lacks and not quiet:
         say(f"{written.name} can't hold {written.lacks}")
-    _tell(unread)
+    _report_unread(unread)
     if unread:
         exit_with_failure()
 
 
 def _shares(split: str) -> list[float]:
-    """Return the shares of the parts.
+    """Return the shares of the parts, read from ``--split``.
 
     Raises
     ------
@@ -153,7 +166,8 @@ def _write(abstracts: Iterable[Abstract], written: Format, out: IO[bytes]) -> No
     written.write(abstracts, out)
 
 
-def _tell(unread: Sequence[Unreadable]) -> None:
+def _report_unread(unread: Sequence[Unreadable]) -> None:
+    """Name the first records that can't be read, and how many more there are."""
     for record in unread[:_SHOWN]:
         say(str(record))
     if len(unread) > _SHOWN:
@@ -172,12 +186,12 @@ def _split(abstracts: list[Abstract], shares: list[float], seed: int, *, quiet: 
     return [[abstracts[i] for i in (part == number).nonzero()[0]] for number in range(len(shares))]
 
 
-def _write_parts(parts: list[list[Abstract]], places: list[Path], written: Format, *, quiet: bool) -> None:
+def _write_parts(parts: list[list[Abstract]], paths: list[Path], written: Format, *, quiet: bool) -> None:
     """Write a file a part, all of them or none; the names are not the user's, so links there are replaced."""
-    places[0].parent.mkdir(exist_ok=True)
+    paths[0].parent.mkdir(exist_ok=True)
     with ExitStack() as files:
-        for place, abstracts in zip(places, parts, strict=True):
-            _write(abstracts, written, files.enter_context(replacing(place, follow=False)))
+        for path, abstracts in zip(paths, parts, strict=True):
+            _write(abstracts, written, files.enter_context(replacing(path, follow=False)))
     if not quiet:
-        for place, abstracts in zip(places, parts, strict=True):
-            say(f"{place}: {len(abstracts):,} abstracts")
+        for path, abstracts in zip(paths, parts, strict=True):
+            say(f"{path}: {len(abstracts):,} abstracts")

@@ -8,6 +8,7 @@ import typer
 
 from classmark.cli.console import printable, say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
     Corpus,
@@ -22,13 +23,9 @@ from classmark.cli.options import (
 from classmark.cli.output import is_terminal, open_output
 from classmark.cli.views.predictions import json_text
 from classmark.cli.views.statistics import write_statistics
-from classmark.cli.views.summary import report_joined_codes, report_without_abstracts
+from classmark.cli.views.summary import report_corpus
 from classmark.corpus.analysis.check import check_corpus
 from classmark.corpus.analysis.statistics import corpus_statistics
-from classmark.corpus.fields import Fields
-from classmark.corpus.input.labelled import labelled_abstracts
-from classmark.corpus.input.read import read_abstracts
-from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.scheme_csv import read_scheme, scheme_file
 
@@ -53,9 +50,15 @@ def check(
     check_apart([], [*files, scheme_file(scheme)])
     found = 0
     codes = read_scheme(scheme) if scheme else None
-    records = read_abstracts(files, input_format, Fields(title_field, text_field, codes_field))
+    source = InputOptions(
+        paths=files,
+        input_format=input_format,
+        title_field=title_field,
+        text_field=text_field,
+        codes_field=codes_field,
+    )
     with open_output(None) as out:
-        for problem in check_corpus(records, codes):
+        for problem in check_corpus(source.records(), codes):
             out.write(printable(problem) + "\n")
             found += 1
     say(f"{found:,} problem{'s' * (found != 1)} found" if found else "nothing wrong found")
@@ -74,10 +77,15 @@ def stats(
 ) -> None:
     """Show a corpus in figures: abstracts, lengths, codes, pairs of codes, and how rich its language is."""
     check_apart([], files)
-    fields = Fields(title_field, text_field, codes_field)
-    abstracts = labelled_abstracts(files, input_format, fields)
-    report_without_abstracts(WithoutAbstracts.of(abstracts))
-    report_joined_codes(abstracts, None)
+    source = InputOptions(
+        paths=files,
+        input_format=input_format,
+        title_field=title_field,
+        text_field=text_field,
+        codes_field=codes_field,
+    )
+    abstracts = source.labelled()
+    report_corpus(abstracts, None)
     statistics = corpus_statistics(abstracts)
     with open_output(None) as out:
         if format is ReportFormat.json:

@@ -38,7 +38,7 @@ def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text
         if format is ReportFormat.json:
             out.write(json_text(card, indent=2))
         else:
-            out.writelines(f"{name}\t{printable(_said(value))}\n" for name, value in card.items())
+            out.writelines(f"{name}\t{printable(_as_text(value))}\n" for name, value in card.items())
 
 
 @model.command()
@@ -87,9 +87,9 @@ def _date(seconds: float) -> str:
         return f"{seconds:.0f} s"
 
 
-def _said(value: object) -> str:
+def _as_text(value: object) -> str:
     if isinstance(value, dict):
-        return ", ".join(f"{name} {_said(part)}" for name, part in value.items()) or "none"
+        return ", ".join(f"{name} {_as_text(part)}" for name, part in value.items()) or "none"
     if isinstance(value, list) and len(value) == 3 and all(isinstance(part, float) for part in value):
         return "{} ({} to {})".format(*value)
     return ";".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classmark.cli.console import say
+from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     Aim,
     CodesField,
@@ -28,13 +29,12 @@ from classmark.cli.options import (
 from classmark.cli.views.evaluation import measure_name
 from classmark.cli.views.summary import report_without_abstracts
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import Fields
-from classmark.corpus.input.labelled import UnusableRecords, iter_labelled
+from classmark.corpus.input.labelled import UnusableRecords
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.scheme_csv import read_scheme, scheme_file
 
-from .train_modes import Learner, settings_said
+from .train_modes import Trainer, describe_settings
 
 if TYPE_CHECKING:
     from classmark.model.scoring.classifier import Classifier, ModelCard
@@ -73,7 +73,7 @@ def train(
     start = time.monotonic()
     precision = precision_of(aim)
     check_apart([output], [*(corpus or []), scheme_file(scheme)])
-    with replacing(output) as out:  # from the start, so that no two runs learn for one file
+    with replacing(output) as out:  # opened at once, so that no two runs write the same file
         codes = read_scheme(scheme) if scheme else None
         if not corpus and not scheme:
             raise UsageError("there is nothing to train on; name a corpus, or a --scheme with scope notes")
@@ -82,48 +82,57 @@ def train(
         from classmark.model.training.tuning import TRIALS
 
         unusable = UnusableRecords()
-        fields = Fields(title_field, text_field, codes_field)
-        abstracts = iter_labelled(corpus or [], input_format, fields, unusable=unusable)
-        learner = Learner(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
-        classifier = learner.learn(abstracts, unusable, Settings(precision, seed, jobs))
+        source = InputOptions(
+            paths=corpus or [],
+            input_format=input_format,
+            title_field=title_field,
+            text_field=text_field,
+            codes_field=codes_field,
+        )
+        abstracts = source.iter_labelled(unusable)
+        trainer = Trainer(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
+        classifier = trainer.train(abstracts, unusable, Settings(precision, seed, jobs))
         write_classifier(classifier, out)
     if not quiet:
         report_without_abstracts(unusable.without_abstracts)
         size = output.stat().st_size / 1e6
-        say(f"{output}: {_said_of(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
+        say(f"{output}: {_describe(classifier)} in {time.monotonic() - start:.0f} s, {size:.1f} MB")
         if tune and classifier.card.estimate:
-            say(f"of {TRIALS} settings, these suit the corpus: {settings_said(Settings(**classifier.card.settings))}")
-        _tell_estimate(classifier)
+            best = Settings(**classifier.card.settings)
+            say(f"of {TRIALS} settings, these suit the corpus: {describe_settings(best)}")
+        _report_estimate(classifier)
 
 
-def _said_of(classifier: Classifier) -> str:
+def _describe(classifier: Classifier) -> str:
     card = classifier.card
     notes = f" and {card.scope_notes:,} scope notes" if card.scope_notes else ""
     return f"{len(classifier.codes)} codes learned from {card.abstracts:,} abstracts{notes}"
 
 
-def _tell_estimate(classifier: Classifier) -> None:
+def _report_estimate(classifier: Classifier) -> None:
+    """Report how good the model is expected to be, or why that is unknown."""
     card = classifier.card
     if not card.estimate:
-        say(_why_no_estimate(classifier))
-        _tell_near_duplicates(card)
+        say(_reason_for_no_estimate(classifier))
+        _report_near_duplicates(card)
         return
     shown = ["precision_at_1", "micro_f1", "macro_f1"]
     if card.settings["precision"]:
         shown = ["micro_precision", "micro_recall", "share_with_codes"]
     figures = ("{} {:.3f} ({:.3f} to {:.3f})".format(measure_name(name), *card.estimate[name]) for name in shown)
     say(f"expect on new abstracts like these, with 95 % intervals: {', '.join(figures)}")
-    _tell_near_duplicates(card)
+    _report_near_duplicates(card)
     if card.settings["precision"] and card.estimate["micro_precision"][2] < card.settings["precision"]:
         say("that precision is out of reach with this corpus; aim lower, or add abstracts")
 
 
-def _tell_near_duplicates(card: ModelCard) -> None:
+def _report_near_duplicates(card: ModelCard) -> None:
     if card.near_duplicates:
         say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
 
 
-def _why_no_estimate(classifier: Classifier) -> str:
+def _reason_for_no_estimate(classifier: Classifier) -> str:
+    """Return why there is no estimate of how good the model is."""
     from classmark.model.training.evidence import ENOUGH  # NumPy is loaded by now
 
     card = classifier.card

@@ -1,4 +1,4 @@
-"""Learning, from a corpus as a whole or from a stream, while people see how far it is."""
+"""Train in memory, or out of core if the corpus is large, and show progress."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Learner:
-    """What a training was asked to do, beside what makes a difference to what is learned.
+class Trainer:
+    """Trains a model as the options say; `Settings` has those that change the model.
 
     Parameters
     ----------
     scheme
-        The codes to learn; None for those of the corpus.
+        The codes to train; None for those of the corpus.
     scheduler
-        The cluster to learn on, if any.
+        The address of the Dask scheduler to train on; None to train here.
     tune
-        Search for settings first.
+        Search for the best settings first.
     drop_rare
-        Leave out codes that one abstract has.
+        Leave out codes that a single abstract has.
     quiet
         Show no progress.
     """
@@ -44,20 +44,20 @@ class Learner:
     drop_rare: bool
     quiet: bool
 
-    def learn(self, abstracts: Iterator[Abstract], unusable: UnusableRecords, settings: Settings) -> Classifier:
-        """Learn from abstracts, from as many as fit in memory as a whole, from more in a stream.
+    def train(self, abstracts: Iterator[Abstract], unusable: UnusableRecords, settings: Settings) -> Classifier:
+        """Train on abstracts, in memory if there are at most `IN_MEMORY`, otherwise out of core.
 
         Parameters
         ----------
         unusable
-            What is no use among the records that the abstracts come from. A whole corpus has to be free of it.
+            Counts the records that can't be trained on. In memory, there must be none.
 
         Raises
         ------
         CorpusError
-            The corpus can't be learned from.
+            The corpus can't be trained on.
         UsageError
-            There are too many abstracts for what was asked.
+            There are too many abstracts for ``--tune`` or ``--scheduler``.
         """
         from classmark.model.settings import IN_MEMORY  # NumPy loads here
 
@@ -65,19 +65,19 @@ class Learner:
         if not self.quiet:
             report_joined_codes(first, self.scheme)
         if len(first) > IN_MEMORY:
-            return self._learn_streamed(chain(first, abstracts), unusable, settings)
+            return self._train_streamed(chain(first, abstracts), unusable, settings)
         unusable.check()
         first = drop_rare_codes(first, self.scheme, quiet=self.quiet) if self.drop_rare else first
-        return self._learn_whole(first, settings)
+        return self._train_in_memory(first, settings)
 
-    def _learn_whole(self, abstracts: list[Abstract], settings: Settings) -> Classifier:
-        from classmark.cli.cluster import using_cluster  # noqa: PLC0415  # and this is for few
+    def _train_in_memory(self, abstracts: list[Abstract], settings: Settings) -> Classifier:
+        from classmark.cli.cluster import using_cluster  # noqa: PLC0415  # few need it
         from classmark.model.training.train import train  # scikit-learn loads here
         from classmark.model.training.tuning import TRIALS
 
         if not self.tune:
             with using_cluster(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
-                return train(abstracts, self.scheme, settings, on_message=self._tell)
+                return train(abstracts, self.scheme, settings, on_message=self._report_message)
         with using_cluster(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
             return train(
                 abstracts,
@@ -85,20 +85,20 @@ class Learner:
                 settings,
                 tune=True,
                 on_trial=lambda tried, selection_score: step(
-                    f"{settings_said(tried)}: mean of micro-F1 and macro-F1 {selection_score:.4f}"
+                    f"{describe_settings(tried)}: mean of micro-F1 and macro-F1 {selection_score:.4f}"
                 ),
-                on_message=self._tell,
+                on_message=self._report_message,
             )
 
-    def _tell_left_out(self, codes: tuple[str, ...], abstracts: int) -> None:
+    def _report_rare_codes(self, codes: tuple[str, ...], abstracts: int) -> None:
         if not self.quiet:
             report_dropped_codes(codes, abstracts)
 
-    def _tell(self, sentence: str) -> None:
+    def _report_message(self, sentence: str) -> None:
         if not self.quiet:
             say(sentence)
 
-    def _learn_streamed(
+    def _train_streamed(
         self, abstracts: Iterator[Abstract], unusable: UnusableRecords, settings: Settings
     ) -> Classifier:
         from classmark.model.settings import IN_MEMORY
@@ -118,7 +118,7 @@ class Learner:
                 self.scheme,
                 settings,
                 drop_rare=self.drop_rare,
-                on_rare_codes=self._tell_left_out,
+                on_rare_codes=self._report_rare_codes,
                 on_progress=on_progress,
             )
         if unusable.count and not self.quiet:
@@ -126,6 +126,6 @@ class Learner:
         return classifier
 
 
-def settings_said(settings: Settings) -> str:
-    """Return in words what is searched for."""
+def describe_settings(settings: Settings) -> str:
+    """Return the settings that are searched for, in words."""
     return f"C {settings.C:g}, title weight {settings.title_weight:g}, piece weight {settings.piece_weight:g}"
