@@ -36,24 +36,6 @@ def import_extra(library: str, extra: str, wanted_by: str) -> ModuleType:
         ) from error
 
 
-def lazy_function(package: str, place: str) -> Any:  # the type of the wrapped function
-    """Return a function that imports another on its first call.
-
-    Parameters
-    ----------
-    package
-        ``__name__`` of the package.
-    place
-        Module and function in the package, such as ``ris:read_ris``.
-    """
-    module, _, name = place.partition(":")
-
-    def call(*arguments: Any) -> Any:
-        return getattr(import_module(f".{module}", package), name)(*arguments)
-
-    return call
-
-
 def import_quietly(name: str, extra: str, wanted_by: str) -> Any:  # a library module
     """Import the library of a format, and keep it from writing to standard error.
 
@@ -83,6 +65,24 @@ def _silence(root: str) -> None:
     if logging.getLogger(root).propagate:  # only the first time, as readers call this per record
         logging.getLogger(root).addHandler(logging.NullHandler())
         logging.getLogger(root).propagate = False
+
+
+def lazy_function(package: str, place: str) -> Any:  # the type of the wrapped function
+    """Return a function that imports another on its first call.
+
+    Parameters
+    ----------
+    package
+        ``__name__`` of the package.
+    place
+        Module and function in the package, such as ``ris:read_ris``.
+    """
+    module, _, name = place.partition(":")
+
+    def call(*arguments: Any) -> Any:
+        return getattr(import_module(f".{module}", package), name)(*arguments)
+
+    return call
 
 
 def lazy_attributes(package: str, places: Mapping[str, str]) -> Callable[[str], object]:

@@ -63,7 +63,8 @@ def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
 def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
     for code, count in Counter(code for abstract in abstracts for code in abstract.codes).items():
         if count < FEWEST and len(code) <= MAX_CODE_LENGTH:
-            yield f"the code {code!r} has only {count} abstract{'s' * (count > 1)}; fewer than {FEWEST} teach little"
+            noun = "abstract" if count == 1 else "abstracts"
+            yield f"the code {code!r} has only {count} {noun}; fewer than {FEWEST} teach little"
     ids = Counter(abstract.id for abstract in abstracts)
     for identifier, count in ids.items():
         if count > 1:

@@ -88,7 +88,9 @@ class _Comparison:
     def group(self, number: int) -> int:
         """Return the first text of a text's group."""
         while self._parent[number] != number:
-            self._parent[number] = number = self._parent[self._parent[number]]
+            above = self._parent[self._parent[number]]  # halve the path for later searches
+            self._parent[number] = above
+            number = above
         return number
 
     def _are_together(self, number: int, later: int) -> bool:
