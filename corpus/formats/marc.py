@@ -35,14 +35,14 @@ def read_marc(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
 
 def records_of(stream: io.BufferedReader) -> Iterator[bytes]:
     """Split a stream after the terminator of each record; yield last what follows the last terminator."""
-    held = b""
+    pending = b""
     while block := stream.read1(1 << 16):
-        records = (held + block).split(RECORD_END)
-        held = records.pop()
+        records = (pending + block).split(RECORD_END)
+        pending = records.pop()
         yield from (record + RECORD_END for record in records)
-        if len(held) > 10 * MAX_RECORD_LENGTH:
+        if len(pending) > 10 * MAX_RECORD_LENGTH:
             break  # no MARC, or its terminator is missing
-    yield held
+    yield pending
 
 
 def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:

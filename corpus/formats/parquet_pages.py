@@ -109,10 +109,10 @@ def _pages(file: IO[bytes], column: Any) -> Iterator[_Page]:
 
 def _header(file: IO[bytes], offset: int) -> tuple[_Struct, int]:
     """Return the page header at an offset, and its length."""
-    for most in _HEADERS:
+    for size in _HEADERS:
         file.seek(offset)
         try:
-            return _struct(file.read(most), 0)
+            return _struct(file.read(size), 0)
         except IndexError:
             continue
     raise ValueError("a page has no header")

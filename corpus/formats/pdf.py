@@ -141,7 +141,7 @@ class _Patience:
         self.operators = Budget(_MOST_OPERATORS, "a page does not end")
         self._end = monotonic() + _SECONDS
 
-    def __call__(self, *_told: object) -> None:
+    def __call__(self, *_arguments: object) -> None:
         self.operators.spend(1)
         self.look()
 

@@ -41,7 +41,7 @@ def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int 
             yield Unreadable(str(location), location, str(error))
 
 
-def decode(data: bytes, most: int = MAX_RECORD_BYTES) -> str:
+def decode(data: bytes, max_bytes: int = MAX_RECORD_BYTES) -> str:
     """Decode UTF-8, up to a number of bytes.
 
     Raises
@@ -49,8 +49,8 @@ def decode(data: bytes, most: int = MAX_RECORD_BYTES) -> str:
     ValueError
         If it is too long for a record, or not UTF-8; the message says where, and what to do.
     """
-    if len(data) > most:
-        raise ValueError(too_long(most))
+    if len(data) > max_bytes:
+        raise ValueError(too_long(max_bytes))
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:

@@ -50,19 +50,19 @@ def references_of(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:
     The line number of a reference, or 0 for bytes outside references, such as the rest of one that is too long; and
     the bytes up to the next one.
     """
-    start, held, is_open = 0, bytearray(), False
+    start, pending, is_open = 0, bytearray(), False
     for line, number in _lines(stream):
         if _starts(line, is_open=is_open):
-            yield start, bytes(held)
-            held.clear()
+            yield start, bytes(pending)
+            pending.clear()
             start, is_open = number, True
-        held += line
+        pending += line
         is_open = is_open and not (b"ER  -" in line and END.match(line))
-        if len(held) > MAX_RECORD_BYTES:
-            yield start, bytes(held)
-            held.clear()
+        if len(pending) > MAX_RECORD_BYTES:
+            yield start, bytes(pending)
+            pending.clear()
             start = 0
-    yield start, bytes(held)
+    yield start, bytes(pending)
 
 
 def _lines(stream: io.BufferedReader) -> Iterator[tuple[bytes, int]]:
@@ -132,18 +132,18 @@ def _rispy() -> tuple[Any, Mapping[str, str]]:
 
 def _unfolded(lines: list[str]) -> Iterator[str]:
     """Join continuation lines with the line before; a keyword on its own line stays separate."""
-    held = list[str]()
+    pending = list[str]()
     for line in lines:
         if TAG.match(line):
-            if held:
-                yield " ".join(held)
-            held = [line.rstrip()]
-        elif line.strip() and held and held[0].startswith(KEYWORDS):
-            yield " ".join(held)
-            held = [f"{KEYWORDS}  - {line.strip()}"]
-        elif line.strip() and held:
-            held.append(line.strip())
-    yield " ".join(held)
+            if pending:
+                yield " ".join(pending)
+            pending = [line.rstrip()]
+        elif line.strip() and pending and pending[0].startswith(KEYWORDS):
+            yield " ".join(pending)
+            pending = [f"{KEYWORDS}  - {line.strip()}"]
+        elif line.strip() and pending:
+            pending.append(line.strip())
+    yield " ".join(pending)
 
 
 def _first(tags: Mapping[str, list[str]], names: Iterable[str]) -> str:

@@ -71,8 +71,8 @@ class CheckedXml:
 def _encoding(head: bytes) -> str:
     """Return the encoding according to the first bytes or the declaration."""
     marked = next((encoding for mark, encoding in _MARKS.items() if head.startswith(mark)), None)
-    told = _ENCODING.search(head, 0, _end(_DECLARATION, head))
-    name = told[1].decode() if told else _UTF_8
+    declared = _ENCODING.search(head, 0, _end(_DECLARATION, head))
+    name = declared[1].decode() if declared else _UTF_8
     if marked or name.lower().startswith(("utf-8", "utf-16", "utf-32", "ucs")):
         return marked or _UTF_8  # readable as ASCII so far, so not UTF-16, whatever it declares
     try:

@@ -26,20 +26,20 @@ def by_lines(stream: io.BufferedReader, records: Iterator[AnnotatedRecord]) -> I
         If a line at which a record began is gone.
     """
     coming, current = next(records, None), None
-    held, number = bytearray(), 0
+    pending, number = bytearray(), 0
     for part, begins in line_parts(stream):
         if begins:
             number += 1
         if begins and coming and coming[0].location.line == number:
-            yield bytes(held), current
-            held.clear()
+            yield bytes(pending), current
+            pending.clear()
             coming, current = next(records, None), coming
-        held += part
-        if len(held) > MAX_RECORD_BYTES:
-            yield bytes(held), current
-            held.clear()
+        pending += part
+        if len(pending) > MAX_RECORD_BYTES:
+            yield bytes(pending), current
+            pending.clear()
             current = None
-    yield bytes(held), current
+    yield bytes(pending), current
     check_all_found(coming)
 
 

@@ -65,7 +65,7 @@ def read(path: Path) -> list[Record]:
 
 @pytest.mark.parametrize("way", ["ending", "content"])
 @pytest.mark.parametrize("name", READ)
-def test_an_export_is_read_as_what_it_is(tmp_path, name, way):
+def test_an_export_is_read_in_its_own_format(tmp_path, name, way):
     content, expected = READ[name]
     path = tmp_path / (name if way == "ending" else "export")
     path.write_bytes(content if isinstance(content, bytes) else content.encode())
@@ -156,7 +156,7 @@ def refusal(path: Path) -> str:
 
 
 @pytest.mark.parametrize(("name", "content", "message"), REFUSED.values(), ids=REFUSED)
-def test_what_is_not_read_is_refused_with_advice(tmp_path, name, content, message):
+def test_unsupported_formats_are_refused_with_advice(tmp_path, name, content, message):
     for path in (tmp_path / name, tmp_path / "export"):
         path.write_text(content, encoding="utf-8", newline="")
         if path.suffix or name != "a.csv":  # nothing else tells these columns from prose
@@ -164,7 +164,7 @@ def test_what_is_not_read_is_refused_with_advice(tmp_path, name, content, messag
 
 
 @pytest.mark.parametrize("kind", ["MEDLINE", "other XML"])
-def test_what_is_not_read_is_refused_from_a_pipe(model, kind):
+def test_unsupported_formats_are_refused_from_a_pipe(model, kind):
     done = run("predict", "--model", model, "-f", "jsonl", given=REFUSED[kind][1])
     assert done.code == 1
     assert REFUSED[kind][2] in done.err + done.out
@@ -179,7 +179,7 @@ def test_a_refused_file_does_not_stop_a_folder(tmp_path, model):
     assert "looks like PubMed's own format" in done.err
 
 
-def test_who_asks_for_one_text_gets_it(model):
+def test_input_format_text_reads_one_text(model):
     done = run("predict", "--model", model, "--input-format", "text", "-f", "jsonl", given=MEDLINE)
     assert [record["status"] for record in done.records] == ["ok"]
 
@@ -263,7 +263,7 @@ SAID = [
 NOT_SAID = ["No abstract concept is available to infants.", "Soil", "NA+", "Without abstract art there is no modernity"]
 
 
-def test_what_stands_for_an_abstract_is_told_from_short_abstracts():
+def test_placeholders_are_told_apart_from_short_abstracts():
     assert [text for text in SAID if not is_placeholder(text)] == []
     assert [text for text in NOT_SAID if is_placeholder(text)] == []
 

@@ -133,7 +133,7 @@ def test_call_numbers_of_lcc_give_their_class_letters(tmp_path):
     assert one(tmp_path, "a.mrc", record.as_marc()).codes == ("HV", "E", "QA")
 
 
-def test_a_broken_marc_record_hides_no_other(tmp_path):
+def test_a_broken_marc_record_does_not_hide_the_next(tmp_path):
     first, second = (record.as_marc() for record in marc_records())
     (tmp_path / "a.mrc").write_bytes(first + b"00012nonsense\x1d\n" + second + first[:40])
     good, broken, other, cut = read(tmp_path / "a.mrc")
@@ -240,7 +240,7 @@ def test_xml_that_declares_entities_is_refused(tmp_path, attack):
     assert "it declares entities or attributes, which is not safe to read" in record.reason
 
 
-def test_what_comes_before_a_mistake_in_xml_is_read(tmp_path):
+def test_records_before_a_syntax_error_in_xml_are_read(tmp_path):
     (tmp_path / "a.xml").write_bytes(RECORD_FILES["oai.xml"].replace(b"<dc:title>Soils", b"<dc:title>Soils<&"))
     good, broken = read(tmp_path / "a.xml")
     assert parts(good) == EXPECTED[0]
@@ -260,7 +260,7 @@ def test_one_json_object_is_one_record(tmp_path):
     assert one(tmp_path, "a.json", ' {"id": 7, "title": "Soil", "text": "wheat"} ').id == "7"
 
 
-def test_records_before_a_mistake_in_json_are_read(tmp_path):
+def test_records_before_a_syntax_error_in_json_are_read(tmp_path):
     (tmp_path / "a.json").write_text('[{"text": "soil"}, 5, {"text": "war"}, {"text": ]', encoding="utf-8")
     good, number, other, broken = read(tmp_path / "a.json")
     assert (good.text, other.text) == ("soil", "war")
@@ -281,7 +281,7 @@ def test_an_article_of_doaj_may_lack_its_abstract(tmp_path, model):
 
 
 @pytest.mark.parametrize("cut", [0.4, 0.9])
-def test_a_dump_that_breaks_off_says_so(tmp_path, cut):
+def test_a_truncated_dump_is_reported(tmp_path, cut):
     tar = gzip.decompress(RECORD_FILES["dump.tgz"])
     (tmp_path / "a.tar").write_bytes(tar[: int(3_500 * cut)])
     assert isinstance(read(tmp_path / "a.tar")[-1], Unreadable)
@@ -346,7 +346,7 @@ def test_the_abstract_of_a_pdf_stands_under_its_heading(tmp_path, pages, title, 
     assert (record.title, record.text) == expected
 
 
-def test_what_is_no_pdf_is_named(tmp_path):
+def test_a_file_that_is_no_pdf_is_reported(tmp_path):
     (tmp_path / "a.pdf").write_bytes(b"%PDF-1.4 nonsense")
     [record] = read(tmp_path / "a.pdf")
     assert record.reason.startswith("not a PDF that can be read")
@@ -368,7 +368,7 @@ def test_records_are_read_one_at_a_time(tmp_path, name):
     [("a.mrc", "pymarc", "marc"), ("a.ris", "rispy", "ris"), ("a.bib", "bibtexparser", "bibtex"),
      ("a.parquet", "pyarrow", "parquet"), ("oai.xml", "lxml", "xml"), ("a.pdf", "pypdf", "pdf")],
 )  # fmt: skip
-def test_a_missing_library_is_named_with_its_cure(tmp_path, monkeypatch, name, library, extra):
+def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path, monkeypatch, name, library, extra):
     for module in [name for name in sys.modules if name.partition(".")[0] == library]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, library, None)

@@ -474,7 +474,7 @@ def mutated(content: bytes, changes: list) -> bytes:
 @pytest.mark.parametrize("name", TARGETS)
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(data=st.data())
-def test_whatever_comes_in_a_result_or_a_sentence_comes_out(name, data):
+def test_any_input_gives_a_result_or_an_error_message(name, data):
     seed = data.draw(st.sampled_from(seeds(name)))
     content = data.draw(st.one_of(st.binary(max_size=200), mutations.map(lambda changes: mutated(seed, changes))))
     TARGETS[name](content)
