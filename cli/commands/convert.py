@@ -187,7 +187,7 @@ def _split(abstracts: list[Abstract], shares: list[float], seed: int, *, quiet: 
 
 
 def _write_parts(parts: list[list[Abstract]], paths: list[Path], written: Format, *, quiet: bool) -> None:
-    """Write a file a part, all of them or none; the names are not the user's, so links there are replaced."""
+    """Write one file per part, all of them or none; replace links under these names, which the program chose."""
     paths[0].parent.mkdir(exist_ok=True)
     with ExitStack() as files:
         for path, abstracts in zip(paths, parts, strict=True):

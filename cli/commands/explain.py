@@ -61,7 +61,7 @@ def explain(
 
     Terms are words and pairs of words. Their contributions and the intercept, which a code has before any word is
     read, add up to the decision value that the score is made of; a share is a term's part in all that speaks for
-    and against. Plain text has a line a term: code, term, part of the abstract, contribution, share; the id comes
+    and against. Plain text has one line per term: code, term, part of the abstract, contribution, share; the id comes
     first where there are several abstracts. Without --code, the codes that an abstract gets are explained.
 
     With --code and without a PATH no abstract is read, but the model: shown are the N terms that speak most
