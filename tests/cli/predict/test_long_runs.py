@@ -103,7 +103,8 @@ def test_resume_without_an_earlier_run_is_refused(tmp_path, corpus, model):
     assert done.code == 2
     assert f"there is no earlier run of {out} to go on with; leave out --resume" in done.err
     assert "--resume needs an --output file" in run("predict", corpus, "--resume").err
-    assert "--resume cannot re-read standard input; pass files" in run("predict", "--output", out, "--resume", given="x").err
+    done = run("predict", "--output", out, "--resume", given="x")
+    assert "--resume cannot re-read standard input; pass files" in done.err
     assert list(tmp_path.iterdir()) == []
 
 
