@@ -73,7 +73,7 @@ def fields_of_export(columns: Iterable[str], fields: Fields) -> Fields:
 
 
 def csv_delimiter(header: bytes) -> str:
-    """Return the column separator of CSV: a semicolon or a tab if the first line has most of these."""
+    """Return the column separator of CSV: the most frequent of comma, semicolon and tab in the first line."""
     return max((b",", b";", b"\t"), key=header.count).decode()
 
 

@@ -1,4 +1,4 @@
-"""Recognise placeholders for missing abstracts, such as "[No abstract available]"."""
+"""Recognize placeholders for missing abstracts, such as "[No abstract available]"."""
 
 from __future__ import annotations
 

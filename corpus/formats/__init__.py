@@ -1,4 +1,4 @@
-"""List the formats of files, one module each, and recognise the format of a file.
+"""List the formats of files, one module each, and recognize the format of a file.
 
 The module of a format, and the library that it needs, are imported when the format is read or written, never before.
 """

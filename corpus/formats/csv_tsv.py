@@ -42,7 +42,7 @@ class _Header:
 
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read CSV; semicolons separate the columns if the first line has semicolons and no commas."""
+    """Read CSV; the separator is the most frequent of comma, semicolon and tab in the first line."""
     line = stream.readline(MAX_RECORD_BYTES)
     delimiter, lines = csv_delimiter(line), CsvLines(chain([line], lines_of(stream)))
     named = csv.reader(lines, delimiter=delimiter)

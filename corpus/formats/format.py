@@ -1,4 +1,4 @@
-"""Define a format: how its files are recognised, read and written."""
+"""Define a format: how its files are recognized, read and written."""
 
 from __future__ import annotations
 

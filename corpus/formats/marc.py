@@ -15,7 +15,7 @@ from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 from classmark.corpus.lazy_imports import import_quietly
 
-from .marc_fields import MarcField, abstract_of, written
+from .marc_fields import MarcField, abstract_of, fields_to_write
 
 RECORD_END, FIELD_END = b"\x1d", b"\x1e"
 _PADDING = b"\r\n\x1a\0 "
@@ -104,7 +104,7 @@ def write_marc(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     pymarc = import_quietly("pymarc", "marc", "MARC")
     for abstract in abstracts:
         record = pymarc.Record(leader=_NEW_LEADER)
-        record.add_field(*(_written(pymarc, field) for field in written(abstract)))
+        record.add_field(*(_written(pymarc, field) for field in fields_to_write(abstract)))
         out.write(_checked(record.as_marc(), abstract))
 
 

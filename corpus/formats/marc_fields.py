@@ -116,7 +116,7 @@ def codes_to_add(record: Abstract, codes: Sequence[Annotation], field_name: str 
     return added
 
 
-def written(abstract: Abstract) -> list[MarcField]:
+def fields_to_write(abstract: Abstract) -> list[MarcField]:
     """Return an abstract as fields 001, 084, 245 and 520; a long text takes several of the last."""
     is_lcc = all(map(lcc().resolve, abstract.codes))
     return [

@@ -10,7 +10,7 @@ from typing import IO, Any
 from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.fields import Fields
 
-from .marc_fields import MarcField, abstract_of, written
+from .marc_fields import MarcField, abstract_of, fields_to_write
 from .xml_text import local
 
 _SLIM = "http://www.loc.gov/MARC21/slim"
@@ -36,7 +36,7 @@ def _field(element: Any) -> MarcField:
 
 def write_marcxml(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:
     """Write a collection of records with fields 001, 084, 245 and 520."""
-    _write((_record(written(abstract)) for abstract in abstracts), out)
+    _write((_record(fields_to_write(abstract)) for abstract in abstracts), out)
 
 
 def _write(records: Iterable[str], out: IO[bytes]) -> None:

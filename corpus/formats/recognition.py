@@ -1,4 +1,4 @@
-"""Recognise the format of a stream by its first bytes, or the kind of file that must be converted first."""
+"""Recognize the format of a stream by its first bytes, or the kind of file that must be converted first."""
 
 from __future__ import annotations
 

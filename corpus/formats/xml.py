@@ -121,7 +121,7 @@ def _record(element: Any, location: SourceLocation, fields: Fields) -> Record | 
 def _foreign(record: Any) -> str:
     """Return advice for an OAI-PMH record that is not Dublin Core; empty if it is, or has no content.
 
-    Dublin Core is recognised by its namespace or, without one, by its elements directly inside the record.
+    Dublin Core is recognized by its namespace or, without one, by its elements directly inside the record.
     """
     metadata = record.find("{*}metadata")
     inside = record if metadata is None else next(metadata.iterchildren("*"), metadata)

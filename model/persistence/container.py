@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from classmark.corpus.errors import ModelFileError
 
-from .checks import LARGEST, demand
+from .content_checks import LARGEST, require
 
 FORMAT_VERSION = 3
 _KEY = "classmark"
@@ -131,7 +131,7 @@ def _verify(stream: BinaryIO, checksum: str, kinds: Kinds) -> None:
                 unusual.append(name)
     if stream.read(1) or digest.hexdigest() != checksum:
         raise ModelFileError("is damaged: its checksum differs; get it again, or train it again")
-    demand(not unusual, f"{', '.join(dict.fromkeys(unusual))} has values that are not finite or exceed {LARGEST:g}")
+    require(not unusual, f"{', '.join(dict.fromkeys(unusual))} has values that are not finite or exceed {LARGEST:g}")
 
 
 def _are_usual(numbers: NDArray[np.floating[Any]]) -> bool:

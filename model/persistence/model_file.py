@@ -19,8 +19,8 @@ from classmark.model.text.blocks import BLOCKS
 from classmark.model.text.packed_strings import PackedStrings
 from classmark.model.text.vocabulary import Vocabulary
 
-from .checks import check_header, check_pairs, check_words, demand
 from .container import Arrays, Header, read_container, write_container
+from .content_checks import check_header, check_pairs, check_words, require
 
 _LEARNED = "learned_texts"
 
@@ -115,7 +115,7 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
 def _scorer(arrays: Arrays, header: Header) -> Scorer:
     codes = len(header["codes"])
     thresholds = _checked(arrays, "thresholds", "f8", (codes,))
-    demand(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are out of range")
+    require(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are out of range")
     return Scorer(
         blocks={name: _block(arrays, name, header) for name in BLOCKS},
         intercepts=_checked(arrays, "intercepts", "f8", (codes,)),
@@ -132,7 +132,7 @@ def _learned(arrays: Arrays) -> LearnedTexts:
     if _LEARNED not in arrays:
         return LearnedTexts()
     hashes = _checked(arrays, _LEARNED, "u8", (min(arrays[_LEARNED].size, MOST),))
-    demand(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not sorted")
+    require(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not sorted")
     return LearnedTexts(hashes)
 
 
@@ -151,6 +151,6 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
 def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:
     """Return an array; raise if its shape or type is wrong."""
     array = arrays[name]
-    demand(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
-    demand(array.dtype == np.dtype(kind), f"{name} has the type {array.dtype}")
+    require(array.shape == shape, f"{name} has the shape {array.shape} instead of {shape}")
+    require(array.dtype == np.dtype(kind), f"{name} has the type {array.dtype}")
     return array

@@ -66,7 +66,7 @@ def test_no_byte_of_a_damaged_file_is_lost(name, data):
 
 
 def bodies(content: bytes) -> bytes:
-    """Return the MARC records without leaders and directories, as far as these can be recognised."""
+    """Return the MARC records without leaders and directories, as far as these can be recognized."""
     return b"\x1d".join(part.partition(b"\x1e")[2] for part in content.split(b"\x1d"))
 
 

@@ -1,4 +1,4 @@
-"""Test that a model recognises its training abstracts, and that evaluating on them warns."""
+"""Test that a model recognizes its training abstracts, and that evaluating on them warns."""
 
 import csv
 from dataclasses import replace
@@ -61,7 +61,7 @@ def test_learned_abstracts_are_recognised_with_other_codes(tmp_path, model, reco
     assert ALL in warnings_of_evaluation(path, model)
 
 
-def test_dropped_rare_codes_are_reported_and_learned_abstracts_recognised(tmp_path, records):
+def test_dropped_rare_codes_are_reported_and_learned_abstracts_recognized(tmp_path, records):
     odd = [records[0] | {"codes": ["odd"], "text": "Nothing like it."}, records[1] | {"codes": ["J", "rare"]}]
     path = write_records(tmp_path / "c.jsonl", [*records[2:], *odd])
     for command in (["train", "-o", tmp_path / "m"], ["corpus", "audit"]):

@@ -54,7 +54,7 @@ def characters():
     return (chr(number) for number in range(sys.maxunicode + 1) if not 0xD800 <= number < 0xE000)
 
 
-def test_all_combining_marks_are_recognised():
+def test_all_combining_marks_are_recognized():
     """Marks in compatibility form count, too, because normalization reorders these."""
     marks = [c for c in characters() if unicodedata.combining(unicodedata.normalize("NFKD", c)[0])]
     assert [hex(ord(c)) for c in marks if not re.fullmatch(COMBINING_MARK, c)] == []

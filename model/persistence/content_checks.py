@@ -19,7 +19,7 @@ _STEP = 8  # bytes to compare at once
 _MASKS = np.array([(1 << 8 * i) - 1 for i in range(_STEP + 1)], dtype=np.uint64)
 
 
-def demand(is_so: bool, reason: str) -> None:
+def require(is_so: bool, reason: str) -> None:
     """Raise `ValueError` with the reason unless a condition holds."""
     if not is_so:
         raise ValueError(reason)
@@ -39,15 +39,15 @@ def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
         A value is missing, has a wrong type, or is out of range.
     """
     codes = header["codes"]
-    demand(_is_list(codes, _is_name), "its codes are invalid")
-    demand(0 < len(codes) == len(set(codes)), "it has no codes, or duplicate codes")
+    require(_is_list(codes, _is_name), "its codes are invalid")
+    require(0 < len(codes) == len(set(codes)), "it has no codes, or duplicate codes")
     _check_scheme(header["scheme"])
     stops = header["stops"]
-    demand(all(_is_list(stops[block], _is_text) for block in blocks), "its stop words are invalid")
-    demand(_is_number(header["slope"], 0), f"its slope is not a number from 0 to {LARGEST:g}")
-    demand(_is_number(header["offset"]), f"its offset is not a number up to {LARGEST:g}")
-    demand(_is_number(header["least_known"], 0, 1), "least_known is not between 0 and 1")
-    demand(isinstance(header["gives_best"], bool), "gives_best is neither true nor false")
+    require(all(_is_list(stops[block], _is_text) for block in blocks), "its stop words are invalid")
+    require(_is_number(header["slope"], 0), f"its slope is not a number from 0 to {LARGEST:g}")
+    require(_is_number(header["offset"]), f"its offset is not a number up to {LARGEST:g}")
+    require(_is_number(header["least_known"], 0, 1), "least_known is not between 0 and 1")
+    require(isinstance(header["gives_best"], bool), "gives_best is neither true nor false")
     _check_card(header["card"])
 
 
@@ -56,18 +56,18 @@ def _check_scheme(scheme: Any) -> None:
         is_long = isinstance(row, list) and len(row) == 3
         return is_long and _is_name(row[0]) and _is_text(row[1]) and (row[2] is None or _is_text(row[2]))
 
-    demand(_is_list(scheme["codes"], is_row), "its scheme has a code whose name or parent is not text")
+    require(_is_list(scheme["codes"], is_row), "its scheme has a code whose name or parent is not text")
     for name in ("top_only", "is_closed"):
-        demand(isinstance(scheme[name], bool), f"{name} in its scheme is neither true nor false")
+        require(isinstance(scheme[name], bool), f"{name} in its scheme is neither true nor false")
 
 
 def _check_card(card: Any) -> None:
     for name in ("abstracts", "scope_notes", "near_duplicates"):
-        demand(isinstance(card[name], int) and _is_number(card[name], 0, 1e15), f"{name} in its card is not a count")
-    demand(_is_text(card["corpus_digest"]), "corpus_digest in its card is not text")
-    demand(_is_dict(card["settings"], _is_plain), "a setting in its card is not a plain value")
-    demand(_is_dict(card["estimate"], _is_interval), "an estimate in its card is not a number with an interval")
-    demand(_is_dict(card["versions"], _is_text), "a version in its card is not text")
+        require(isinstance(card[name], int) and _is_number(card[name], 0, 1e15), f"{name} in its card is not a count")
+    require(_is_text(card["corpus_digest"]), "corpus_digest in its card is not text")
+    require(_is_dict(card["settings"], _is_plain), "a setting in its card is not a plain value")
+    require(_is_dict(card["estimate"], _is_interval), "an estimate in its card is not a number with an interval")
+    require(_is_dict(card["versions"], _is_text), "a version in its card is not text")
 
 
 def _is_text(value: Any) -> TypeGuard[str]:
@@ -117,15 +117,15 @@ def check_words(letters: NDArray[np.uint8], ends: NDArray[np.uint32], name: str)
         They are not.
     """
     mismatch = f"{name}.ends do not fit {name}.letters"
-    demand(letters.ndim == ends.ndim == 1, mismatch)
+    require(letters.ndim == ends.ndim == 1, mismatch)
     bounds = np.concatenate([np.zeros(1, np.int64), ends.astype(np.int64)])
     starts, lengths = bounds[:-1], bounds[1:] - bounds[:-1]
-    demand(bool(np.all(lengths > 0)) and int(bounds[-1]) == len(letters), mismatch)
-    demand(bool(np.all(lengths <= _LONGEST_WORD)), f"{name}.letters has a word that is too long")
+    require(bool(np.all(lengths > 0)) and int(bounds[-1]) == len(letters), mismatch)
+    require(bool(np.all(lengths <= _LONGEST_WORD)), f"{name}.letters has a word that is too long")
     begins_inside = np.any((letters[starts] & 0xC0) == 0x80)
     bytes(letters).decode()  # raises an error that says what is wrong, and where
-    demand(not begins_inside and bool(np.all(letters > ord(" "))), f"{name}.letters has invalid words")
-    demand(_are_sorted(letters, starts, lengths), f"the words of {name}.letters are not sorted, or not distinct")
+    require(not begins_inside and bool(np.all(letters > ord(" "))), f"{name}.letters has invalid words")
+    require(_are_sorted(letters, starts, lengths), f"the words of {name}.letters are not sorted, or not distinct")
 
 
 def _are_sorted(letters: NDArray[np.uint8], starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> bool:
@@ -158,6 +158,6 @@ def check_pairs(pairs: NDArray[np.uint64], words: int, name: str) -> None:
     ValueError
         They are not.
     """
-    demand(bool(np.all(pairs[1:] > pairs[:-1])), f"{name}.pairs are not sorted, or not distinct")
+    require(bool(np.all(pairs[1:] > pairs[:-1])), f"{name}.pairs are not sorted, or not distinct")
     are_words = not len(pairs) or max(first_of(int(pairs[-1])), int(second_of(pairs.view(np.int64)).max())) < words
-    demand(are_words, f"{name}.pairs refers to missing words")
+    require(are_words, f"{name}.pairs refers to missing words")
