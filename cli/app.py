@@ -47,12 +47,12 @@ def _show_version(wanted: bool) -> None:
 @app.callback()
 def program(
     version: Annotated[  # the callback has handled it
-        bool, typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Show the version.")
+        bool, typer.Option("--version", "-V", callback=_show_version, is_eager=True, help="Show the version and exit.")
     ] = False,
-    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback with an error.")] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Tag scholarly abstracts with subject codes.
 
-    Results go to the standard output, all else to the standard error.
-    Exit codes: 0 done, 1 could not be done, 2 used wrongly, 130 interrupted.
+    Results go to the standard output, everything else to the standard error.
+    Exit codes: 0 success, 1 failure, 2 wrong usage, 130 interrupted.
     """

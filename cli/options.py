@@ -86,7 +86,7 @@ Corpus = Annotated[list[str], _corpus]
 OptionalCorpus = Annotated[list[str] | None, _corpus]
 ModelFile = Annotated[
     Path | None,
-    typer.Option("--model", "-m", metavar="MODEL", help="A model file; without it the embedded default."),
+    typer.Option("--model", "-m", metavar="MODEL", help="A model file; if not given, the built-in default."),
 ]
 SchemeName = Annotated[
     str | None,
@@ -94,8 +94,8 @@ SchemeName = Annotated[
         "--scheme",
         "-s",
         metavar="SCHEME",
-        help="A CSV file of code,name,parent,scope, or 'lcc' for the built-in one. Finer codes of the Library of "
-        "Congress Classification roll up to it. Without it the corpus's codes are the scheme.",
+        help="A CSV file with the columns code,name,parent,scope, or 'lcc' for the built-in scheme, to which finer "
+        "codes of the Library of Congress Classification roll up. If not given, the corpus's codes are the scheme.",
     ),
 ]
 
@@ -134,17 +134,21 @@ def _check_jobs(value: int) -> int:
 
 InputFormatName = Annotated[
     InputFormat,
-    typer.Option("--input-format", help="How files are read; 'auto' goes by their endings, 'lines' is one a line."),
+    typer.Option(
+        "--input-format", help="How files are read: 'auto' decides by their endings, 'lines' is one abstract per line."
+    ),
 ]
-_FIELD = "a column, a key (a.b for one in another), a RIS tag, a MARC tag with subfields (520a), an XML element"
+_FIELD = "a column, a key (a.b for a nested one), a RIS tag, a MARC tag with subfields (520a) or an XML element"
 TitleField = Annotated[
     str | None, typer.Option("--title-field", metavar="NAME", help=f"The field that holds the title: {_FIELD}.")
 ]
 TextField = Annotated[
-    str | None, typer.Option("--text-field", metavar="NAME", help="The field that holds the abstract, named likewise.")
+    str | None,
+    typer.Option("--text-field", metavar="NAME", help="The field that holds the abstract, named in the same way."),
 ]
 CodesField = Annotated[
-    str | None, typer.Option("--codes-field", metavar="NAME", help="The field that holds the codes, named likewise.")
+    str | None,
+    typer.Option("--codes-field", metavar="NAME", help="The field that holds the codes, named in the same way."),
 ]
 Threshold = Annotated[
     float | None,
@@ -155,13 +159,13 @@ Threshold = Annotated[
         min=0,
         max=1,
         callback=_check_number,
-        help="A score that replaces the model's thresholds; where no code reaches it, the best is given, "
+        help="A score that replaces the model's thresholds. If no code reaches it, the best code is assigned, "
         "unless the model was trained for a precision.",
     ),
 ]
 OutputFile = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write here instead of the standard output."),
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of the standard output."),
 ]
 OutputPlace = Annotated[
     str | None,
@@ -169,20 +173,23 @@ OutputPlace = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="Write here instead of the standard output; with --scheduler, a folder by path or URL.",
+        help="Write to this file instead of the standard output; with --scheduler, to this folder (a path or URL).",
     ),
 ]
-OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="How figures are written.")]
+OutputOfFigures = Annotated[ReportFormat, typer.Option("--format", "-f", help="The output format.")]
 Seed = Annotated[
-    int, typer.Option("--seed", metavar="N", min=0, max=2**31 - 1, help="Same seed, same corpus, same model.")
+    int,
+    typer.Option(
+        "--seed", metavar="N", min=0, max=2**31 - 1, help="Random seed; the same seed and corpus give the same result."
+    ),
 ]
 Aim = Annotated[
     str,
     typer.Option(
         "--aim",
         metavar="f1|precision=P",
-        help="What thresholds are chosen for: the best F1; or as many codes as possible with the share P of them "
-        "right, and none for an abstract where none is sure enough.",
+        help="What the thresholds are chosen for: the best F1, or as many codes as possible at precision P; "
+        "an abstract then gets no code if none is certain enough.",
     ),
 ]
 Jobs = Annotated[
@@ -194,16 +201,17 @@ Jobs = Annotated[
         max=1_000,
         metavar="N",
         callback=_check_jobs,
-        help="Processes at once; -1 for all cores.",
+        help="Number of parallel processes; -1 for all cores.",
     ),
 ]
 Scheduler = Annotated[
     str | None,
     typer.Option(
-        "--scheduler", metavar="ADDRESS", help="Work on the Dask cluster of this scheduler (tcp://host:8786)."
+        "--scheduler", metavar="ADDRESS", help="Run on the Dask cluster of this scheduler, such as tcp://host:8786."
     ),
 ]
 DropRare = Annotated[
-    bool, typer.Option("--drop-rare", help="Leave out codes that a single abstract has, instead of stopping.")
+    bool,
+    typer.Option("--drop-rare", help="Leave out codes that only one abstract has, instead of stopping with an error."),
 ]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="No summary and no progress on stderr, only errors.")]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show only errors on stderr: no summary and no progress.")]

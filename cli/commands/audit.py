@@ -39,10 +39,14 @@ if TYPE_CHECKING:
 def audit(
     corpus: Corpus,
     scheme: SchemeName = None,
-    top: Annotated[int, typer.Option("--top", min=1, metavar="N", help="How many abstracts are listed at most.")] = 50,
+    top: Annotated[
+        int, typer.Option("--top", min=1, metavar="N", help="The largest number of abstracts to list.")
+    ] = 50,
     format: Annotated[  # noqa: A002  # the option's name
         OutputFormat | None,
-        typer.Option("--format", "-f", help="How the list is written; by the ending of --output, else text."),
+        typer.Option(
+            "--format", "-f", help="The output format; if not given, by the ending of --output, otherwise text."
+        ),
     ] = None,
     output: OutputFile = None,
     input_format: InputFormatName = InputFormat.auto,
@@ -56,16 +60,18 @@ def audit(
 ) -> None:
     """List the abstracts whose given codes seem wrong or incomplete, the most doubtful first.
 
-    Each abstract is scored by what the others teach. A given code seems wrong if it scores no higher than it
-    does, on average, for abstracts without it; a code seems missing if it scores at least what it does, on
-    average, for abstracts that have it. Those where a given code is furthest behind a code that was not given
-    come first.
+    Each abstract is scored by a model that was trained on other abstracts. A given code seems wrong if its score is
+    no higher than its average score for abstracts without the code. A code seems missing if its score is at least
+    its average score for abstracts that have the code. Abstracts where a given code scores furthest below a code
+    that was not given come first.
 
-    Each line: place, id, what seems wrong, the given codes and their scores, the codes that it would give
-    instead and their scores, the title. Finer codes stand as the codes of the scheme that they roll up to.
+    Each line has the place, the id, what seems wrong, the given codes and their scores, the suggested codes and
+    their scores, and the title. Finer codes are shown as the codes of the scheme that they roll up to.
 
-    A doubt is no proof: read the abstract before changing its codes. Codes with few abstracts are doubted more
-    often, since little is known of them.
+    A doubt is no proof: read the abstract before you change its codes. Codes with few abstracts are doubted more
+    often, because the model has seen few examples of them.
+
+    Example: classmark corpus audit corpus.jsonl -o doubts.csv
     """
     written = format or format_of(output)
     if output and str(output) != STDIN:

@@ -19,12 +19,22 @@ from classmark.corpus.scheme_csv import BUILT_IN, read_scheme, scheme_file
 def codes(
     scheme: Annotated[
         str | None,
-        typer.Option("--scheme", "-s", metavar="SCHEME", help="A CSV file of code,name,parent; without it 'lcc'."),
+        typer.Option(
+            "--scheme",
+            "-s",
+            metavar="SCHEME",
+            help="A CSV file with the columns code,name,parent; if not given, 'lcc'.",
+        ),
     ] = None,
     model: ModelFile = None,
-    finer: Annotated[bool, typer.Option("--all", "-a", help="Also the finer codes, which roll up.")] = False,
+    finer: Annotated[
+        bool, typer.Option("--all", "-a", help="Also show the finer codes, which roll up to others.")
+    ] = False,
 ) -> None:
-    """Show the codes of a scheme: the built-in one, a scheme file's or a model's."""
+    """Show the codes of the built-in scheme, of a scheme file or of a model.
+
+    Example: classmark codes --model own.safetensors
+    """
     check_apart([], [scheme_file(scheme), model])
     shown = _scheme(scheme, model)
     with open_output(None) as out:

@@ -43,17 +43,17 @@ def convert(
         typer.Argument(metavar="IN...", help="Files, folders, or - for the standard input.", show_default=False),
     ],
     output: Annotated[
-        Path, typer.Argument(metavar="OUT", help="The file to write, - for the standard output.", show_default=False)
+        Path, typer.Argument(metavar="OUT", help="The file to write, or - for the standard output.", show_default=False)
     ],
     to: Annotated[
-        RecordFormat | None, typer.Option("--to", help="The format to write; else by the ending of OUT.")
+        RecordFormat | None, typer.Option("--to", help="The format to write; if not given, by the ending of OUT.")
     ] = None,
     split: Annotated[
         str | None,
         typer.Option(
             "--split",
             metavar="80,10,10",
-            help="Write parts into the folder OUT, in these proportions: train, dev and test, or train and test.",
+            help="Split into parts of these proportions in the folder OUT: train, dev and test, or train and test.",
         ),
     ] = None,
     input_format: InputFormatName = InputFormat.auto,
@@ -63,13 +63,15 @@ def convert(
     seed: Seed = 0,
     quiet: Quiet = False,
 ) -> None:
-    """Write abstracts, with their titles, texts and codes, in another format, or split a corpus.
+    """Convert abstracts, with their titles, texts and codes, to another format, or split a corpus.
 
-    Of each record, its id, title, text and codes are written and nothing else; to keep all of it and add codes:
-    classmark predict --keep. Records that can't be read are left out and named, and make the exit code 1.
+    Only the id, title, text and codes of each record are written; to keep the whole record and add codes, use
+    classmark predict --keep. Records that can't be read are left out and reported, and the exit code is then 1.
 
-    With --split each part has the codes in the same proportions (iterative stratification), near duplicates are in
-    the same part, and the same seed makes the same parts.
+    With --split, each part has the codes in the same proportions (iterative stratification), near duplicates are in
+    the same part, and the same seed gives the same parts.
+
+    Example: classmark corpus convert catalogue.mrc corpus.jsonl
     """
     source = InputOptions(
         paths=files,

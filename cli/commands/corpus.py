@@ -30,7 +30,7 @@ from classmark.corpus.output.checks import check_apart
 from classmark.corpus.scheme_csv import read_scheme, scheme_file
 
 corpus = typer.Typer(
-    help="Look at a corpus before learning from it, convert it, split it.", no_args_is_help=True, rich_markup_mode=None
+    help="Check a corpus before training, convert it, or split it.", no_args_is_help=True, rich_markup_mode=None
 )
 
 
@@ -43,9 +43,11 @@ def check(
     text_field: TextField = None,
     codes_field: CodesField = None,
 ) -> None:
-    """Say what is wrong with a corpus, a line each: fields, codes, lengths, near duplicates.
+    """List the problems of a corpus, one per line: fields, codes, lengths, near duplicates.
 
-    The exit code is 1 if anything is.
+    The exit code is 1 if there are any.
+
+    Example: classmark corpus check corpus.jsonl --scheme lcc
     """
     check_apart([], [*files, scheme_file(scheme)])
     found = 0
@@ -75,7 +77,10 @@ def stats(
     text_field: TextField = None,
     codes_field: CodesField = None,
 ) -> None:
-    """Show a corpus in figures: abstracts, lengths, codes, pairs of codes, and how rich its language is."""
+    """Show statistics of a corpus: abstracts, lengths, codes, pairs of codes, and lexical diversity.
+
+    Example: classmark corpus stats corpus.jsonl
+    """
     check_apart([], files)
     source = InputOptions(
         paths=files,

@@ -43,32 +43,36 @@ from .evaluation_modes import TrainingOptions, evaluate_learning_curve, evaluate
 
 Folds = Annotated[
     int | None,
-    typer.Option("--folds", min=2, metavar="K", help="Train and measure on this corpus, by K-fold cross-validation."),
+    typer.Option("--folds", min=2, metavar="K", help="Measure training on this corpus, by K-fold cross-validation."),
 ]
 Curve = Annotated[
     list[str] | None,
     typer.Option(
         "--curve",
         metavar="CORPUS",
-        help="Train on growing parts of this other corpus, with and without scope notes: a learning curve.",
+        help="Measure a learning curve: train on growing parts of this other corpus, with and without scope notes.",
     ),
 ]
 Compare = Annotated[
     Path | None,
     typer.Option(
-        "--compare", metavar="OTHER_MODEL", help="Test whether the model is better than this other one, and where."
+        "--compare",
+        metavar="OTHER_MODEL",
+        help="Compare with this other model, and test whether the differences are significant.",
     ),
 ]
 FailIfWorse = Annotated[
     bool,
     typer.Option(
         "--fail-if-worse",
-        help="With --compare: exit code 1 if precision at 1, micro-F1 or macro-F1 is worse, and not by chance.",
+        help="With --compare: exit with code 1 if precision at 1, micro-F1 or macro-F1 is significantly worse.",
     ),
 ]
 Report = Annotated[
     Path | None,
-    typer.Option("--report", metavar="FILE.html", help="Also write a report with charts: one page, readable offline."),
+    typer.Option(
+        "--report", metavar="FILE.html", help="Also write a report with charts, as one HTML page that works offline."
+    ),
 ]
 _PAGES = (".html", ".htm")  # a corpus that is named in the report's place by mistake must not be replaced
 
@@ -96,8 +100,10 @@ def evaluate(
 ) -> None:
     """Measure a model on labelled abstracts, or measure training (--folds, --curve).
 
-    Measure a model on abstracts that it was not trained on; the others say nothing about how good it is. Intervals
-    are 95 % confidence intervals: on other abstracts of the same kind, the figure is likely to lie there.
+    Use abstracts that the model was not trained on; figures on its training abstracts don't show how good it is.
+    Intervals are 95 % confidence intervals: on other abstracts of the same kind, the figure is likely to lie there.
+
+    Example: classmark evaluate dev.jsonl --model own.safetensors --report report.html
     """
     precision = precision_of(aim)
     _check_options(

@@ -43,30 +43,33 @@ def explain(
     paths: Paths = None,
     codes: Annotated[
         list[str] | None,
-        typer.Option("--code", "-c", metavar="CODE", help="Explain this code, and others if repeated."),
+        typer.Option("--code", "-c", metavar="CODE", help="Explain this code; may be given several times."),
     ] = None,
     model: ModelFile = None,
     format: Annotated[  # noqa: A002  # the option's name
-        ExplanationFormat, typer.Option("--format", "-f", help="How explanations are written.")
+        ExplanationFormat, typer.Option("--format", "-f", help="The output format.")
     ] = ExplanationFormat.text,
     input_format: InputFormatName = InputFormat.auto,
     title_field: TitleField = None,
     text_field: TextField = None,
     top: Annotated[
-        int, typer.Option("--top", min=1, metavar="N", help="How many terms a code; the others are summed up.")
+        int,
+        typer.Option("--top", min=1, metavar="N", help="The number of terms per code; the other terms are summed up."),
     ] = 10,
     quiet: Quiet = False,
 ) -> None:
-    """Say why abstracts get their codes: which terms speak for a code, and which against.
+    """Explain why abstracts get their codes: which terms speak for a code, and which against.
 
-    Terms are words and pairs of words. Their contributions and the intercept, which a code has before any word is
-    read, add up to the decision value that the score is made of; a share is a term's part in all that speaks for
-    and against. Plain text has one line per term: code, term, part of the abstract, contribution, share; the id comes
-    first where there are several abstracts. Without --code, the codes that an abstract gets are explained.
+    Terms are words and pairs of words. Their contributions and the intercept of the code add up to the decision
+    value, from which the score is computed. The share of a term is its part of all contributions, for and against.
+    Plain text has one line per term: code, term, part of the abstract, contribution, share. If there are several
+    abstracts, the id comes first. Without --code, the codes that are assigned to an abstract are explained.
 
-    With --code and without a PATH no abstract is read, but the model: shown are the N terms that speak most
-    strongly for the code and the N against it: code, term, part, weight times inverse document frequency, and
-    these two. To explain an abstract from a pipe for a code: classmark explain - --code U.
+    With --code and without a PATH, the model itself is explained: the N terms that speak most strongly for the code
+    and the N against it, with code, term, part, weight times inverse document frequency, and these two factors.
+    To explain a code for an abstract from a pipe: classmark explain - --code U.
+
+    Example: classmark explain abstract.txt
     """
     check_apart([], [*(paths or []), model])
     if codes and not paths:

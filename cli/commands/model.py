@@ -16,10 +16,10 @@ from classmark.cli.output import open_output
 from classmark.cli.views.predictions import json_text
 from classmark.corpus.output.checks import check_apart, check_writable
 
-model = typer.Typer(help="Look at a model file, or hand it on.", no_args_is_help=True, rich_markup_mode=None)
+model = typer.Typer(help="Show what a model file contains, or export it.", no_args_is_help=True, rich_markup_mode=None)
 
 ModelArgument = Annotated[
-    Path | None, typer.Argument(metavar="[MODEL]", help="A model file; without it the embedded default.")
+    Path | None, typer.Argument(metavar="[MODEL]", help="A model file; if not given, the built-in default.")
 ]
 
 
@@ -31,7 +31,10 @@ class ExportFormat(StrEnum):
 
 @model.command()
 def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text) -> None:  # noqa: A002
-    """Show where a model comes from and what it holds: its model card."""
+    """Show the model card: how a model was trained, and what it contains.
+
+    Example: classmark model show own.safetensors
+    """
     check_apart([], [file])
     card = _card(file)
     with open_output(None) as out:
@@ -46,11 +49,13 @@ def export(
     file: ModelArgument = None,
     *,
     output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The file to write.")],
-    to: Annotated[ExportFormat, typer.Option("--to", help="What to write.")] = ExportFormat.joblib,  # noqa: ARG001
+    to: Annotated[ExportFormat, typer.Option("--to", help="The format to write.")] = ExportFormat.joblib,  # noqa: ARG001
 ) -> None:
-    """Write the same classifier as a fitted scikit-learn pipeline, saved with joblib.
+    """Export a model as a fitted scikit-learn pipeline, saved with joblib.
 
-    Whoever loads such a file runs what is in it: load only your own, and hand on the model file instead.
+    Loading a joblib file can run any code in it: load only your own, and share the model file instead.
+
+    Example: classmark model export own.safetensors -o own.joblib
     """
     check_writable(output)
     from classmark.model.persistence.model_file import open_classifier  # imports scikit-learn

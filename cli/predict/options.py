@@ -19,7 +19,7 @@ class Uncertain(StrEnum):
 
 PredictionFormat = Annotated[
     OutputFormat | None,
-    typer.Option("--format", "-f", help="How predictions are written; by the ending of --output, else text."),
+    typer.Option("--format", "-f", help="The output format; if not given, by the ending of --output, otherwise text."),
 ]
 KeepRecords = Annotated[
     bool,
@@ -37,18 +37,18 @@ UncertainCodes = Annotated[
     Uncertain,
     typer.Option(
         "--uncertain",
-        help="With --keep, whether the best code is added if no code reaches its threshold; in MARC it is marked.",
+        help="With --keep: whether to add the best code if no code reaches its threshold; in MARC it is marked.",
     ),
 ]
 AddProvenance = Annotated[
     bool,
     typer.Option(
         "--provenance",
-        help="With --keep, record in MARC (field 883) which program gave each new code, and its score.",
+        help="With --keep: record in MARC (field 883) which program assigned each new code, and its score.",
     ),
 ]
 RankingLength = Annotated[
-    int, typer.Option("--top", min=1, metavar="N", help="How many codes a ranking holds (JSON lines).")
+    int, typer.Option("--top", min=1, metavar="N", help="The number of codes in a ranking (JSON lines).")
 ]
 Resume = Annotated[
     bool | None,
