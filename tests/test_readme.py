@@ -131,7 +131,7 @@ def test_commands_have_the_options_that_are_shown(command):
 
 def test_the_reference_is_what_the_program_says():
     assert reference.PLACE.search(PAGES["cli/README.md"])[0] == reference.reference(), (
-        "write it anew: python tests/support/reference.py"
+        "write it again: python tests/support/reference.py"
     )
 
 

@@ -109,7 +109,7 @@ def train(
 def _describe(classifier: Classifier) -> str:
     card = classifier.card
     notes = f" and {card.scope_notes:,} scope notes" if card.scope_notes else ""
-    return f"{len(classifier.codes)} codes learned from {card.abstracts:,} abstracts{notes}"
+    return f"{len(classifier.codes)} codes, trained on {card.abstracts:,} abstracts{notes}"
 
 
 def _report_estimate(classifier: Classifier) -> None:
@@ -131,7 +131,8 @@ def _report_estimate(classifier: Classifier) -> None:
 
 def _report_near_duplicates(card: ModelCard) -> None:
     if card.near_duplicates:
-        say(f"{card.near_duplicates:,} near duplicates were not learned from while what they resemble was held out")
+        count = f"{card.near_duplicates:,} near duplicates"
+        say(f"{count} were not trained on while the abstracts they resemble were held out")
 
 
 def _reason_for_no_estimate(classifier: Classifier) -> str:

@@ -111,7 +111,7 @@ class Trainer:
                     "on a part of the corpus, which classmark corpus convert makes with --split"
                 )
         if not self.quiet:
-            say(f"more than {IN_MEMORY:,} abstracts: they are put on disk and learned from one after the other")
+            say(f"more than {IN_MEMORY:,} abstracts: they are written to disk and trained on one after the other")
         with stages(quiet=self.quiet) as on_progress:
             classifier = train_streamed(
                 abstracts,

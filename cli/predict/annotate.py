@@ -64,7 +64,7 @@ class AnnotatedRecords:
             if len(first) < _SHOWN:
                 first.append(str(unchanged))
         if count > len(first):
-            first.append(f"… and {count - len(first):,} more records that were written as they were")
+            first.append(f"… and {count - len(first):,} more records that were written unchanged")
         return WriteResult(predictions.summary, first, is_complete=not count)
 
 

@@ -149,7 +149,7 @@ def _noting_progress(partitions: list[Partition], done: Mapping[int, PartitionRe
         yield
     except BaseException as error:
         so_far = f"{len(done):,} of {len(partitions):,} parts are done"
-        error.add_note(f"{so_far}, go on with the same command and --resume")
+        error.add_note(f"{so_far}, continue with the same command and --resume")
         raise
 
 

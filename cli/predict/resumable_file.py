@@ -65,7 +65,9 @@ class ResumableFile:
                 _write(batches, out, summary, with_checkpoints=not has_stdin)
         except BaseException as error:
             if out.can_go_on:
-                error.add_note(f"{out.progress.records:,} records are done, go on with the same command and --resume")
+                error.add_note(
+                    f"{out.progress.records:,} records are done, continue with the same command and --resume"
+                )
             raise
         return WriteResult(summary)
 

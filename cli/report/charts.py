@@ -133,7 +133,7 @@ def learning_chart(lines: Mapping[str, Sequence[CurvePoint]], measure: str) -> F
     axes.set_xscale("symlog", linthresh=max(min(filter(None, sizes)), 1), base=2)
     axes.xaxis.set(major_locator=FixedLocator(sizes), minor_locator=NullLocator())
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes], rotation=60)
-    axes.set(ylim=(0, 1.02), xlabel="abstracts learned from")
+    axes.set(ylim=(0, 1.02), xlabel="training abstracts")
     if len(lines) > 1:
         axes.legend(loc="lower right", frameon=False, handlelength=3)
     return figure

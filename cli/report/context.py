@@ -135,7 +135,7 @@ def _curve(points: Sequence[CurvePoint]) -> dict[str, Any]:
             _svg(
                 learning_chart(lines, name),
                 f"curve-chart-{number}",
-                f"{measure_name(name)} by number of abstracts learned from",
+                f"{measure_name(name)} by number of training abstracts",
                 "A table has the figures.",
             ),
         )

@@ -74,9 +74,9 @@ def warnings_of(evaluation: Evaluation) -> list[str]:
 def learned_from(what: str, evaluation: Evaluation) -> str:
     """Return a warning that a model was trained on abstracts that it is evaluated on."""
     if evaluation.learned_from >= evaluation.documents:
-        return f"{what} learned from these very abstracts, so the figures say nothing; use others, or --folds"
+        return f"{what} was trained on these very abstracts, so the figures say nothing; use others, or --folds"
     shared = f"{evaluation.learned_from:,} of these {evaluation.documents:,} abstracts"
-    return f"{what} learned from {shared}, so the figures are too good; leave these out"
+    return f"{what} was trained on {shared}, so the figures are too good; leave these out"
 
 
 def _listed(codes: Sequence[str]) -> str:

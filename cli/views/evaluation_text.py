@@ -39,7 +39,7 @@ def write_measured(measured: Measured, format: ReportFormat, out: TextIO) -> Non
 def write_curve(points: Sequence[CurvePoint], format: ReportFormat, out: TextIO) -> None:  # noqa: A002
     """Write one line per point of a learning curve."""
     if points[-1].evaluation.learned_from:
-        say(learned_from("the curve", points[-1].evaluation))
+        say(learned_from("the largest model of the curve", points[-1].evaluation))
     if format is ReportFormat.json:
         rows = [
             {"abstracts": point.abstracts, "scope_notes": point.scope_notes, "measures": point.evaluation.measures}

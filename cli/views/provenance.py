@@ -39,7 +39,7 @@ class Provenance:
 def provenance_of_model(path: Path | None, card: ModelCard, threshold: float | None, other: Path | None) -> Provenance:
     """Return the origin of the figures of a model."""
     return Provenance(
-        classifier=f"{path or 'the default model'} (learned from {card.abstracts:,} abstracts and "
+        classifier=f"{path or 'the default model'} (trained on {card.abstracts:,} abstracts and "
         f"{card.scope_notes:,} scope notes)",
         thresholds="the model's own" if threshold is None else f"{threshold:g} for all codes",
         other=str(other or ""),
@@ -48,7 +48,7 @@ def provenance_of_model(path: Path | None, card: ModelCard, threshold: float | N
 
 def provenance_of_folds(folds: int, settings: Settings) -> Provenance:
     """Return the origin of the figures of a cross-validation."""
-    classifier = f"trained on the same abstracts by {folds} folds, each scored by what the others taught"
+    classifier = f"trained on the same abstracts by {folds} folds, each scored by a model trained on the other folds"
     return Provenance(classifier=classifier, thresholds=_aim(settings))
 
 

@@ -37,7 +37,7 @@ class AnnotationFailure:
     reason: str
 
     def __str__(self) -> str:
-        return f"{self.location}: {self.reason}; the record is written as it was"
+        return f"{self.location}: {self.reason}; the record is written unchanged"
 
 
 _ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -83,7 +83,7 @@ class AnnotatedOutput:
             self.mark = mark
             self.out.write(mark)
         elif _ENCODINGS.get(mark) != _ENCODINGS.get(self.mark):
-            raise ValueError("in another encoding than the files before it; keep it by itself")
+            raise ValueError("in another encoding than the files before it; use --keep on it separately")
 
     def write(self, data: bytes) -> None:
         """Write bytes, which must be UTF-8 in text formats."""

@@ -77,7 +77,7 @@ def annotate_file(
         format_ = format_of(path, head, input_format)
         if previous_format and FORMATS[previous_format].annotate is not format_.annotate:
             raise UsageError(
-                f"{location}: not of the format of the records before it, {previous_format}; keep it by itself"
+                f"{location}: not in the format of the records before, {previous_format}; use --keep on it separately"
             )
         if format_.annotate is None:
             raise _not_annotatable(location)

@@ -190,6 +190,6 @@ def check_no_unfinished_run(target: Path, output: Path) -> None:
     with suppress(ValueError):
         checkpoint.read()
     raise UsageError(
-        f"{temporary} holds the part of {output} that a stopped run of predict has done; go on with that run and "
+        f"{temporary} holds the part of {output} that a stopped run of predict has done; continue that run with "
         f"--resume, or remove {checkpoint.path} to start over"
     )

@@ -22,7 +22,7 @@ _ADVICE = {
     errno.ENOSPC: "make room first",
     errno.EDQUOT: "make room first",
     errno.EFBIG: "raise the limit on the size of files (ulimit -f) first",
-    errno.ENOENT: "its folder was taken away, make it anew",
+    errno.ENOENT: "its folder was removed, create it again",
     errno.EACCES: "name a place that can be written to",
     errno.EROFS: "name a place that can be written to",
 }

@@ -59,7 +59,7 @@ class ResumableOutput:
         self._temporary = hidden_path(self._path, "part")
         self._checkpoint = Checkpoint(self._path, path)
         if resume and not self._temporary.exists():
-            raise UsageError(f"there is no earlier run of {path} to go on with; leave out --resume")
+            raise UsageError(f"there is no earlier run of {path} to continue; leave out --resume")
         has_checkpoint = resume is not False and self._checkpoint.exists()
         self._stream = open_temporary(self._temporary, path, has_checkpoint=has_checkpoint)
         try:
@@ -143,13 +143,13 @@ class ResumableOutput:
             return Progress(fingerprint)
         if not resume:
             raise UsageError(
-                f"{found.records:,} records of {self.name} were done by a run that was stopped; go on with --resume, "
+                f"{found.records:,} records of {self.name} were done by a run that was stopped; continue with --resume "
                 f"or {_START_OVER}, which drops them"
             )
         changed = first_difference(fingerprint, found.fingerprint)
         if changed is not None:
             raise UsageError(
-                f"the earlier run of {self.name} had another {changed}; go on with the same, or {_START_OVER}"
+                f"the earlier run of {self.name} had another {changed}; continue with the same, or {_START_OVER}"
             )
         return found
 

@@ -125,11 +125,13 @@ class PartitionedOutput:
         """
         names = self.folder.names()
         if resume and PLAN not in names:
-            raise UsageError(f"there is no earlier run in {self.path} to go on with; leave out --resume")
+            raise UsageError(f"there is no earlier run in {self.path} to continue; leave out --resume")
         if resume:
             self._check_same(PLAN, fingerprint, f"the earlier run in {self.path}")
         elif PLAN in names:
-            raise UsageError(f"{self.path} holds a run that was stopped; go on with --resume, or name another folder")
+            raise UsageError(
+                f"{self.path} holds a run that was stopped; continue with --resume, or name another folder"
+            )
         elif names:
             raise UsageError(f"{self.path} is not empty; name a new folder for the output")
 

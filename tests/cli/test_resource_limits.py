@@ -22,7 +22,7 @@ from support.faulty import (
 )
 from support.program import ABSTRACTS, write_records
 
-RESUME_HINT = "records are done, go on with the same command and --resume"
+RESUME_HINT = "records are done, continue with the same command and --resume"
 
 
 def test_running_out_of_memory_is_reported(fault_folder):

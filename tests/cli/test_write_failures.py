@@ -25,7 +25,7 @@ from classmark.corpus.errors import OutputError
 from classmark.model.streaming.shards import EncodedTexts, ShardedTexts
 from classmark.model.text.ragged import RaggedArray
 
-RESUME_HINT = "records are done, go on with the same command and --resume"
+RESUME_HINT = "records are done, continue with the same command and --resume"
 HOW = ["--jobs", "1", "--input-format", "jsonl"]
 
 
@@ -94,7 +94,7 @@ def test_a_removed_output_folder_is_reported(tmp_path, several_batches, model, p
         _, stderr = process.communicate(several_batches.read_text("utf-8"))
     assert process.returncode == 1
     assert (
-        f"error: {out} can't be written: No such file or directory; its folder was taken away, make it anew" in stderr
+        f"error: {out} can't be written: No such file or directory; its folder was removed, create it again" in stderr
     )
     assert RESUME_HINT not in stderr
     assert names(tmp_path) == []

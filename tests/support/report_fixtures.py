@@ -58,5 +58,5 @@ def curve_report(corpus, tmp_path_factory):
     notes.write_text("code,name,scope\nJ,Politics,parties\nM,Music,melody\nS,Farming,soil\nU,War,armies\n", "utf-8")
     done = run("evaluate", corpus, "--curve", corpus, "--scheme", notes, "--report", report, "-q")
     assert done.code == 0
-    assert "the curve learned from these very abstracts" in done.err
+    assert "the largest model of the curve was trained on these very abstracts" in done.err
     return report

@@ -85,7 +85,7 @@ def _annotate(
     field = fields_of_export(names, output.fields).codes or _CODES
     if output.head not in (None, names):
         place = next((item[0].location for _, item in pieces if item), "a table")
-        raise CorpusError(f"{place}: its table has other columns than the first; keep it by itself")
+        raise CorpusError(f"{place}: its table has other columns than the first; use --keep on it separately")
     column = names.index(field.lower()) if field.lower() in names else None
     _write_head(head, spans[-1][1], output, _new_cell(table, field) if column is None else b"")
     output.head = names

@@ -20,7 +20,7 @@ def annotate_json(
     """Copy a document and add codes to its objects."""
     in_array = stream.peek(1).lstrip()[:1] == b"["
     if in_array and output.head is not None:
-        raise UsageError(f"{next(records)[0].location}: a second array of JSON; keep each file by itself")
+        raise UsageError(f"{next(records)[0].location}: a second array of JSON; use --keep on each file separately")
     output.head = in_array
     output.begin_line()
     number, item = 0, next(records, None)

@@ -25,7 +25,7 @@ def annotate_marcxml(
     """Copy a document with one new field per code that a record lacks."""
     annotated = next(records, None)
     if output.head is not None and annotated:
-        raise UsageError(f"{annotated[0].location}: a second document of XML; keep each file by itself")
+        raise UsageError(f"{annotated[0].location}: a second document of XML; use --keep on each file separately")
     output.head = "xml"
     locator, why, is_over = MarcLocator(), "", False
     while not why and not is_over:

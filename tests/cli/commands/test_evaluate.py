@@ -36,7 +36,7 @@ def test_measures_agree_with_the_predictions_and_scikit_learn(corpus, model, rec
 
 
 def test_evaluating_on_the_training_corpus_warns(corpus, model):
-    assert "the model learned from these very abstracts" in run("evaluate", corpus, "--model", model).err
+    assert "the model was trained on these very abstracts" in run("evaluate", corpus, "--model", model).err
 
 
 def test_cross_validation_scores_no_better_than_the_training_corpus(corpus, model):

@@ -37,9 +37,9 @@ def test_the_number_of_processes_does_not_change_the_model(corpus, tmp_path):
 def test_training_reports_codes_abstracts_and_scope_notes(corpus, tmp_path):
     done = run("train", corpus, "-o", tmp_path / "m")
     assert done.out == ""
-    assert "4 codes learned from 48 abstracts in" in done.err
+    assert "4 codes, trained on 48 abstracts in" in done.err
     done = run("train", corpus, "-o", tmp_path / "m", "--scheme", "lcc")
-    assert "20 codes learned from 48 abstracts and 300 scope notes in" in done.err
+    assert "20 codes, trained on 48 abstracts and 300 scope notes in" in done.err
 
 
 def test_a_model_predicts_its_training_abstracts(corpus, model, records):
@@ -80,7 +80,7 @@ def test_a_model_can_be_trained_on_scope_notes_alone(tmp_path):
     scheme.write_text("code,name,scope\n1,War,army; soldiers; battles\n2,Farms,wheat; soil; cattle\n", encoding="utf-8")
     done = run("train", "--scheme", scheme, "--output", tmp_path / "m")
     assert done.code == 0, done.err
-    assert "2 codes learned from 0 abstracts and 2 scope notes" in done.err
+    assert "2 codes, trained on 0 abstracts and 2 scope notes" in done.err
     assert "it has seen no abstract" in done.err
     assert run("predict", "-m", tmp_path / "m", given="Soil for wheat").lines[0].split("\t")[:2] == ["2", "Farms"]
 
@@ -163,7 +163,7 @@ def test_drop_rare_trains_without_rare_codes(tmp_path):
     path = write_records(tmp_path / "c.jsonl", records_of([*TWO, ("c;a", "sea ships"), ("d", "sky")]))
     done = run("train", path, "-o", tmp_path / "m", "--drop-rare")
     assert done.code == 0
-    assert "2 codes learned from 5 abstracts" in done.err
+    assert "2 codes, trained on 5 abstracts" in done.err
 
 
 def test_a_refused_corpus_leaves_the_old_model_unchanged(tmp_path):

@@ -64,10 +64,10 @@ def test_a_stopped_cluster_run_resumes_with_the_missing_partitions(
     client.send_signal(number)
     stopped = finished(client)
     assert stopped.code == {signal.SIGKILL: -9, signal.SIGINT: 130, signal.SIGTERM: 143}[number]
-    assert number is signal.SIGKILL or "parts are done, go on with the same command and --resume" in stopped.err
+    assert number is signal.SIGKILL or "parts are done, continue with the same command and --resume" in stopped.err
     first = parts_of(tmp_path / "out")[0]
     before = first.stat().st_ino
-    assert "holds a run that was stopped; go on with --resume" in run(*args).err
+    assert "holds a run that was stopped; continue with --resume" in run(*args).err
     done = run(*args, "--resume")
     assert done.code == 0, done.err
     assert whole(tmp_path / "out") == expected_output
@@ -137,7 +137,7 @@ def test_a_lost_scheduler_ends_the_run_with_an_error(tmp_path, model, own_cluste
     own_cluster.scheduler.kill()
     done = finished(client)
     assert done.code == 1
-    assert "parts are done, go on with the same command and --resume" in done.err
+    assert "parts are done, continue with the same command and --resume" in done.err
     assert f"error: the Dask scheduler at {own_cluster.address} was lost" in done.err
 
 
@@ -177,7 +177,7 @@ def test_a_silent_cluster_ends_the_run_with_an_error(tmp_path, model, own_cluste
     trouble = {"scheduler": "has not answered", "workers": "has had no workers"}[who]
     assert f"the Dask scheduler at {own_cluster.address} {trouble}; waiting for up to 2 seconds" in done.err
     assert f"error: the Dask scheduler at {own_cluster.address} {trouble} for " in done.err
-    assert "parts are done, go on with the same command and --resume" in done.err
+    assert "parts are done, continue with the same command and --resume" in done.err
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def test_binary_marc_records_keep_their_bytes(tmp_path, model):
     assert after[9:10] == b" "
     found, out = find_input([str(tmp_path / "a.mrc")], fields=Fields(with_raw=True)), io.BytesIO()
     [failure] = annotate_files(found, [(record, [Annotation("Ж", "x")]) for record in found.records()], out)
-    assert "the record is in MARC-8, which can't hold the code 'Ж'; the record is written as it was" in str(failure)
+    assert "the record is in MARC-8, which can't hold the code 'Ж'; the record is written unchanged" in str(failure)
     assert out.getvalue() == before
     kept = pymarc.Record(after, to_unicode=False)
     assert [field.tag for field in kept.fields] == ["084", "245", "520", "900"]

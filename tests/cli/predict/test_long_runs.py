@@ -79,12 +79,12 @@ def test_a_stopped_run_resumes_at_its_checkpoint(tmp_path, many, model, whole, n
     assert not out.exists()
     if number == signal.SIGINT:
         assert process.returncode == 130
-        assert b"records are done, go on with the same command and --resume" in err
+        assert b"records are done, continue with the same command and --resume" in err
     noted = json.loads((tmp_path / ".out.jsonl.journal").read_text("utf-8"))["records"]
     assert 0 < noted < 100_000
     other = run(*command, "--top", "2", "--resume")
     assert (other.code, other.out) == (2, "")
-    assert f"the earlier run of {out} had another format or option; go on with the same" in other.err
+    assert f"the earlier run of {out} had another format or option; continue with the same" in other.err
     done = run(*command, "--resume")
     assert "100,000 records: " in done.err
     assert out.read_bytes() == whole
@@ -101,7 +101,7 @@ def test_resume_without_an_earlier_run_is_refused(tmp_path, corpus, model):
     out = tmp_path / "out.csv"
     done = run("predict", corpus, "--model", model, "--output", out, "--resume")
     assert done.code == 2
-    assert f"there is no earlier run of {out} to go on with; leave out --resume" in done.err
+    assert f"there is no earlier run of {out} to continue; leave out --resume" in done.err
     assert "--resume needs an --output file" in run("predict", corpus, "--resume").err
     done = run("predict", "--output", out, "--resume", given="x")
     assert "--resume cannot re-read standard input; pass files" in done.err

@@ -74,7 +74,7 @@ def test_an_unfinished_run_is_reported_and_kept(folder):
     done = run(*HOW, "-o", "out.jsonl", cwd=folder)
     assert done.code == 2
     assert (
-        "24 records of out.jsonl were done by a run that was stopped; go on with --resume, or start over with "
+        "24 records of out.jsonl were done by a run that was stopped; continue with --resume, or start over with "
         "--no-resume, which drops them"
     ) in done.err
     assert contents(folder) == before
@@ -104,7 +104,7 @@ def test_other_commands_do_not_overwrite_an_unfinished_run(folder, command):
     before = contents(folder)
     done = run(*command, cwd=folder)
     assert done.code == 2
-    assert ".out.jsonl.part holds the part of out.jsonl that a stopped run of predict has done; go on" in done.err
+    assert ".out.jsonl.part holds the part of out.jsonl that a stopped run of predict has done; continue" in done.err
     assert contents(folder) == before
 
 

@@ -85,7 +85,8 @@ def test_invisible_characters_are_escaped_in_a_report(hostile_report):
 
 
 def test_a_report_on_cross_validation_says_so(hostile_report):
-    assert "by 2 folds, each scored by what the others taught" in Page(hostile_report.read_text("utf-8")).text
+    text = Page(hostile_report.read_text("utf-8")).text
+    assert "by 2 folds, each scored by a model trained on the other folds" in text
 
 
 def test_a_report_has_the_same_figures_as_the_json_output(comparison_report):
@@ -124,14 +125,14 @@ def test_a_report_shows_the_full_text_of_mistakes(comparison_report, mislabelled
 def test_a_curve_is_shown_for_each_main_measure(curve_report):
     page = Page(curve_report.read_text("utf-8"))
     for measure in ("precision at 1", "micro-F1", "macro-F1"):
-        assert f"{measure} by number of abstracts learned from" in page.text
+        assert f"{measure} by number of training abstracts" in page.text
     assert {"with scope notes", "without"} <= set(page.texts_in("text"))
 
 
 def test_a_report_repeats_the_warnings(corpus, model, tmp_path):
     report = tmp_path / "r.html"
     run("evaluate", corpus, "--model", model, "--report", report)
-    assert "Warning: the model learned from these very abstracts" in Page(report.read_text("utf-8")).text
+    assert "Warning: the model was trained on these very abstracts" in Page(report.read_text("utf-8")).text
 
 
 def test_the_same_evaluation_gives_the_same_report(comparison_report, mislabelled_corpus, model):

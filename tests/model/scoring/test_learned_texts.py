@@ -14,7 +14,7 @@ from classmark.model.scoring import learned_texts
 from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.streaming.train import train_streamed
 
-ALL, SOME = "learned from these very abstracts", "learned from {} of these {} abstracts"
+ALL, SOME = "trained on these very abstracts", "trained on {} of these {} abstracts"
 
 
 def warnings_of_evaluation(path, model, *args):
@@ -42,7 +42,7 @@ def test_the_number_of_learned_abstracts_is_reported(tmp_path, model, records):
     ]
     path = write_records(tmp_path / "mixed.jsonl", [*records[:18], *fresh])
     assert SOME.format(18, 24) in warnings_of_evaluation(path, model)
-    assert "learned from" not in warnings_of_evaluation(write_records(tmp_path / "fresh.jsonl", fresh), model)
+    assert "trained on" not in warnings_of_evaluation(write_records(tmp_path / "fresh.jsonl", fresh), model)
 
 
 def test_learned_abstracts_are_recognised_with_another_codes_field(tmp_path, model, records):
@@ -77,11 +77,11 @@ def test_the_compared_model_is_checked_for_learned_abstracts(tmp_path, corpus, m
     fresh = [record | {"text": f"{record['text']} Or so.", "title": ""} for record in records]
     assert run("train", write_records(tmp_path / "c.jsonl", fresh), "-o", tmp_path / "m", "-j", "1").code == 0
     done = run("evaluate", corpus, "--model", tmp_path / "m", "--compare", model)
-    assert f"{model} {ALL}" in done.err
+    assert f"{model} was {ALL}" in done.err
 
 
 def test_a_learning_curve_on_its_own_training_corpus_warns(corpus):
-    assert f"the curve {ALL}" in run("evaluate", corpus, "--curve", corpus, "-j", "1").err
+    assert f"the largest model of the curve was {ALL}" in run("evaluate", corpus, "--curve", corpus, "-j", "1").err
 
 
 def test_streamed_training_records_learned_abstracts_and_dropped_codes(tmp_path, records):

@@ -83,7 +83,7 @@ def test_streamed_training_on_identical_texts_is_refused():
 def test_train_streams_a_corpus_above_the_memory_limit(low_limit):
     done = cli("train", shipped("J"), shipped("U"), "-o", low_limit / "m", "--scheme", "lcc")
     assert done.exit_code == 0, done.stderr
-    assert "more than 100 abstracts: they are put on disk and learned from one after the other" in done.stderr
+    assert "more than 100 abstracts: they are written to disk and trained on one after the other" in done.stderr
     assert "expect on new abstracts like these" in done.stderr
     predicted = run("predict", "-m", low_limit / "m", given="Soldiers of the army went to war; the navy stayed.")
     assert predicted.lines[0].startswith("U\tMilitary Science\t")

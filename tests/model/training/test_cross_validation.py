@@ -36,7 +36,7 @@ def test_near_duplicates_do_not_raise_the_estimate(records, tmp_path):
         twin = record | {"id": f"{record['id']}b", "text": f"{record['text']} More."}
         twins += [record | {"codes": [code]}, twin | {"codes": [code]}]
     done = run("train", write_records(tmp_path / "c.jsonl", twins), "-o", tmp_path / "m")
-    assert "48 near duplicates were not learned from while what they resemble was held out" in done.err
+    assert "48 near duplicates were not trained on while the abstracts they resemble were held out" in done.err
     card = card_of(tmp_path / "m")
     assert card["near_duplicates"] == 48
     assert card["estimate"]["precision_at_1"][0] < 0.8
