@@ -35,11 +35,11 @@ from classmark.cli.views.evaluation import Measured
 from classmark.cli.views.evaluation_text import write_curve, write_measured
 from classmark.cli.views.provenance import file_names
 from classmark.cli.views.summary import report_corpus
-from classmark.corpus.errors import UsageError
 from classmark.corpus.output.checks import check_apart, check_writable
 from classmark.corpus.scheme_csv import read_scheme, scheme_file
 
 from .evaluation_modes import TrainingOptions, evaluate_learning_curve, evaluate_model, evaluate_training
+from .evaluation_options import EvaluationOptions
 
 Folds = Annotated[
     int | None,
@@ -74,7 +74,6 @@ Report = Annotated[
         "--report", metavar="FILE.html", help="Also write a report with charts, as one HTML page that works offline."
     ),
 ]
-_PAGES = (".html", ".htm")  # a corpus that is named in the report's place by mistake must not be replaced
 
 
 def evaluate(
@@ -105,45 +104,32 @@ def evaluate(
 
     Example: classmark evaluate dev.jsonl --model own.safetensors --report report.html
     """
-    precision = precision_of(aim)
-    _check_options(
+    options = EvaluationOptions(
+        input=InputOptions(
+            paths=corpus,
+            input_format=input_format,
+            title_field=title_field,
+            text_field=text_field,
+            codes_field=codes_field,
+        ),
+        model=model,
         folds=folds,
         curve=curve,
-        model=model,
         compare=compare,
-        threshold=threshold,
-        scheme=scheme,
-        precision=precision,
-        drop_rare=drop_rare,
         fail_if_worse=fail_if_worse,
+        report=report,
+        format=format,
+        scheme=scheme,
+        threshold=threshold,
+        precision=precision_of(aim),
+        drop_rare=drop_rare,
+        seed=seed,
+        jobs=jobs,
+        quiet=quiet,
     )
-    _check_report(report)
-    from classmark.model.scoring.classifier import DEFAULT_FILE  # NumPy loads here
-
-    check_apart([report], [*corpus, *(curve or []), model or DEFAULT_FILE, compare, scheme_file(scheme)])
-    _prepare_report(report)
-    codes = read_scheme(scheme) if scheme else None
-    source = InputOptions(
-        paths=corpus,
-        input_format=input_format,
-        title_field=title_field,
-        text_field=text_field,
-        codes_field=codes_field,
-    )
-    abstracts = source.labelled()
-    if not quiet:
-        report_corpus(abstracts, codes)
-    with working(f"evaluating on {len(abstracts):,} abstracts", quiet=quiet):
-        if folds or curve:
-            from classmark.model.settings import Settings  # scikit-learn loads here
-
-            options = TrainingOptions(codes, Settings(precision, seed, jobs), drop_rare)
-            if curve:
-                measured = evaluate_learning_curve(abstracts, curve, options)
-            else:
-                measured = evaluate_training(abstracts, folds or 0, options)
-        else:
-            measured = evaluate_model(abstracts, model, compare, threshold)
+    options.check()
+    _check_files(options)
+    measured = _evaluate(options)
     _write(measured.on(file_names(corpus)), format, report)
     if report and not quiet:
         say(f"{report}: open it in a browser")
@@ -152,40 +138,31 @@ def evaluate(
         exit_with_failure()
 
 
-def _check_options(
-    *,
-    folds: int | None,
-    curve: list[str] | None,
-    model: Path | None,
-    compare: Path | None,
-    threshold: float | None,
-    scheme: str | None,
-    precision: float | None,
-    drop_rare: bool,
-    fail_if_worse: bool,
-) -> None:
-    """Raise a `UsageError` that names all options that can't be combined."""
-    option = "--folds" if folds else "--curve" if curve else ""
-    trains = bool(option)
-    conditions = {
-        "leave out --folds or --curve": folds and curve,
-        f"{option} trains models of its own; leave out --model or {option}": trains and model,
-        f"{option} trains models of its own; leave out --compare or {option}": trains and compare,
-        f"{option} chooses thresholds of its own; leave out --threshold or {option}": trains and threshold is not None,
-        "a model has its own scheme; --scheme goes with --folds or --curve": scheme and not trains,
-        "a model has its own thresholds; --aim goes with --folds or --curve": precision and not trains,
-        "--drop-rare goes with --folds or --curve": drop_rare and not trains,
-        "--fail-if-worse goes with --compare": fail_if_worse and not compare,
-    }
-    problems = [problem for problem, is_given in conditions.items() if is_given]
-    if problems:
-        raise UsageError("; ".join(problems))
+def _check_files(options: EvaluationOptions) -> None:
+    """Check before the work that the report replaces no file that is read, and that it can be made and written."""
+    from classmark.model.scoring.classifier import DEFAULT_FILE  # NumPy loads here
+
+    models = [options.model or DEFAULT_FILE, options.compare]
+    check_apart([options.report], [*options.input.paths, *(options.curve or []), *models, scheme_file(options.scheme)])
+    _prepare_report(options.report)
 
 
-def _check_report(report: Path | None) -> None:
-    """Raise a `UsageError` if the name of the report is not that of a page."""
-    if report and report.suffix.lower() not in _PAGES:
-        raise UsageError(f"--report {report}: a report is a page, so end its name in .html")
+def _evaluate(options: EvaluationOptions) -> Measured:
+    """Read the corpus, and evaluate a model or training on it."""
+    codes = read_scheme(options.scheme) if options.scheme else None
+    abstracts = options.input.labelled()
+    if not options.quiet:
+        report_corpus(abstracts, codes)
+    with working(f"evaluating on {len(abstracts):,} abstracts", quiet=options.quiet):
+        if not options.folds and not options.curve:
+            return evaluate_model(abstracts, options.model, options.compare, options.threshold)
+        from classmark.model.settings import Settings  # scikit-learn loads here
+
+        settings = Settings(options.precision, options.seed, options.jobs)
+        training = TrainingOptions(codes, settings, options.drop_rare)
+        if options.curve:
+            return evaluate_learning_curve(abstracts, options.curve, training)
+        return evaluate_training(abstracts, options.folds or 0, training)
 
 
 def _prepare_report(report: Path | None) -> None:

@@ -176,7 +176,7 @@ def test_gzipped_records_from_a_pipe_are_annotated(model):
             "o.csv would be csv, and a.ris is ris: --keep writes the format that it reads",
         ),
         (["a.ris", "--keep", "-o", "o.ris.gz"], "o.ris.gz would not be compressed; leave out .gz"),
-        (["a.ris", "a.jsonl", "--keep"], "a.jsonl:1: not of the format of the records before it, ris"),
+        (["a.ris", "a.jsonl", "--keep"], "a.jsonl:1: not in the format of the records before, ris"),
         (["a.ris", "--keep", "-f", "csv"], "--keep writes the format that it reads; leave out --format"),
         (["a.ris", "--keep", "--beside"], "--beside chooses the names of the files that it writes"),
         (["-", "--beside"], "--beside writes beside files, and the standard input is not a file"),
