@@ -11,7 +11,10 @@ from classmark.corpus.lazy_imports import import_extra
 from .console import say
 
 _NOISY = ("asyncio", "bokeh", "dask", "distributed", "fsspec", "tornado")
-"""Loggers that write at length what the program says in a sentence."""
+"""Loggers that write at length what the program says in a sentence; some have handlers of their own."""
+
+_SILENT = logging.NullHandler()
+"""For all other loggers, such as those of s3fs and botocore: without any handler, warnings would go to stderr."""
 
 
 def prepare_libraries() -> None:
@@ -24,6 +27,7 @@ def prepare_libraries() -> None:
     """
     for library in ("distributed", "fsspec"):
         import_extra(library, "dask", "--scheduler")
+    logging.getLogger().addHandler(_SILENT)  # once, even if called again
     for name in [*_NOISY, *logging.root.manager.loggerDict]:
         if name.partition(".")[0] in _NOISY:
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)
