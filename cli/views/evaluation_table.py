@@ -8,13 +8,12 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 
-from classmark.cli.console import printable
 from classmark.corpus.abstract import Abstract
 
 from .evaluation import CURVE_MEASURES, Measured, measure_name
+from .markup import safe_markup
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.comparison import Comparison
@@ -68,7 +67,7 @@ def _codes(measured: Measured) -> Table:
         interval = f"{result.f1_interval.low:.2f} to {result.f1_interval.high:.2f}"
         threshold = "" if result.threshold is None else f"{result.threshold:.2f}"
         name = measured.scheme.name(code)
-        table.add_row(_safe(code), _safe(name), f"{result.support:,}", *figures, interval, threshold)
+        table.add_row(safe_markup(code), safe_markup(name), f"{result.support:,}", *figures, interval, threshold)
     return table
 
 
@@ -76,8 +75,8 @@ def _confusions(measured: Measured) -> Table:
     table = _table("Confused most", ("given", "assigned", "abstracts", "such as"), right=(2,))
     for confusion in measured.evaluation.confusions:
         examples = [measured.abstracts[number] for number in confusion.examples]
-        such = "\n".join(_safe(f"{found.id}  {found.title}"[:_TITLE]) for found in examples)
-        table.add_row(_safe(confusion.given), _safe(confusion.assigned), f"{confusion.count:,}", such)
+        such = "\n".join(safe_markup(f"{found.id}  {found.title}"[:_TITLE]) for found in examples)
+        table.add_row(safe_markup(confusion.given), safe_markup(confusion.assigned), f"{confusion.count:,}", such)
     return table
 
 
@@ -98,9 +97,11 @@ def _changes(comparison: Comparison, abstracts: Sequence[Abstract]) -> Table:
     )
     for change in shown:
         found = abstracts[change.abstract]
-        codes = (_safe(";".join(part)) for part in (change.given, change.assigned, change.other))
+        codes = (safe_markup(";".join(part)) for part in (change.given, change.assigned, change.other))
         style = "green" if change.gain > 0 else "red" if change.gain < 0 else ""
-        table.add_row(_safe(found.id), _safe(found.title[:_TITLE]), *codes, f"{change.gain:+.2f}", style=style)
+        table.add_row(
+            safe_markup(found.id), safe_markup(found.title[:_TITLE]), *codes, f"{change.gain:+.2f}", style=style
+        )
     return table
 
 
@@ -110,7 +111,3 @@ def _table(title: str, columns: Sequence[str], right: Iterable[int]) -> Table:
     for place, column in enumerate(columns):
         table.add_column(column, justify="right" if place in numbers else "left")
     return table
-
-
-def _safe(text: str) -> str:
-    return escape(printable(text))

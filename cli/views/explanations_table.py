@@ -9,7 +9,6 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
@@ -17,6 +16,7 @@ from classmark.cli.console import printable
 from classmark.corpus.abstract import Abstract
 
 from .explanations import others, parts_of
+from .markup import safe_markup
 
 if TYPE_CHECKING:
     from classmark.model.explanation.explain import CodeExplanation, Explanation, Term
@@ -130,5 +130,5 @@ def _table(console: Console, term: str, *figures: str) -> Table:
 def _add_row(table: Table, cells: Sequence[str], value: float, longest: float) -> None:
     side, style, block = _SIDES[value > 0]
     bar = block * round(abs(value) / longest * _BAR) if longest else ""
-    row = [side, *(escape(printable(cell)) for cell in cells), bar]
+    row = [side, *(safe_markup(cell) for cell in cells), bar]
     table.add_row(*row[: len(table.columns)], style=style)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TextIO
 
 from classmark.cli.console import UNSEEN, printable
-from classmark.cli.options import OutputFormat
+from classmark.cli.formats import OutputFormat
 from classmark.cli.output import binary_of
 from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.formats import write_rows
@@ -56,10 +56,10 @@ def cells(row: Iterable[Cell]) -> list[str]:
 
     Codes are escaped one by one, because spreadsheets may split cells at semicolons.
     """
-    return [_safe(cell) if isinstance(cell, str) else CODE_SEPARATOR.join(map(_safe, cell)) for cell in row]
+    return [_safe_cell(cell) if isinstance(cell, str) else CODE_SEPARATOR.join(map(_safe_cell, cell)) for cell in row]
 
 
-def _safe(text: str) -> str:
+def _safe_cell(text: str) -> str:
     return guarded(printable(text))
 
 

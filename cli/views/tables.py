@@ -9,7 +9,6 @@ from textwrap import shorten
 from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
@@ -18,6 +17,7 @@ from classmark.cli.console import printable
 from classmark.corpus.analysis.statistics import CorpusStatistics
 from classmark.corpus.scheme import Code, Scheme
 
+from .markup import safe_markup
 from .statistics import figures_of
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
             mark, style = ("✓", "green") if ranked.is_assigned else ("", "dim")
             mark = "?" if ranked.is_assigned and prediction.status != "ok" else mark
             bar = "█" * round(ranked.score * _BAR)
-            code, name = (escape(printable(part)) for part in (ranked.code, ranked.name))
+            code, name = (safe_markup(part) for part in (ranked.code, ranked.name))
             table.add_row(mark, code, name, f"{ranked.score:.2f}", bar, style=style)
         if prediction.ranking:
             console.print(table)
@@ -79,7 +79,7 @@ def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
         table.add_column("abstracts", justify="right")
         for code, count in counts.items():
             name = code if isinstance(code, str) else " + ".join(code)
-            table.add_row(escape(printable(name)), f"{count:,}", "█" * round(2 * _BAR * count / most))
+            table.add_row(safe_markup(name), f"{count:,}", "█" * round(2 * _BAR * count / most))
         console.print(table)
 
 
