@@ -18,7 +18,7 @@ from classmark.corpus.input.labelled import UnusableRecords, iter_labelled, labe
 from classmark.corpus.input.read import Input, find_input, read_abstracts
 from classmark.corpus.streams import STDIN
 
-from .options import InputFormat
+from .formats import InputFormat
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from math import isnan
 from pathlib import Path
 from typing import Annotated
@@ -11,66 +10,7 @@ import typer
 
 from classmark.corpus.errors import UsageError
 
-
-class InputFormat(StrEnum):
-    """Formats to read files in; ``auto`` decides by their endings and contents."""
-
-    auto = "auto"
-    text = "text"
-    lines = "lines"
-    jsonl = "jsonl"
-    json = "json"
-    csv = "csv"
-    tsv = "tsv"
-    parquet = "parquet"
-    ris = "ris"
-    bibtex = "bibtex"
-    marc = "marc"
-    marcxml = "marcxml"
-    xml = "xml"
-    doaj = "doaj"
-    annif = "annif"
-    pdf = "pdf"
-
-
-class RecordFormat(StrEnum):
-    """Formats to write abstracts in."""
-
-    jsonl = "jsonl"
-    json = "json"
-    csv = "csv"
-    tsv = "tsv"
-    parquet = "parquet"
-    ris = "ris"
-    bibtex = "bibtex"
-    marc = "marc"
-    marcxml = "marcxml"
-    annif = "annif"
-
-
-class OutputFormat(StrEnum):
-    """Formats to write predictions in."""
-
-    text = "text"
-    jsonl = "jsonl"
-    csv = "csv"
-    tsv = "tsv"
-    parquet = "parquet"
-
-
-class ExplanationFormat(StrEnum):
-    """Formats to write explanations in."""
-
-    text = "text"
-    jsonl = "jsonl"
-
-
-class ReportFormat(StrEnum):
-    """Formats to write figures in."""
-
-    text = "text"
-    json = "json"
-
+from .formats import InputFormat, ReportFormat
 
 Paths = Annotated[
     list[str] | None,

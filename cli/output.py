@@ -16,7 +16,7 @@ from classmark.corpus.output.destinations import is_regular_output
 from classmark.corpus.output.own_files import reporting_errors_for
 from classmark.corpus.streams import STDIN
 
-from .options import OutputFormat
+from .formats import OutputFormat
 
 _ODD_NAMES = "backslashreplace"  # file names may not be valid Unicode
 _ENDINGS = {

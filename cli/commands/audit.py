@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classmark.cli.console import say
+from classmark.cli.formats import InputFormat, OutputFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
     Corpus,
     DropRare,
-    InputFormat,
     InputFormatName,
     Jobs,
     OutputFile,
-    OutputFormat,
     Quiet,
     SchemeName,
     Seed,

@@ -12,13 +12,12 @@ import typer
 
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.formats import InputFormat, RecordFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
-    InputFormat,
     InputFormatName,
     Quiet,
-    RecordFormat,
     Seed,
     TextField,
     TitleField,

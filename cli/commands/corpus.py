@@ -8,14 +8,13 @@ import typer
 
 from classmark.cli.console import printable, say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.formats import InputFormat, ReportFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
     Corpus,
-    InputFormat,
     InputFormatName,
     OutputOfFigures,
-    ReportFormat,
     SchemeName,
     TextField,
     TitleField,

@@ -9,19 +9,18 @@ import typer
 
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.formats import InputFormat, ReportFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     Aim,
     CodesField,
     Corpus,
     DropRare,
-    InputFormat,
     InputFormatName,
     Jobs,
     ModelFile,
     OutputOfFigures,
     Quiet,
-    ReportFormat,
     SchemeName,
     Seed,
     TextField,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from classmark.cli.formats import ReportFormat
 from classmark.cli.input import InputOptions
-from classmark.cli.options import ReportFormat
 from classmark.corpus.errors import UsageError
 
 _PAGES = (".html", ".htm")  # a corpus that is named in the report's place by mistake must not be replaced

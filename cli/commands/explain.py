@@ -10,10 +10,9 @@ import typer
 
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.formats import ExplanationFormat, InputFormat
 from classmark.cli.input import InputOptions, is_piped, open_input
 from classmark.cli.options import (
-    ExplanationFormat,
-    InputFormat,
     InputFormatName,
     ModelFile,
     Paths,

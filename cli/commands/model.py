@@ -11,7 +11,8 @@ from typing import Annotated, Any
 import typer
 
 from classmark.cli.console import printable, say
-from classmark.cli.options import OutputOfFigures, ReportFormat
+from classmark.cli.formats import ReportFormat
+from classmark.cli.options import OutputOfFigures
 from classmark.cli.output import open_output
 from classmark.cli.views.predictions import json_text
 from classmark.corpus.output.checks import check_apart, check_writable

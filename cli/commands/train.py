@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from classmark.cli.console import say
+from classmark.cli.formats import InputFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     Aim,
     CodesField,
     DropRare,
-    InputFormat,
     InputFormatName,
     Jobs,
     OptionalCorpus,

@@ -9,8 +9,8 @@ from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from classmark.cli.formats import OutputFormat
 from classmark.cli.input import OpenInput
-from classmark.cli.options import OutputFormat
 from classmark.cli.output import open_output
 from classmark.cli.views.predictions import code_lines, header, render, write_parquet
 from classmark.corpus.errors import UsageError

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.formats import InputFormat, OutputFormat
 from classmark.cli.input import InputOptions, open_input
 from classmark.cli.options import (
     CodesField,
-    InputFormat,
     InputFormatName,
     Jobs,
     ModelFile,
-    OutputFormat,
     OutputPlace,
     Paths,
     Quiet,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
+from classmark.cli.formats import OutputFormat
 from classmark.cli.input import OpenInput
-from classmark.cli.options import OutputFormat
 from classmark.cli.output import is_file, is_terminal
 
 from .beside import FilesBeside

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from classmark.cli.cluster import prepare_libraries
 from classmark.cli.console import say
-from classmark.cli.options import OutputFormat
+from classmark.cli.formats import OutputFormat
 from classmark.cli.progress import counting
 from classmark.cli.views.predictions import header
 from classmark.corpus.errors import ClassmarkError, CorpusError, UsageError
@@ -18,11 +18,11 @@ from classmark.corpus.input.read import Input
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.partitions.output import PartitionedOutput
 from classmark.corpus.partitions.partition import Partition, cut, find_input
-from classmark.corpus.partitions.plan import MANIFEST
 from classmark.corpus.partitions.result import PartitionResult
 from classmark.corpus.partitions.storage import path_for_workers
 from classmark.corpus.streams import STDIN
 
+from .partition_summaries import checked_summary, sum_summaries, valid_results
 from .run import PredictionRun
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def predict_on_cluster(run: PredictionRun, address: str) -> ClusterResult:
         if target.is_complete(fingerprint):
             manifest = target.complete(fingerprint, cut(found))
             say(f"the output in {target.path} is complete already")
-            return ClusterResult(_checked_summary(manifest, target), found.passed_over, is_same_input=True)
+            return ClusterResult(checked_summary(manifest, target), found.passed_over, is_same_input=True)
         summary = _fill(target, run, address, found, fingerprint)
     return ClusterResult(summary, found.passed_over, _is_same(run, found))
 
@@ -99,13 +99,13 @@ def _fill(
     resume = bool(run.resume)
     target.check(fingerprint, resume=resume)
     partitions = cut(found) if resume else []
-    done = _valid(target.progress(fingerprint, partitions)) if resume else {}
+    done = valid_results(target.progress(fingerprint, partitions)) if resume else {}
     with on_cluster(address, say) as client:
         if not resume:
             partitions = cut(found)
             target.begin(fingerprint, partitions)
         _predict_missing(run, client, target, partitions, done)
-    summary = _sum([done[partition.number].summary for partition in partitions])
+    summary = sum_summaries([done[partition.number].summary for partition in partitions])
     target.finish(fingerprint, partitions, done, summary.plain)
     return summary
 
@@ -151,49 +151,6 @@ def _noting_progress(partitions: list[Partition], done: Mapping[int, PartitionRe
         so_far = f"{len(done):,} of {len(partitions):,} parts are done"
         error.add_note(f"{so_far}, continue with the same command and --resume")
         raise
-
-
-def _sum(parts: Sequence[Mapping[str, Any]]) -> PredictionSummary:
-    """Return the summary of all partitions; raises a `ValueError` if that of one is damaged."""
-    from classmark.model.prediction.summary import PredictionSummary
-
-    total = PredictionSummary()
-    for part in parts:
-        total.add(PredictionSummary.read(part))
-    return total
-
-
-def _checked_summary(manifest: Mapping[str, Any], target: PartitionedOutput) -> PredictionSummary:
-    """Return the summary in a manifest.
-
-    Raises
-    ------
-    UsageError
-        It is damaged, or is not the sum of the partitions' summaries.
-    """
-    from classmark.model.prediction.summary import PredictionSummary
-
-    try:
-        summary, total = PredictionSummary.read(manifest), _sum(manifest["parts"])
-    except ValueError as error:
-        raise target.damaged(MANIFEST) from error
-    if summary != total or summary.records != manifest["records"]:
-        raise target.damaged(MANIFEST)
-    return summary
-
-
-def _valid(results: Mapping[int, PartitionResult]) -> dict[int, PartitionResult]:
-    """Leave out partitions whose counts are wrong, so that they are predicted again."""
-    return {number: result for number, result in results.items() if _is_valid(result)}
-
-
-def _is_valid(result: PartitionResult) -> bool:
-    from classmark.model.prediction.summary import PredictionSummary
-
-    try:
-        return PredictionSummary.read(result.summary).records == result.records
-    except ValueError:
-        return False
 
 
 def _is_same(run: PredictionRun, found: Input) -> bool:

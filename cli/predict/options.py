@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from classmark.cli.options import OutputFormat
+from classmark.cli.formats import OutputFormat
 
 
 class Uncertain(StrEnum):

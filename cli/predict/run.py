@@ -8,8 +8,8 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from classmark.cli.formats import OutputFormat
 from classmark.cli.input import InputOptions
-from classmark.cli.options import OutputFormat
 from classmark.cli.output import format_of
 from classmark.cli.views.predictions import render
 from classmark.corpus.input.discovery import input_digest

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from classmark.cli.options import OutputFormat
+from classmark.cli.formats import OutputFormat
 from classmark.cli.output import is_file
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import DEFAULT_FIELDS

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from classmark.cli.console import printable
-from classmark.cli.options import OutputFormat
+from classmark.cli.formats import OutputFormat
 from classmark.cli.output import binary_of, is_terminal
 from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.formats import write_rows

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, TextIO
 
 from classmark.cli.console import printable, say
-from classmark.cli.options import ReportFormat
+from classmark.cli.formats import ReportFormat
 from classmark.cli.output import is_terminal
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.fields import CODE_SEPARATOR

@@ -14,7 +14,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
-from classmark.cli.options import OutputFormat
+from classmark.cli.formats import OutputFormat
 from classmark.cli.views.predictions import render
 from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.errors import ClassmarkError, CorpusError, ModelFileError, SchemeError

@@ -6,7 +6,7 @@ import pytest
 from support.formats import DICTS, RECORD_FILES, SOIL
 from support.program import run, write_records
 
-from classmark.cli.options import RecordFormat
+from classmark.cli.formats import RecordFormat
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.input.read import read_abstracts
 

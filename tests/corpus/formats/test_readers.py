@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from classmark.cli.options import InputFormat, RecordFormat
+from classmark.cli.formats import InputFormat, RecordFormat
 from classmark.cli.output import format_of
 from classmark.corpus.abstract import SourceLocation
 from classmark.corpus.formats import ENDINGS, FORMATS
