@@ -143,8 +143,8 @@ class ResumableOutput:
             return Progress(fingerprint)
         if not resume:
             raise UsageError(
-                f"{found.records:,} records of {self.name} were done by a run that was stopped; continue with --resume "
-                f"or {_START_OVER}, which drops them"
+                f"{found.records:,} records of {self.name} were done by a run that was stopped; continue "
+                f"with --resume, or {_START_OVER}, which drops them"
             )
         changed = first_difference(fingerprint, found.fingerprint)
         if changed is not None:
