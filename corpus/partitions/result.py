@@ -1,4 +1,4 @@
-"""What a partition's predictions consist of, as its checkpoint and the manifest say."""
+"""Describe the predictions of a partition, as its checkpoint and the manifest do."""
 
 from __future__ import annotations
 
