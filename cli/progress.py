@@ -1,4 +1,4 @@
-"""A sign of life on stderr while something takes its time."""
+"""Show progress on stderr during long operations."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def working(what: str, *, quiet: bool) -> Iterator[None]:
 
 @contextmanager
 def stepping(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[str], None]]:
-    """Give a function to call after each of a number of long steps, with what came of it; say how much is left."""
+    """Yield a function to call with the result of each of some long steps; it shows the result and how much is left."""
     if quiet:
         yield lambda _: None
     elif is_terminal(sys.stderr):
@@ -75,8 +75,8 @@ def stages(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
                     bar.remove_task(bar.task_ids[0])
                     bar.add_task(what, total=of or None)
                     stage = what
-                said = f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}" if done else what
-                bar.update(bar.task_ids[0], description=said, completed=done, total=of or None)
+                label = f"{what}: {done:,} of {of:,}" if of else f"{what}: {done:,}" if done else what
+                bar.update(bar.task_ids[0], description=label, completed=done, total=of or None)
 
             yield show
     else:
@@ -130,8 +130,8 @@ def gauge(size: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
             bar = _bar("{task.percentage:.0f} %, {task.description}" if size else "{task.description}", size)
             bar.start()
         if bar:
-            said = f"{done:,} records, {done / seconds:,.0f} a second"
-            bar.update(bar.task_ids[0], completed=min(BYTES_READ.count, size), description=said)
+            rate = f"{done:,} records, {done / seconds:,.0f} per second"
+            bar.update(bar.task_ids[0], completed=min(BYTES_READ.count, size), description=rate)
 
     try:
         yield advance

@@ -60,7 +60,7 @@ def fields_of_export(columns: Iterable[str], fields: Fields) -> Fields:
 
     Examples
     --------
-    >>> fields_of_export(["pt", "ti", "de", "id", "ab", "ut"], DEFAULT_FIELDS)
+    >>> fields_of_export(["pt", "ti", "de", "id", "ab", "ut"], Fields())
     Fields(title='ti', text='ab', codes='de', with_raw=False, id='ut')
     """
     names = set(columns)
