@@ -93,7 +93,7 @@ def test_a_stopped_run_resumes_at_its_checkpoint(tmp_path, many, model, whole, n
 
 def test_a_terminal_shows_the_progress_of_a_run(tmp_path, many, model):
     _, seen = on_a_terminal("predict", many, "--model", model, "--jobs", "1", "--output", tmp_path / "out.jsonl")
-    assert "a second" in seen
+    assert "per second" in seen
     assert "100,000 records: " in seen
 
 
