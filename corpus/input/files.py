@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import ClassmarkError, CorpusError
-from classmark.corpus.fields import DEFAULT_FIELDS, Fields, one_line, split_codes
+from classmark.corpus.fields import Fields, one_line, split_codes
 from classmark.corpus.formats import FORMATS, format_by_content, format_by_ending, read_subjects
 from classmark.corpus.formats.format import Format
 from classmark.corpus.limits import lines_of
@@ -25,11 +25,6 @@ _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", 
 _TEXT, _MARKDOWN = "text", ".md"
 
 Item = TypeVar("Item")
-
-
-def read_file(path: str, input_format: str = AUTO, fields: Fields = DEFAULT_FIELDS) -> Iterator[Record]:
-    """Read the records of one file, or of the standard input for ``-``, one by one; see `chunks_of`."""
-    return records_of(chunks_of(InputFile(path), input_format, fields))
 
 
 def chunks_of(file: InputFile, input_format: str, fields: Fields) -> Iterator[Chunk]:

@@ -21,7 +21,9 @@ from classmark.corpus.errors import ClassmarkError, CorpusError, ModelFileError,
 from classmark.corpus.fields import Fields
 from classmark.corpus.formats import FORMATS
 from classmark.corpus.formats.annotation import AnnotatedOutput, Annotation
-from classmark.corpus.input.files import read_file
+from classmark.corpus.input.chunks import records_of
+from classmark.corpus.input.discovery import InputFile
+from classmark.corpus.input.files import chunks_of
 from classmark.corpus.output.annotate import annotate_file
 from classmark.corpus.scheme_csv import read_scheme
 from classmark.model.explanation.spans import word_spans
@@ -53,7 +55,7 @@ def read(name: str, content: bytes, fields: Fields) -> list[Record]:
     path = _place(name)
     path.write_bytes(content)
     try:
-        records = list(read_file(str(path), name, fields))
+        records = list(records_of(chunks_of(InputFile(str(path)), name, fields)))
     except ClassmarkError:
         return []
     for record in records:
