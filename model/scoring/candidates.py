@@ -1,0 +1,115 @@
+"""Keep the codes of each abstract that can matter, with a value each: all codes or, if there are many, the best."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+KEPT = 128
+"""The number of codes to keep for each abstract; models with at most this many codes keep them all."""
+
+
+@dataclass(frozen=True)
+class Candidates:
+    """Codes of abstracts with a value each, such as a decision value or a score, row by row.
+
+    Parameters
+    ----------
+    starts
+        int64, shape (abstracts + 1,): where the candidates of each abstract start.
+    columns
+        int32, shape (candidates,): the columns of the codes, rising within an abstract.
+    values
+        float64, shape (candidates,).
+    codes
+        The number of columns.
+
+    Examples
+    --------
+    >>> candidates = Candidates.of_dense(np.array([[0.1, 0.9, 0.4], [0.8, 0.3, 0.2]]), kept=2)
+    >>> candidates.columns.tolist(), candidates.values.tolist()
+    ([1, 2, 0, 1], [0.9, 0.4, 0.8, 0.3])
+    >>> candidates.best.tolist()
+    [1, 0]
+    """
+
+    starts: NDArray[np.int64]
+    columns: NDArray[np.int32]
+    values: NDArray[np.float64]
+    codes: int
+
+    @classmethod
+    def of_dense(cls, values: NDArray[np.float64], kept: int = KEPT) -> Candidates:
+        """Keep the codes with the highest values of each abstract.
+
+        Parameters
+        ----------
+        values
+            Shape (abstracts, codes).
+        kept
+            How many codes to keep for each abstract.
+        """
+        abstracts, codes = values.shape
+        kept = min(kept, codes)
+        if kept == codes:
+            columns = np.broadcast_to(np.arange(codes), values.shape)
+        else:
+            columns = np.sort(np.argpartition(-values, kept - 1, axis=1)[:, :kept], axis=1)
+        found = np.take_along_axis(values, columns, axis=1).ravel().astype(np.float64)
+        return cls(np.arange(abstracts + 1) * kept, columns.ravel().astype(np.int32), found, codes)
+
+    @classmethod
+    def join(cls, parts: Sequence[Candidates]) -> Candidates:
+        """Return the abstracts of several parts in one."""
+        lengths = np.concatenate([np.diff(part.starts) for part in parts])
+        return cls(
+            np.concatenate([[0], np.cumsum(lengths)]),
+            np.concatenate([part.columns for part in parts]),
+            np.concatenate([part.values for part in parts]),
+            parts[0].codes,
+        )
+
+    def __len__(self) -> int:
+        return len(self.starts) - 1
+
+    @property
+    def row_of(self) -> NDArray[np.int64]:
+        """int64, shape (candidates,): the abstract of each candidate."""
+        return np.repeat(np.arange(len(self)), np.diff(self.starts))
+
+    @property
+    def order(self) -> NDArray[np.int64]:
+        """int64, shape (candidates,): indices that sort by abstract, then by falling value, then by column."""
+        return np.lexsort((self.columns, -self.values, self.row_of))
+
+    @property
+    def rank(self) -> NDArray[np.int64]:
+        """int64, shape (candidates,): the place of each candidate among those of its abstract, 0 for the best."""
+        ranks = np.empty(len(self.columns), dtype=np.int64)
+        ranks[self.order] = np.arange(len(self.columns)) - np.repeat(self.starts[:-1], np.diff(self.starts))
+        return ranks
+
+    @property
+    def best(self) -> NDArray[np.int64]:
+        """int64, shape (abstracts,): the column with the highest value; every abstract has a candidate."""
+        return self.columns[self.order[self.starts[:-1]]].astype(np.int64)
+
+    def with_values(self, values: NDArray[np.float64]) -> Candidates:
+        """Return the same codes with other values."""
+        return replace(self, values=values)
+
+    def take(self, rows: NDArray[np.int64]) -> Candidates:
+        """Return the abstracts with the given indices."""
+        lengths = np.diff(self.starts)[rows]
+        starts = np.concatenate([[0], np.cumsum(lengths)])
+        entries = np.repeat(self.starts[:-1][rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        return replace(self, starts=starts, columns=self.columns[entries], values=self.values[entries])
+
+    def to_dense(self, fill: float = 0.0) -> NDArray[np.float64]:
+        """Return the values as an array, shape (abstracts, codes), with ``fill`` for codes that are not kept."""
+        dense = np.full((len(self), self.codes), fill)
+        dense[self.row_of, self.columns] = self.values
+        return dense
