@@ -110,6 +110,6 @@ class Candidates:
 
     def to_dense(self, fill: float = 0.0) -> NDArray[np.float64]:
         """Return the values as an array, shape (abstracts, codes), with ``fill`` for codes that are not kept."""
-        dense = np.full((len(self), self.codes), fill)
+        dense = np.full((len(self), self.codes), fill, dtype=np.float64)
         dense[self.row_of, self.columns] = self.values
         return dense
