@@ -12,6 +12,7 @@ from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.assignment import assign
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.ranking import RankedCode, Ranker
 from classmark.model.scoring.scorer import Scores
 from classmark.model.settings import Settings
@@ -94,7 +95,9 @@ def audit_corpus(
     estimator = fit_estimator(abstracts, labels, scheme, settings)
     codes = tuple(map(str, estimator.classes_))
     scores = estimator.held_out_scores_
-    assigned = assign(scores, estimator.scorer_.thresholds).assigned
+    assigned = assign(Candidates.of_dense(scores, len(codes)), estimator.scorer_.thresholds).assigned.reshape(
+        scores.shape
+    )
     held_out = _HeldOut(Ranker(scheme, codes), scores, label_matrix(labels, codes), assigned)
     return Audit(len(abstracts), tuple(_findings(abstracts, held_out)))
 
@@ -110,7 +113,8 @@ class _HeldOut:
 
     def ranked(self, row: int, chosen: NDArray[np.bool_]) -> tuple[RankedCode, ...]:
         """Return the chosen codes of an abstract, by falling score."""
-        return self.ranker.rank(self.scores[row], self.assigned[row], chosen[row])
+        scores = Candidates.of_dense(self.scores[row : row + 1], self.scores.shape[1])
+        return self.ranker.rank(scores, self.assigned[row], chosen[row])[0]
 
 
 def _findings(abstracts: Sequence[Abstract], held_out: _HeldOut) -> Iterator[Finding]:

@@ -73,8 +73,8 @@ class _OutOfFold:
         """Score the abstracts in these rows by an estimator that was fitted without them."""
         columns = np.array([self._column[code] for code in estimator.classes_], dtype=np.int64)
         result = estimator.scorer_.assign_codes([abstracts[i] for i in rows.tolist()])
-        self._scores[np.ix_(rows, columns)] = result.scores
-        self._assigned[np.ix_(rows, columns)] = result.assignment.assigned
+        self._scores[np.ix_(rows, columns)] = result.scores.to_dense()
+        self._assigned[np.ix_(rows, columns)] = result.scores.with_values(result.assignment.assigned).to_dense() > 0
         self._confident[rows] = ~result.assignment.uncertain
         self._thresholds[fold, columns] = estimator.scorer_.thresholds
 

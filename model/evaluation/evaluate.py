@@ -120,8 +120,8 @@ def _evaluate_scorer(
     scored = ScoredCorpus(
         codes + unknown,
         gold=label_matrix(labels, codes + unknown),
-        scores=np.pad(result.scores, unknown_columns),
-        assigned=np.pad(result.assignment.assigned, unknown_columns),
+        scores=np.pad(result.scores.to_dense(), unknown_columns),
+        assigned=np.pad(result.scores.with_values(result.assignment.assigned).to_dense() > 0, unknown_columns),
         confident=~result.assignment.uncertain,
     )
     evaluation = evaluation_of(scored, scheme, dict(zip(codes, thresholds.tolist(), strict=True)))

@@ -8,6 +8,7 @@ import numpy as np
 
 from classmark.corpus.scheme import Scheme
 from classmark.model.measures.scored_corpus import ScoredCorpus
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.ranking import RankedCode, Ranker
 
 
@@ -50,12 +51,9 @@ def worst_mistakes(scored: ScoredCorpus, scheme: Scheme, most: int = 20) -> tupl
     mistaken = np.flatnonzero((gold != scored.assigned).any(axis=1))
     worst = mistaken[np.argsort(-margin[mistaken], kind="stable")[:most]]
     ranker = Ranker(scheme, tuple(scored.codes))
+    scores, assigned = Candidates.of_dense(scored.scores[worst], len(scored.codes)), scored.assigned[worst].ravel()
+    given = ranker.rank(scores, assigned, scored.gold[worst].ravel())
+    instead = ranker.rank(scores, assigned, assigned)
     return tuple(
-        Mistake(
-            row,
-            float(margin[row]),
-            ranker.rank(scored.scores[row], scored.assigned[row], scored.gold[row]),
-            ranker.rank(scored.scores[row], scored.assigned[row], scored.assigned[row]),
-        )
-        for row in worst.tolist()
+        Mistake(row, float(margin[row]), *codes) for row, *codes in zip(worst.tolist(), given, instead, strict=True)
     )

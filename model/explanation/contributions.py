@@ -63,7 +63,7 @@ def find_terms(scorer: Scorer, located: LocatedWords, columns: Sequence[int]) ->
 def _contributions(block: Block, plain: bytes, columns: Sequence[int]) -> dict[int, Scores]:
     """Return the contributions of each feature, shape (columns,), without reading the other rows of the weights."""
     counts = block.vocabulary.count([plain])
-    weights = np.take(block.weights, counts.features, axis=0)[:, list(columns)]
+    weights = block.weights.rows(counts.features, columns)
     values = tfidf(counts, block.idf).astype(np.float64)
     return dict(zip(counts.features.tolist(), values[:, np.newaxis] * weights, strict=True))
 

@@ -79,7 +79,8 @@ def strongest_terms(classifier: Classifier, code: str, top: int) -> StrongestTer
 def _of_block(classifier: Classifier, name: str, column: int, top: int) -> list[WeightedTerm]:
     """Return the ``top`` strongest terms of one block for the code and as many against it."""
     block = classifier.scorer.blocks[name]
-    strengths = block.weights[:, column] * block.idf
+    weights = block.weights.column(column)
+    strengths = weights * block.idf
     if not np.isfinite(strengths).all():
         raise ModelFileError("the model is damaged: some of its weights are no numbers; train it again")
     order = np.argsort(strengths, kind="stable")
@@ -88,7 +89,7 @@ def _of_block(classifier: Classifier, name: str, column: int, top: int) -> list[
         WeightedTerm(
             " ".join(words_of(block.vocabulary, feature)),
             name,
-            float(block.weights[feature, column]),
+            float(weights[feature]),
             float(block.idf[feature]),
         )
         for feature in features

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import mmap
-from math import prod
 from pathlib import Path
-from typing import IO, Any, BinaryIO
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,13 +14,15 @@ from classmark.corpus.errors import ModelFileError
 
 from .content_checks import LARGEST, require
 
-FORMAT_VERSION = 3
+FORMAT_VERSION = 4
 _KEY = "classmark"
 _NO_CHECKSUM = "0" * 32
 _SIZE = 8  # bytes at the beginning, which hold the size of the header
 _LARGEST_HEADER = 20_000_000
-_CHUNK = 1 << 20
-_TYPES = {"F32": "<f4", "F64": "<f8", "U8": "u1", "U32": "<u4", "U64": "<u8"}
+_TYPES = {"F16": "<f2", "F32": "<f4", "F64": "<f8", "U8": "u1", "U16": "<u2", "U32": "<u4", "U64": "<u8"}
+_CHECKED_IN_USE = (".columns", ".values")
+"""The ends of the names of large arrays; they have checksums of their own, which are verified when they are used."""
+
 
 Arrays = dict[str, NDArray[Any]]
 Header = dict[str, Any]
@@ -38,14 +39,12 @@ def write_container(arrays: Arrays, header: Header, out: IO[bytes]) -> None:
         The header is too large to be read again.
     """
     from safetensors.numpy import save  # noqa: PLC0415  # predicting does without it
-    from xxhash import xxh3_128_hexdigest  # noqa: PLC0415
 
     text = json.dumps({"format": FORMAT_VERSION, "checksum": _NO_CHECKSUM, **header}, ensure_ascii=False)
     content = save(arrays, {_KEY: text})  # a single entry, as safetensors writes several in random order
     if int.from_bytes(content[:_SIZE], "little") > _LARGEST_HEADER:
         raise ModelFileError("there are too many codes, or too long names of them, for a model file")
-    checksum = xxh3_128_hexdigest(content)
-    out.write(content.replace(_NO_CHECKSUM.encode(), checksum.encode(), 1))
+    out.write(content.replace(_NO_CHECKSUM.encode(), digest_of(content).encode(), 1))
 
 
 def read_container(path: Path) -> tuple[Arrays, Header]:
@@ -76,8 +75,13 @@ def read_container(path: Path) -> tuple[Arrays, Header]:
         older = isinstance(header["format"], int) and header["format"] < FORMAT_VERSION
         raise ModelFileError(f"{found}; {'train it again' if older else 'update classmark'}")
     with path.open("rb") as stream:
-        _verify(stream, header["checksum"], kinds)
-        return _map(stream, kinds), header
+        content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
+    if digest_of(content, header["checksum"]) != header["checksum"]:
+        raise ModelFileError("is damaged: its checksum differs; get it again, or train it again")
+    arrays = _map(content, kinds)
+    unusual = [name for name, array in arrays.items() if array.dtype.kind == "f" and not _are_usual(name, array)]
+    require(not unusual, f"{', '.join(unusual)} has values that are not finite or exceed {LARGEST:g}")
+    return arrays, header
 
 
 def checksum_of(path: Path) -> str:
@@ -106,42 +110,32 @@ def _check_size_of_header(path: Path) -> None:
         raise ModelFileError(f"has a header of {size:,} bytes, which is more than a model has")
 
 
-def _verify(stream: BinaryIO, checksum: str, kinds: Kinds) -> None:
-    """Verify the checksum and all numbers. Reading the file, rather than mapping it, keeps memory low.
-
-    Raises
-    ------
-    ModelFileError
-        The checksum differs.
-    ValueError
-        A number is not finite, or larger than any in a model.
-    """
+def digest_of(content: bytes | mmap.mmap, checksum: str = _NO_CHECKSUM) -> str:
+    """Return XXH3-128 of a container with its checksum blanked, without the arrays that are checked in use."""
     from xxhash import xxh3_128  # noqa: PLC0415
 
-    size = stream.read(_SIZE)
-    head = stream.read(int.from_bytes(size, "little"))
-    digest = xxh3_128(size + head.replace(checksum.encode(), _NO_CHECKSUM.encode(), 1))
-    unusual = []
-    for name, kind, shape in kinds:
-        left = prod(shape) * np.dtype(_TYPES[kind]).itemsize
-        while chunk := stream.read(min(_CHUNK, left)):
-            left -= len(chunk)
-            digest.update(chunk)
-            if kind.startswith("F") and not _are_usual(np.frombuffer(chunk, _TYPES[kind])):
-                unusual.append(name)
-    if stream.read(1) or digest.hexdigest() != checksum:
-        raise ModelFileError("is damaged: its checksum differs; get it again, or train it again")
-    require(not unusual, f"{', '.join(dict.fromkeys(unusual))} has values that are not finite or exceed {LARGEST:g}")
+    start = _SIZE + int.from_bytes(content[:_SIZE], "little")
+    head = content[:start]
+    digest = xxh3_128(head.replace(checksum.encode(), _NO_CHECKSUM.encode(), 1))
+    fields = {name: field for name, field in json.loads(head[_SIZE:]).items() if name != "__metadata__"}
+    for name, field in sorted(fields.items()):
+        first, last = field["data_offsets"]
+        if not name.endswith(_CHECKED_IN_USE):
+            digest.update(content[start + first : start + last])
+    return str(digest.hexdigest())
 
 
-def _are_usual(numbers: NDArray[np.floating[Any]]) -> bool:
-    """Return whether all numbers are within ±`LARGEST`; not so if one of them is NaN."""
-    return bool(numbers.min() >= -LARGEST and numbers.max() <= LARGEST)
+def _are_usual(name: str, numbers: NDArray[np.floating[Any]]) -> bool:
+    """Return whether all numbers are within ±`LARGEST`; not so if one of them is NaN. Arrays checked in use are."""
+    return (
+        name.endswith(_CHECKED_IN_USE)
+        or not numbers.size
+        or bool(numbers.min() >= -LARGEST and numbers.max() <= LARGEST)
+    )
 
 
-def _map(stream: BinaryIO, kinds: Kinds) -> Arrays:
+def _map(content: mmap.mmap, kinds: Kinds) -> Arrays:
     """Map the arrays, which follow each other in this order; safetensors' own reader would copy them."""
-    content = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
     start = _SIZE + int.from_bytes(content[:_SIZE], "little")
     arrays: Arrays = {}
     for name, kind, shape in kinds:

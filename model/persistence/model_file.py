@@ -15,6 +15,7 @@ from classmark.corpus.scheme import Code, Scheme
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.learned_texts import MOST, LearnedTexts
 from classmark.model.scoring.scorer import Block, Scorer
+from classmark.model.scoring.weights import CHUNK, SparseWeights, chunk_checksums, column_type
 from classmark.model.text.blocks import BLOCKS
 from classmark.model.text.packed_strings import PackedStrings
 from classmark.model.text.vocabulary import Vocabulary
@@ -23,6 +24,9 @@ from .container import Arrays, Header, read_container, write_container
 from .content_checks import check_header, check_pairs, check_words, require
 
 _LEARNED = "learned_texts"
+
+_CHECKED_AT_ONCE = 5_000_000
+"""Weights of a block (20 MB) that are checked when a model is opened; more are checked when they are used."""
 
 
 def save_classifier(classifier: Classifier, path: Path) -> None:
@@ -54,7 +58,7 @@ def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
         arrays[f"{name}.ends"] = vocabulary.words.offsets.astype("<u4")
         arrays[f"{name}.pairs"] = vocabulary.pairs.astype("<u8")
         arrays[f"{name}.idf"] = block.idf.astype("<f4")
-        arrays[f"{name}.weights"] = np.ascontiguousarray(block.weights, dtype="<f4")
+        arrays |= _weight_arrays(name, block.weights)
     write_container(arrays, _header(classifier), out)
 
 
@@ -144,8 +148,33 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
     check_pairs(pairs, len(ends), name)
     vocabulary = Vocabulary(PackedStrings(letters, ends), pairs, tuple(header["stops"][name]))
     idf = _checked(arrays, f"{name}.idf", "f4", (vocabulary.size,))
-    weights = _checked(arrays, f"{name}.weights", "f4", (vocabulary.size, len(header["codes"])))
-    return Block(vocabulary, idf, weights)
+    return Block(vocabulary, idf, _weights(arrays, name, (vocabulary.size, len(header["codes"]))))
+
+
+def _weight_arrays(name: str, weights: SparseWeights) -> Arrays:
+    """Return the arrays of a block's weights for a file."""
+    return {
+        f"{name}.starts": weights.starts.astype("<u8"),
+        f"{name}.columns": weights.columns,
+        f"{name}.values": weights.values,
+        f"{name}.checksums": chunk_checksums(weights),
+    }
+
+
+def _weights(arrays: Arrays, name: str, shape: tuple[int, int]) -> SparseWeights:
+    """Return the weights of a block, shape (features, codes); many weights are checked when they are used."""
+    features, codes = shape
+    starts = _checked(arrays, f"{name}.starts", "u8", (features + 1,))
+    size = int(starts[-1])
+    is_rising = starts[0] == 0 and bool(np.all(starts[1:] >= starts[:-1])) and size < 1 << 62
+    require(is_rising, f"{name}.starts are not rising")
+    columns = _checked(arrays, f"{name}.columns", np.dtype(column_type(codes)).str[1:], (size,))
+    values = _checked(arrays, f"{name}.values", "f2", (size,))
+    checksums = _checked(arrays, f"{name}.checksums", "u8", (-(-size // CHUNK),))
+    weights = SparseWeights(starts.astype(np.int64), columns, values, codes, checksums)
+    if size <= _CHECKED_AT_ONCE:
+        weights.check_chunks(np.arange(len(checksums)))
+    return weights
 
 
 def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -73,7 +73,7 @@ def _vectorizer(name: str, block: Block) -> TfidfVectorizer:
 
 
 def _one_vs_rest(codes: Sequence[str], scorer: Scorer) -> OneVsRestClassifier:
-    weights = np.concatenate([block.weights for block in scorer.blocks.values()]) * scorer.slope
+    weights = np.concatenate([block.weights.to_dense() for block in scorer.blocks.values()]) * scorer.slope
     intercepts = scorer.intercepts * scorer.slope + scorer.offset
     one_vs_rest = OneVsRestClassifier(LogisticRegression())
     one_vs_rest.label_binarizer_ = LabelBinarizer().fit(np.eye(len(codes), dtype=int))

@@ -8,20 +8,15 @@ from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.input.chunks import in_batches
+from classmark.model.scoring.candidates import KEPT
 from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.ranking import RankedCode, Ranker
-from classmark.model.scoring.scorer import Scores, ScoringResult
+from classmark.model.scoring.scorer import ScoringResult
 
 _BATCH_SIZE = 256
 """Records to score at once."""
-
-_MAX_SCORES = 2_000_000
-"""Scores to hold at once (16 MB, in some five arrays); a model with many codes scores fewer records at once."""
 
 
 class Status(StrEnum):
@@ -94,10 +89,10 @@ def predict(
         A score from 0 to 1 that replaces the classifier's thresholds.
     """
     ranker = Ranker(classifier.scheme, classifier.codes)
-    most = min(_BATCH_SIZE, max(1, _MAX_SCORES // len(classifier.codes)))
-    for batch in in_batches(records, attrgetter("size"), most):
+    kept = max(KEPT, top)
+    for batch in in_batches(records, attrgetter("size"), _BATCH_SIZE):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
-        results = _rows(classifier.scorer.assign_codes(texts, threshold))
+        results = _rows(ranker, classifier.scorer.assign_codes(texts, threshold, kept), top)
         for record in batch:
             if isinstance(record, Unreadable):
                 yield Prediction(record.id, record.location, Status.ERROR, reason=record.reason)
@@ -105,31 +100,30 @@ def predict(
                 reason = "the abstract is empty"
                 yield Prediction(record.id, record.location, Status.EMPTY, (), reason, None, record.fields_seen)
             else:
-                yield _prediction(ranker, record, top, next(results))
+                yield _prediction(record, next(results))
 
 
 class _Row(NamedTuple):
     """The scoring result of one abstract; a named tuple, as millions of them are made."""
 
-    scores: Scores
-    assigned: NDArray[np.bool_]
+    ranking: tuple[RankedCode, ...]
     coverage: float
     uncertain: bool
     in_domain: bool
 
 
-def _rows(result: ScoringResult) -> Iterator[_Row]:
+def _rows(ranker: Ranker, result: ScoringResult, top: int) -> Iterator[_Row]:
     assignment = result.assignment
+    rankings = ranker.rank(result.scores, assignment.assigned, assignment.assigned, top)
     scalars = (result.coverage.tolist(), assignment.uncertain.tolist(), assignment.in_domain.tolist())
-    return map(_Row._make, zip(result.scores, assignment.assigned, *scalars, strict=True))
+    return map(_Row._make, zip(rankings, *scalars, strict=True))
 
 
-def _prediction(ranker: Ranker, record: Abstract, top: int, row: _Row) -> Prediction:
-    scores, assigned, coverage, uncertain, in_domain = row
+def _prediction(record: Abstract, row: _Row) -> Prediction:
+    ranking, coverage, uncertain, in_domain = row
     if not in_domain:
         reason = f"the model knows {coverage:.0%} of its words" if coverage else "the model knows none of its words"
         return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, coverage, record.fields_seen)
-    ranking = ranker.rank(scores, assigned, assigned, top)
     status = Status.UNCERTAIN if uncertain else Status.OK
     reason = "" if record.text.strip() else "title only"
     return Prediction(record.id, record.location, status, ranking, reason, coverage, record.fields_seen)

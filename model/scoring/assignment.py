@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .candidates import Candidates
+
 
 @dataclass(frozen=True)
 class Assignment:
@@ -15,7 +17,7 @@ class Assignment:
     Parameters
     ----------
     assigned
-        bool, shape (abstracts, codes).
+        bool, shape (candidates,): whether the abstract gets the code.
     uncertain
         bool, shape (abstracts,): whether no code reached its threshold.
     in_domain
@@ -28,7 +30,7 @@ class Assignment:
 
 
 def assign(
-    scores: NDArray[np.float64],
+    scores: Candidates,
     thresholds: NDArray[np.float64] | float,
     *,
     give_best: bool = True,
@@ -38,8 +40,6 @@ def assign(
 
     Parameters
     ----------
-    scores
-        Shape (abstracts, codes).
     thresholds
         Shape (codes,), or one number for all codes.
     give_best
@@ -49,13 +49,13 @@ def assign(
 
     Examples
     --------
-    >>> assign(np.array([[0.9, 0.6], [0.2, 0.1]]), 0.5).assigned.tolist()
-    [[True, True], [True, False]]
+    >>> assign(Candidates.of_dense(np.array([[0.9, 0.6], [0.2, 0.1]])), 0.5).assigned.tolist()
+    [True, True, True, False]
     """
     in_domain = np.ones(len(scores), dtype=bool) if in_domain is None else in_domain
-    assigned: NDArray[np.bool_] = np.greater_equal(scores, thresholds) & in_domain[:, np.newaxis]
-    uncertain: NDArray[np.bool_] = ~np.any(assigned, axis=1)
-    if give_best:
-        unsure = uncertain & in_domain
-        assigned[unsure, scores[unsure].argmax(axis=1)] = True
+    lowest = thresholds if isinstance(thresholds, float) else thresholds[scores.columns]
+    assigned: NDArray[np.bool_] = np.greater_equal(scores.values, lowest) & in_domain[scores.row_of]
+    uncertain = np.bincount(scores.row_of, assigned, len(scores)) == 0
+    if give_best and len(scores):
+        assigned[scores.order[scores.starts[:-1]][uncertain & in_domain]] = True
     return Assignment(assigned, uncertain, in_domain)

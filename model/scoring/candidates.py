@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,13 +54,13 @@ class Candidates:
             How many codes to keep for each abstract.
         """
         abstracts, codes = values.shape
-        kept = min(kept, codes)
-        if kept == codes:
-            columns = np.broadcast_to(np.arange(codes), values.shape)
-        else:
-            columns = np.sort(np.argpartition(-values, kept - 1, axis=1)[:, :kept], axis=1)
-        found = np.take_along_axis(values, columns, axis=1).ravel().astype(np.float64)
-        return cls(np.arange(abstracts + 1) * kept, columns.ravel().astype(np.int32), found, codes)
+        starts = np.arange(abstracts + 1) * min(kept, codes)
+        if kept >= codes:
+            columns = np.tile(np.arange(codes, dtype=np.int32), abstracts)
+            return cls(starts, columns, values.ravel().astype(np.float64), codes)
+        best = np.sort(np.argpartition(-values, kept - 1, axis=1)[:, :kept], axis=1)
+        found = np.take_along_axis(values, best, axis=1).ravel().astype(np.float64)
+        return cls(starts, best.ravel().astype(np.int32), found, codes)
 
     @classmethod
     def join(cls, parts: Sequence[Candidates]) -> Candidates:
@@ -75,31 +76,31 @@ class Candidates:
     def __len__(self) -> int:
         return len(self.starts) - 1
 
-    @property
+    @cached_property
     def row_of(self) -> NDArray[np.int64]:
         """int64, shape (candidates,): the abstract of each candidate."""
         return np.repeat(np.arange(len(self)), np.diff(self.starts))
 
-    @property
+    @cached_property
     def order(self) -> NDArray[np.int64]:
         """int64, shape (candidates,): indices that sort by abstract, then by falling value, then by column."""
         return np.lexsort((self.columns, -self.values, self.row_of))
 
-    @property
+    @cached_property
     def rank(self) -> NDArray[np.int64]:
         """int64, shape (candidates,): the place of each candidate among those of its abstract, 0 for the best."""
         ranks = np.empty(len(self.columns), dtype=np.int64)
         ranks[self.order] = np.arange(len(self.columns)) - np.repeat(self.starts[:-1], np.diff(self.starts))
         return ranks
 
-    @property
+    @cached_property
     def best(self) -> NDArray[np.int64]:
         """int64, shape (abstracts,): the column with the highest value; every abstract has a candidate."""
         return self.columns[self.order[self.starts[:-1]]].astype(np.int64)
 
-    def with_values(self, values: NDArray[np.float64]) -> Candidates:
+    def with_values(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> Candidates:
         """Return the same codes with other values."""
-        return replace(self, values=values)
+        return replace(self, values=values.astype(np.float64))
 
     def take(self, rows: NDArray[np.int64]) -> Candidates:
         """Return the abstracts with the given indices."""

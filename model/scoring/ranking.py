@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from classmark.corpus.scheme import Scheme
+
+from .candidates import Candidates
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class RankedCode:
 
 @dataclass(frozen=True, slots=True)
 class Ranker:
-    """Build the rankings of abstracts whose scores have the same columns.
+    """Build the rankings of abstracts.
 
     Parameters
     ----------
@@ -36,32 +39,27 @@ class Ranker:
     codes: tuple[str, ...]
 
     def rank(
-        self, scores: NDArray[np.float64], assigned: NDArray[np.bool_], chosen: NDArray[np.bool_], top: int = 0
-    ) -> tuple[RankedCode, ...]:
-        """Return the chosen codes of one abstract and its best codes, by falling score.
+        self, scores: Candidates, assigned: NDArray[np.bool_], chosen: NDArray[np.bool_], top: int = 0
+    ) -> list[tuple[RankedCode, ...]]:
+        """Return the chosen codes of each abstract and its best codes, by falling score.
 
         Codes with equal scores keep the order of the columns.
 
         Parameters
         ----------
-        scores
-            Shape (codes,).
         assigned
-            bool, shape (codes,): which codes the abstract gets.
+            bool, shape (candidates,): which codes the abstracts get.
         chosen
-            bool, shape (codes,): which codes to rank.
+            bool, shape (candidates,): which codes to rank.
         top
-            How many of the best codes to rank even if they are not chosen.
+            How many of the best codes of each abstract to rank even if they are not chosen.
         """
-        order = np.argsort(-scores, kind="stable")
-        is_ranked = chosen[order]
-        is_ranked[:top] = True
-        return tuple(
-            RankedCode(
-                self.codes[column],
-                self.scheme.name(self.codes[column]),
-                float(scores[column]),
-                bool(assigned[column]),
-            )
-            for column in order[is_ranked].tolist()
-        )
+        ranked = chosen | (scores.rank < top)
+        order = scores.order[ranked[scores.order]]
+        rows = zip(scores.columns[order].tolist(), scores.values[order].tolist(), assigned[order].tolist(), strict=True)
+        codes = [
+            RankedCode(self.codes[column], self.scheme.name(self.codes[column]), score, is_assigned)
+            for column, score, is_assigned in rows
+        ]
+        ends = np.cumsum(np.bincount(scores.row_of[order], minlength=len(scores))).tolist()
+        return [tuple(codes[start:end]) for start, end in pairwise([0, *ends])]

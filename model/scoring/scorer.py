@@ -10,12 +10,17 @@ from numpy.typing import NDArray
 
 from classmark.corpus.errors import ModelFileError
 from classmark.model.text.blocks import BLOCKS, Text
-from classmark.model.text.tfidf import Floats, tfidf, weigh
+from classmark.model.text.tfidf import Floats, tfidf
 from classmark.model.text.vocabulary import Vocabulary
 
 from .assignment import Assignment, assign
+from .candidates import KEPT, Candidates
+from .weights import SparseWeights
 
 Scores = NDArray[np.float64]
+
+_MAX_SCORES = 2_000_000
+"""Scores of all codes to hold at once (16 MB, in some three arrays)."""
 
 
 @dataclass(frozen=True)
@@ -29,12 +34,12 @@ class Block:
     idf
         float32, shape (features,): inverse document frequencies.
     weights
-        float32, shape (features, codes).
+        Of the features for each code.
     """
 
     vocabulary: Vocabulary
     idf: Floats
-    weights: Floats
+    weights: SparseWeights
 
 
 @dataclass(frozen=True)
@@ -81,7 +86,7 @@ class Scorer:
         counted = {name: block.vocabulary.count(list(map(BLOCKS[name], texts))) for name, block in self.blocks.items()}
         for name, block in self.blocks.items():
             counts = counted[name]
-            values += weigh(counts, tfidf(counts, block.idf), block.weights)
+            values += block.weights.multiply(counts, tfidf(counts, block.idf))
         if not np.isfinite(values).all():
             raise ModelFileError("the model is damaged: some of its weights are not finite; train it again")
         return values, counted["text"].coverage  # this block includes the title
@@ -94,11 +99,31 @@ class Scorer:
         """Return the scores, float64 from 0 to 1, shape (texts, codes)."""
         return self.calibrate(self.decision_function(texts)[0])
 
-    def assign_codes(self, texts: Sequence[Text], threshold: float | None = None) -> ScoringResult:
-        """Score texts and assign their codes; a given threshold replaces the scorer's own."""
-        values, coverage = self.decision_function(texts)
-        scores = self.calibrate(values)
-        thresholds = self.thresholds if threshold is None else threshold
+    def candidates(self, texts: Sequence[Text], kept: int = KEPT) -> tuple[Candidates, Scores]:
+        """Return the best codes of each text with their scores, and the coverage, shape (texts,).
+
+        Parameters
+        ----------
+        kept
+            How many codes to keep for each text.
+        """
+        step = max(1, _MAX_SCORES // len(self.intercepts))
+        parts = [self.decision_function(texts[first : first + step]) for first in range(0, max(len(texts), 1), step)]
+        found = Candidates.join([Candidates.of_dense(values, kept) for values, _ in parts])
+        return found.with_values(self.calibrate(found.values)), np.concatenate([coverage for _, coverage in parts])
+
+    def assign_codes(self, texts: Sequence[Text], threshold: float | None = None, kept: int = KEPT) -> ScoringResult:
+        """Score texts and assign their codes.
+
+        Parameters
+        ----------
+        threshold
+            Replaces the scorer's own thresholds.
+        kept
+            How many codes to keep for each text; only these can be assigned.
+        """
+        scores, coverage = self.candidates(texts, kept)
+        thresholds = self.thresholds if threshold is None else float(threshold)
         in_domain = (coverage > 0) & (coverage >= self.min_coverage)
         assignment = assign(scores, thresholds, give_best=self.gives_best, in_domain=in_domain)
         return ScoringResult(scores, assignment, coverage)
@@ -111,12 +136,12 @@ class ScoringResult:
     Parameters
     ----------
     scores
-        float64, shape (texts, codes).
+        The best codes of each text.
     coverage
         float64, shape (texts,): the share of each text's words that the model knows; 0 for a text without features.
     """
 
-    scores: Scores
+    scores: Candidates
     assignment: Assignment
     coverage: Scores
 

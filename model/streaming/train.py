@@ -18,6 +18,7 @@ from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.scorer import Block, Scores
+from classmark.model.scoring.weights import SparseWeights
 from classmark.model.settings import IN_MEMORY, ResolvedSettings, Settings
 from classmark.model.text.counts import Counts
 from classmark.model.text.document_frequency import DocumentFrequencies
@@ -108,7 +109,7 @@ class _StreamedModel:
     def blocks(self) -> dict[str, Block]:
         """The blocks of a scorer, with the weights of affixes folded in."""
         return {
-            name: Block(self.features.blocks[name].vocabulary, self.tfidf.idf[name], weights)
+            name: Block(self.features.blocks[name].vocabulary, self.tfidf.idf[name], SparseWeights.of_dense(weights))
             for name, weights in self.tfidf.fold_affixes(self.weights).items()
         }
 

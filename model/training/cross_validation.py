@@ -12,6 +12,7 @@ from classmark.model.measures.bootstrap import Interval, interval, resample, wil
 from classmark.model.measures.registry import MEASURES
 from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.assignment import assign
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.scorer import Scores, sigmoid
 from classmark.model.settings import ResolvedSettings
 
@@ -117,8 +118,10 @@ class CrossValidation:
         slope, offset = fit_sigmoid(values[fitted], self.gold[fitted])
         thresholds = choose_thresholds(sigmoid(values[fitted] * slope + offset), self.gold[fitted], precision)
         scores = sigmoid(values[rows] * slope + offset)
-        assignment = assign(scores, thresholds, give_best=precision is None)
-        return ScoredCorpus(self.codes, self.gold[rows], scores, assignment.assigned, ~assignment.uncertain)
+        assignment = assign(Candidates.of_dense(scores, len(self.codes)), thresholds, give_best=precision is None)
+        return ScoredCorpus(
+            self.codes, self.gold[rows], scores, assignment.assigned.reshape(scores.shape), ~assignment.uncertain
+        )
 
 
 def estimate(cross_validation: CrossValidation) -> dict[str, tuple[float, Interval]]:

@@ -159,5 +159,5 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         check_is_fitted(self)
         result = self.scorer_.assign_codes(X)
         if not self.multilabel_:
-            return np.asarray(self.classes_[result.scores.argmax(axis=1)])
-        return result.assignment.assigned.astype(np.int64)
+            return np.asarray(self.classes_[result.scores.best])
+        return result.scores.with_values(result.assignment.assigned).to_dense().astype(np.int64)

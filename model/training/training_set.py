@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.model.scoring.scorer import Block, Scorer, Scores, sigmoid
+from classmark.model.scoring.weights import SparseWeights
 from classmark.model.settings import MEDIUM_CORPUS, ResolvedSettings
 from classmark.model.text.blocks import Text
 
@@ -65,7 +66,7 @@ class TrainingSet:
         """Fit on all texts, then calibrate and choose thresholds on the out-of-fold decision values."""
         model = fit_linear_svm(self.features, self.gold, self.sample_weights, settings)
         blocks = {
-            name: Block(block.vocabulary, model.idf[name], model.weights[name])
+            name: Block(block.vocabulary, model.idf[name], SparseWeights.of_dense(model.weights[name]))
             for name, block in self.features.blocks.items()
         }
         scorer = calibrated_scorer(blocks, model.intercepts, decision_values, self.gold[self.is_abstract], settings)

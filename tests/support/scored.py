@@ -5,6 +5,7 @@ import numpy as np
 from classmark.corpus.scheme import Code, Scheme
 from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.assignment import assign
+from classmark.model.scoring.candidates import Candidates
 
 CODES = ("QA", "QB", "HV", "HX")
 
@@ -31,5 +32,6 @@ CLASSES = ("H", "J", "Q", "U")
 def scored_corpus(scores, gold, codes=CLASSES, threshold=0.5):
     """Return these scores and gold codes, with the codes at or above the threshold assigned."""
     scores, gold = np.array(scores, dtype=float), np.array(gold, dtype=bool)
-    assignment = assign(scores, threshold)
-    return ScoredCorpus(codes, gold, scores, assignment.assigned, ~assignment.uncertain)
+    assignment = assign(Candidates.of_dense(scores), threshold)
+    assigned = assignment.assigned.reshape(scores.shape)
+    return ScoredCorpus(codes, gold, scores, assigned, ~assignment.uncertain)

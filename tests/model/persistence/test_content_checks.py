@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from safetensors.numpy import save, save_file
 from support.program import run
-from xxhash import xxh3_128_hexdigest
 
 from classmark.corpus.errors import ModelFileError
-from classmark.model.persistence.container import FORMAT_VERSION, read_container
+from classmark.model.persistence.container import FORMAT_VERSION, digest_of, read_container
 from classmark.model.persistence.model_file import open_classifier
+from classmark.model.scoring.weights import SparseWeights, chunk_checksums
 
 
 def put(name, value):
@@ -31,7 +31,7 @@ def write_signed(arrays, header, path):
     unsigned = {key: value for key, value in header.items() if key not in {"format", "checksum"}}
     text = json.dumps({"format": FORMAT_VERSION, "checksum": "0" * 32, **unsigned})
     content = save(arrays, {"classmark": text})
-    path.write_bytes(content.replace(b"0" * 32, xxh3_128_hexdigest(content).encode(), 1))
+    path.write_bytes(content.replace(b"0" * 32, digest_of(content).encode(), 1))
 
 
 def put_in(name, key, value):
@@ -54,8 +54,8 @@ def circular_parents(arrays, header):
 
 def no_codes(arrays, header):
     header["codes"] = []
-    for name in ("intercepts", "thresholds", "text.weights", "title.weights"):
-        arrays[name] = arrays[name][..., :0]
+    for name in ("intercepts", "thresholds"):
+        arrays[name] = arrays[name][:0]
 
 
 def words(change):
@@ -75,6 +75,17 @@ def filled_with(number, kind):
     return lambda array: np.full_like(array, number, kind)
 
 
+def weights(kind, change):
+    """Return a function that changes the columns or the values of the text block's weights, with right checksums."""
+
+    def spoil(arrays, header):
+        arrays[f"text.{kind}"] = change(arrays[f"text.{kind}"])
+        changed = SparseWeights(arrays["text.starts"], arrays["text.columns"], arrays["text.values"], 4)
+        arrays["text.checksums"] = chunk_checksums(changed)
+
+    return spoil
+
+
 INVALID = {
     "a feature without idf": (put("text.idf", lambda idf: idf[:-1]), "text.idf has the shape"),
     "idf of NaN": (put("text.idf", filled_with(np.nan, "<f4")), "text.idf has values that are not finite or exceed"),
@@ -83,14 +94,19 @@ INVALID = {
         put("title.idf", filled_with(1e30, "<f4")),
         "title.idf has values that are not finite or exceed 1e+06",
     ),
-    "a code without weights": (put("title.weights", lambda weights: weights[:, :-1]), "title.weights has the shape"),
-    "weights of NaN": (
-        put("text.weights", filled_with(np.nan, "<f4")),
-        "text.weights has values that are not finite",
+    "too few weights": (put("title.values", lambda values: values[:-1]), "title.values has the shape"),
+    "weights of a wide type": (put("text.values", lambda values: values.astype("<f4")), "text.values has the type"),
+    "weights of NaN": (weights("values", filled_with(np.nan, "<f2")), "some of its weights are not finite"),
+    "weights that overflow": (weights("values", filled_with(np.inf, "<f2")), "some of its weights are not finite"),
+    "weights of no code": (weights("columns", filled_with(200, "u1")), "belong to no code"),
+    "weights without their checksums": (
+        put("text.values", lambda values: values * np.float16(2)),
+        "a checksum of its weights differs",
     ),
-    "weights that overflow": (
-        put("text.weights", filled_with(3e38, "<f4")),
-        "text.weights has values that are not finite",
+    "falling starts": (put("text.starts", lambda starts: starts[::-1].copy()), "text.starts are not rising"),
+    "endless starts": (
+        put("text.starts", lambda starts: np.append(starts[:-1], np.uint64(2**63))),
+        "text.starts are not rising",
     ),
     "falling ends": (put("text.ends", lambda ends: ends[::-1].copy()), "text.ends do not fit text.letters"),
     "ends beyond": (put("text.ends", lambda ends: ends + np.uint32(1)), "text.ends do not fit text.letters"),
@@ -179,7 +195,7 @@ def test_every_command_refuses_a_model_with_invalid_contents(tmp_path, model, co
 
 @pytest.mark.parametrize("size", [25_000_000, 5_000_000], ids=["a header", "a format"])
 def test_huge_values_in_a_model_are_neither_read_nor_printed(tmp_path, model, size):
-    text = json.dumps({"format": "3" * 4_000_000 if size < 20_000_000 else 3, "checksum": "", "more": []})
+    text = json.dumps({"format": "3" * 4_000_000 if size < 20_000_000 else 4, "checksum": "", "more": []})
     padded = text[:-2] + "[],[]," * ((size - len(text)) // 6) + "[]]}"
     save_file({"x": np.zeros(3)}, tmp_path / "huge", {"classmark": padded})
     done = run("predict", "-m", tmp_path / "huge", given="soil")

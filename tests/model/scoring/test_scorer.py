@@ -16,9 +16,10 @@ from classmark.corpus.scheme import scheme_of
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.prediction.predict import predict
 from classmark.model.scoring.assignment import assign
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.scorer import Block, Scorer
-from classmark.model.text import tfidf
+from classmark.model.scoring.weights import SparseWeights
 from classmark.model.text.counts import Counts
 from classmark.model.text.packed_strings import PackedStrings
 from classmark.model.text.vocabulary import Vocabulary
@@ -46,7 +47,10 @@ def test_scores_agree_with_the_exported_scikit_learn_pipeline(classifier, export
     assert np.allclose(scores, expected, rtol=0, atol=1e-5)
     assert tuple(exported.classes_) == classifier.codes
     sure = (np.abs(expected - classifier.scorer.thresholds) > 1e-5).all(axis=1)
-    codes, expected_codes = (assign(each, exported.thresholds_).assigned for each in (scores, expected))
+    codes, expected_codes = (
+        assign(Candidates.of_dense(each), exported.thresholds_).assigned.reshape(each.shape)
+        for each in (scores, expected)
+    )
     assert np.array_equal(codes[sure], expected_codes[sure])
 
 
@@ -61,10 +65,11 @@ def test_products_are_summed_right_whatever_the_limit(rows, most):
     counts = Counts(np.cumsum([0, *map(len, rows)]), np.array([f for row in rows for f in row], np.int64), np.ones(0))
     values = np.arange(1, len(counts.features) + 1, dtype=np.float32)
     weights = np.arange(30, dtype=np.float32).reshape(10, 3) - 7
-    usual = tfidf.weigh(counts, values, weights)
+    sparse = SparseWeights.of_dense(weights)
+    usual = sparse.multiply(counts, values)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(tfidf, "MAX_PRODUCTS", most)
-        assert np.allclose(tfidf.weigh(counts, values, weights), usual)
+        patch.setattr("classmark.model.scoring.weights.MAX_PRODUCTS", most)
+        assert np.allclose(sparse.multiply(counts, values), usual)
     dense = [sum((values[i] * weights[counts.features[i]] for i in range(*ends)), np.zeros(3))
              for ends in pairwise(counts.starts.tolist())]  # fmt: skip
     assert np.allclose(usual, np.array(dense).reshape(-1, 3))
@@ -87,4 +92,4 @@ def test_memory_is_bounded_for_many_codes():
 
 
 def ones(words, codes):
-    return np.ones(words, np.float32), np.ones((words, codes), np.float32)
+    return np.ones(words, np.float32), SparseWeights.of_dense(np.ones((words, codes)))
