@@ -98,7 +98,7 @@ def audit_corpus(
     assigned = assign(Candidates.of_dense(scores, len(codes)), estimator.scorer_.thresholds).assigned.reshape(
         scores.shape
     )
-    held_out = _HeldOut(Ranker(scheme, codes), scores, label_matrix(labels, codes), assigned)
+    held_out = _HeldOut(Ranker(scheme, codes), scores, label_matrix(labels, codes).toarray(), assigned)
     return Audit(len(abstracts), tuple(_findings(abstracts, held_out)))
 
 

@@ -45,7 +45,7 @@ def evaluate_by_folds(
         rest = np.flatnonzero(fold != number).tolist()
         estimator = fit_estimator([abstracts[i] for i in rest], [labels[i] for i in rest], scheme, settings)
         out_of_fold.add(number, estimator, abstracts, np.flatnonzero(fold == number))
-    return evaluation_of(out_of_fold.scored_corpus(gold), scheme, out_of_fold.mean_thresholds())
+    return evaluation_of(out_of_fold.scored_corpus(gold.toarray()), scheme, out_of_fold.mean_thresholds())
 
 
 class _OutOfFold:

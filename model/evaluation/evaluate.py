@@ -119,7 +119,7 @@ def _evaluate_scorer(
     unknown_columns = ((0, 0), (0, len(unknown)))
     scored = ScoredCorpus(
         codes + unknown,
-        gold=label_matrix(labels, codes + unknown),
+        gold=label_matrix(labels, codes + unknown).toarray(),
         scores=np.pad(result.scores.to_dense(), unknown_columns),
         assigned=np.pad(result.scores.with_values(result.assignment.assigned).to_dense() > 0, unknown_columns),
         confident=~result.assignment.uncertain,

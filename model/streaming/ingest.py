@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.scheme import Scheme, scheme_of
@@ -17,7 +17,7 @@ from classmark.model.settings import Settings
 from classmark.model.text.blocks import BLOCKS
 from classmark.model.text.document_frequency import DocumentFrequencies
 from classmark.model.text.ragged import RaggedArray
-from classmark.model.training.labels import check_support, resolved_codes, scope_notes
+from classmark.model.training.labels import check_support, gold_matrix, resolved_codes, scope_notes
 from classmark.model.training.provenance import CorpusDigest
 
 from .near_duplicates import minhash
@@ -107,15 +107,13 @@ class Ingest:
         self.notes = len(notes)
         return scheme, tuple(sorted(self._support.keys() | noted))
 
-    def gold(self, texts: EncodedTexts, codes: tuple[str, ...]) -> NDArray[np.bool_]:
-        """Return which of the codes each text has, shape (texts, codes)."""
+    def gold(self, texts: EncodedTexts, codes: tuple[str, ...]) -> csr_matrix:
+        """Return which of the codes each text has, bool, shape (texts, codes), with sorted indices."""
         column = {code: number for number, code in enumerate(codes)}
         column_of_id = np.array([column.get(code, -1) for code in self._code_ids])
         columns = column_of_id[texts.codes.values]
         is_trained = columns >= 0
-        gold = np.zeros((len(texts), len(codes)), dtype=bool)
-        gold[texts.codes.row_of[is_trained], columns[is_trained]] = True
-        return gold
+        return gold_matrix(texts.codes.row_of[is_trained], columns[is_trained], (len(texts), len(codes)))
 
     def _count_codes(self, abstract: Abstract) -> tuple[str, ...]:
         """Count an abstract's codes, as the scheme has them, and return them."""

@@ -127,14 +127,14 @@ def _fit(
     """Find the features and fit their weights, by `EPOCHS` passes over the shards in shuffled order."""
     features = find_features(training_set, frequencies)
     tfidf = fit_tfidf(features.blocks, features.document_frequency, training_set.texts, settings)
-    MemoryNeed(len(training_set.support), tfidf.width, len(training_set.gold)).check()
+    MemoryNeed(len(training_set.support), tfidf.width, training_set.gold.shape[0]).check()
     rng = np.random.default_rng(settings.seed)
     sgd = SGDModel(training_set.support / training_set.texts, training_set.texts, settings)
     done = 0
     for _ in range(EPOCHS):
         for texts, gold in training_set.batches(rng.permutation(training_set.shards)):
             matrix = tfidf.transform(features.counts(texts)).astype(np.float32)
-            sgd.partial_fit(matrix, gold, texts.sample_weights)
+            sgd.partial_fit(matrix, gold.toarray(), texts.sample_weights)
             done += len(texts)
             on_progress("training", done, EPOCHS * training_set.texts)
     return _StreamedModel(features, tfidf, *sgd.coefficients(tfidf.width))

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.corpus.errors import CorpusError
+from classmark.model.training.labels import support_of
 
 from .ingest import Ingest
 from .near_duplicates import ShingleIndex
@@ -47,7 +49,7 @@ class StreamedTrainingSet:
         self._ingest = ingest
         self._codes = codes
         sample = _sample(ingest.shards.held_out_batches(), seed)
-        self.held_out = sample.take(np.flatnonzero(ingest.gold(sample, codes).any(axis=1)))
+        self.held_out = sample.take(np.flatnonzero(np.diff(ingest.gold(sample, codes).indptr)))
         self.gold = ingest.gold(self.held_out, codes)
         self.texts = 0
         self.left_out = 0
@@ -55,8 +57,8 @@ class StreamedTrainingSet:
         self._kept: dict[BatchId, NDArray[np.int64]] = {}
         self._select_texts()
 
-    def batches(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[EncodedTexts, NDArray[np.bool_]]]:
-        """Yield the training texts in batches, each with its codes, shape (texts, codes).
+    def batches(self, order: NDArray[np.int64] | None = None) -> Iterator[tuple[EncodedTexts, csr_matrix]]:
+        """Yield the training texts in batches, each with its codes, bool, shape (texts, codes).
 
         Parameters
         ----------
@@ -78,11 +80,11 @@ class StreamedTrainingSet:
         for batch_id, texts in self._ingest.shards.training_batches():
             is_repeat = held_out.repeated_by(texts.words["text"])
             gold = self._ingest.gold(texts, self._codes)
-            kept = gold.any(axis=1) & ~is_repeat
+            kept = (np.diff(gold.indptr) > 0) & ~is_repeat
             self._kept[batch_id] = np.flatnonzero(kept)
             self.texts += int(kept.sum())
             self.left_out += int(is_repeat.sum())
-            self.support += gold[kept].sum(axis=0)
+            self.support += support_of(gold[kept])
         if not self.texts:
             raise _all_the_same()
 

@@ -25,6 +25,7 @@ _COMMON_SHARE = 0.2
 _COMMON_TEXTS = 4
 _EVEN_SHARE = 0.25
 
+_MAX_CODES = 100  # those with the most texts, as a word cannot be compared under codes with few
 _MAX_CELLS = 4_000_000  # words times codes to hold at once
 
 
@@ -71,9 +72,7 @@ class DocumentFrequencies:
         counts[: len(self._counts)] += self._counts
         self._counts = counts
 
-    def select(
-        self, sample: RaggedArray, gold: NDArray[np.bool_], min_df: int, max_words: int | None = None
-    ) -> SelectedWords:
+    def select(self, sample: RaggedArray, gold: csr_matrix, min_df: int, max_words: int | None = None) -> SelectedWords:
         """Select the words that become features.
 
         Parameters
@@ -81,7 +80,7 @@ class DocumentFrequencies:
         sample
             Some of the texts, by which stop words are found.
         gold
-            Shape (texts of the sample, codes): the codes of these texts.
+            bool, shape (texts of the sample, codes): the codes of these texts.
         min_df
             In how many texts a feature must be.
         max_words
@@ -121,7 +120,7 @@ class DocumentFrequencies:
             self._next += 1
         return number
 
-    def _are_stops(self, sample: RaggedArray, gold: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def _are_stops(self, sample: RaggedArray, gold: csr_matrix) -> NDArray[np.bool_]:
         counts = _count(sample)
         return _are_stops(counts, np.bincount(counts.features, minlength=self._next), gold)
 
@@ -131,7 +130,7 @@ class DocumentFrequencies:
         self._token_ids = TokenIds(self._number)
 
 
-def build_vocabulary(texts: Sequence[bytes], gold: NDArray[np.bool_], min_df: tuple[int, int]) -> Vocabulary:
+def build_vocabulary(texts: Sequence[bytes], gold: csr_matrix, min_df: tuple[int, int]) -> Vocabulary:
     """Return the vocabulary of texts: the words and word pairs that are in enough texts.
 
     Words that are common under every code become stop words: in any language these are articles, prepositions,
@@ -142,7 +141,7 @@ def build_vocabulary(texts: Sequence[bytes], gold: NDArray[np.bool_], min_df: tu
     texts
         As `plain` returns them.
     gold
-        Shape (texts, codes): the codes of each text.
+        bool, shape (texts, codes): the codes of each text.
     min_df
         In how many texts a word must be, and a pair.
     """
@@ -172,20 +171,25 @@ def min_count_for(histogram: NDArray[np.int64], least: int, most: int) -> int:
     return max(least, int(enough[0]) if len(enough) else len(at_least))
 
 
-def _are_stops(counts: Counts, document_frequency: NDArray[np.int64], gold: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Return whether each word is in many texts, and in about as many under each code; shape (words,)."""
+def _are_stops(counts: Counts, document_frequency: NDArray[np.int64], gold: csr_matrix) -> NDArray[np.bool_]:
+    """Return whether each word is in many texts, and in about as many under each code; shape (words,).
+
+    If there are very many codes, the most frequent ones suffice.
+    """
     texts, codes = gold.shape
+    support = np.bincount(gold.indices, minlength=codes)
+    compared = np.sort(np.argsort(-support, kind="stable")[:_MAX_CODES])
     common = np.flatnonzero(document_frequency > max(_COMMON_SHARE * texts, _COMMON_TEXTS))
     ones = np.ones(len(counts.features), dtype=np.int64)
     has_word = csr_matrix((ones, counts.features, counts.starts), shape=(texts, len(document_frequency)))
     has_common = has_word[:, common].T.tocsr()
-    has_code = csr_matrix(gold, dtype=np.int64)
+    has_code = gold[:, compared].astype(np.int64)
     is_stop = np.zeros(len(document_frequency), dtype=bool)
-    at_once = max(1, _MAX_CELLS // max(codes, 1))
+    at_once = max(1, _MAX_CELLS // max(len(compared), 1))
     for words in np.split(np.arange(len(common)), range(at_once, len(common), at_once)):
         share = document_frequency[common[words], np.newaxis] / texts
         by_code = (has_common[words] @ has_code).toarray()
-        lowest = ((by_code + share) / (gold.sum(axis=0) + 1)).min(axis=1)
+        lowest = ((by_code + share) / (support[compared] + 1)).min(axis=1)
         is_stop[common[words]] = lowest > _EVEN_SHARE * share[:, 0]
     return is_stop
 

@@ -7,6 +7,7 @@ from math import hypot
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.model.measures.bootstrap import Interval, interval, resample, wilson_interval
 from classmark.model.measures.registry import MEASURES
@@ -53,7 +54,7 @@ class CrossValidation:
     """
 
     codes: tuple[str, ...]
-    gold: NDArray[np.bool_]
+    gold: csr_matrix
     fold: NDArray[np.int64]
     settings: tuple[ResolvedSettings, ...]
     decision_values: tuple[Scores, ...]
@@ -83,7 +84,7 @@ class CrossValidation:
 
     def selection_score(self, trial: int, rows: NDArray[np.bool_] | None = None) -> float:
         """Return the mean of micro-F1 and macro-F1 of a trial on these abstracts, or on all."""
-        rows = np.ones(len(self.gold), dtype=bool) if rows is None else rows
+        rows = np.ones(len(self.fold), dtype=bool) if rows is None else rows
         scored = self._scored(trial, rows, rows, for_f1=True)
         return (MEASURES["micro_f1"](scored) + MEASURES["macro_f1"](scored)) / 2
 
@@ -115,12 +116,17 @@ class CrossValidation:
         """Score ``rows`` with the calibration and thresholds fitted on ``fitted``, both bool, shape (abstracts,)."""
         values = self.decision_values[trial]
         precision = None if for_f1 else self.settings[trial].precision
-        slope, offset = fit_sigmoid(values[fitted], self.gold[fitted])
-        thresholds = choose_thresholds(sigmoid(values[fitted] * slope + offset), self.gold[fitted], precision)
+        fitted_gold = self.gold[fitted].toarray()
+        slope, offset = fit_sigmoid(values[fitted], fitted_gold)
+        thresholds = choose_thresholds(sigmoid(values[fitted] * slope + offset), fitted_gold, precision)
         scores = sigmoid(values[rows] * slope + offset)
         assignment = assign(Candidates.of_dense(scores, len(self.codes)), thresholds, give_best=precision is None)
         return ScoredCorpus(
-            self.codes, self.gold[rows], scores, assignment.assigned.reshape(scores.shape), ~assignment.uncertain
+            self.codes,
+            self.gold[rows].toarray(),
+            scores,
+            assignment.assigned.reshape(scores.shape),
+            ~assignment.uncertain,
         )
 
 

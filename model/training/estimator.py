@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import csr_matrix
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.preprocessing import MultiLabelBinarizer
 from sklearn.utils.validation import check_is_fitted
@@ -16,6 +17,7 @@ from classmark.model.scoring.scorer import Scores
 from classmark.model.settings import Settings
 from classmark.model.text.blocks import Text
 
+from .labels import gold_matrix
 from .training_set import build_training_set
 
 Labels = Sequence[Collection[str]] | ArrayLike
@@ -124,25 +126,26 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         """The out-of-fold decision values as scores."""
         return self.scorer_.calibrate(self.held_out_decisions_)
 
-    def _read_labels(self, X: Sequence[Text], y: Labels) -> NDArray[np.bool_]:
-        """Set ``classes_`` and ``multilabel_``, and return the labels as a matrix, shape (texts, classes)."""
+    def _read_labels(self, X: Sequence[Text], y: Labels) -> csr_matrix:
+        """Set ``classes_`` and ``multilabel_``, and return the labels as a matrix, bool, shape (texts, classes)."""
         rows = np.asarray(y) if hasattr(y, "shape") else list(y)  # type: ignore[arg-type]
         if isinstance(rows, np.ndarray) and rows.ndim == 2:
-            gold, self.multilabel_ = rows != 0, True
-            self.classes_ = np.arange(gold.shape[1])
+            gold, self.multilabel_ = csr_matrix(rows != 0), True
+            self.classes_: NDArray[Any] = np.arange(gold.shape[1])
         elif all(isinstance(row, Collection) and not isinstance(row, str) for row in rows):
-            binarizer = MultiLabelBinarizer()
-            gold, self.multilabel_ = binarizer.fit_transform(rows) != 0, True
+            binarizer = MultiLabelBinarizer(sparse_output=True)
+            gold, self.multilabel_ = binarizer.fit_transform(rows).astype(bool), True
+            gold.sort_indices()
             self.classes_ = binarizer.classes_
         else:
-            labels = np.asarray(rows)
-            self.classes_ = np.unique(labels)
-            gold, self.multilabel_ = labels[:, np.newaxis] == self.classes_, False
+            self.classes_, columns = np.unique(np.asarray(rows), return_inverse=True)
+            gold = gold_matrix(np.arange(len(columns)), columns, (len(columns), len(self.classes_)))
+            self.multilabel_ = False
         if len(self.classes_) < 2:
             raise CorpusError("a classifier needs texts with at least two different labels")
-        if len(gold) != len(X):
-            raise CorpusError(f"there are {len(X)} texts, but {len(gold)} labels")
-        return np.asarray(gold, dtype=bool)
+        if gold.shape[0] != len(X):
+            raise CorpusError(f"there are {len(X)} texts, but {gold.shape[0]} labels")
+        return gold
 
     def decision_function(self, X: Sequence[Text]) -> Scores:
         """Return the decision values, float64, shape (texts, classes)."""

@@ -163,7 +163,7 @@ def fit_tfidf(
     return TfidfWeights(idfs, affixes, settings)
 
 
-def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: NDArray[np.bool_]) -> Features:
+def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: csr_matrix) -> Features:
     """Learn the vocabularies of the training texts, and count their features.
 
     Parameters

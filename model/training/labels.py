@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.errors import CorpusError
@@ -124,10 +125,21 @@ def check_support(support: Mapping[str, int], scheme: Scheme, location_of: Calla
         )
 
 
-def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> NDArray[np.bool_]:
-    """Return the labels as a matrix, bool, shape (abstracts, codes)."""
+def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> csr_matrix:
+    """Return the labels as a matrix, bool, shape (abstracts, codes), with sorted indices."""
     column = {code: number for number, code in enumerate(codes)}
-    gold = np.zeros((len(labels), len(codes)), dtype=bool)
-    for row, codes_of_row in enumerate(labels):
-        gold[row, [column[code] for code in codes_of_row]] = True
+    columns = [column[code] for codes_of_row in labels for code in codes_of_row]
+    rows = np.repeat(np.arange(len(labels)), [len(codes_of_row) for codes_of_row in labels])
+    return gold_matrix(rows, np.array(columns, dtype=np.int64), (len(labels), len(codes)))
+
+
+def gold_matrix(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tuple[int, int]) -> csr_matrix:
+    """Return a matrix, bool, that is True at these places, each of which may be given several times."""
+    gold = csr_matrix((np.ones(len(rows), dtype=bool), (rows, columns)), shape=shape)
+    gold.sort_indices()
     return gold
+
+
+def support_of(gold: csr_matrix) -> NDArray[np.int64]:
+    """Return the number of texts with each code, int64, shape (codes,)."""
+    return np.bincount(gold.indices, minlength=gold.shape[1])

@@ -6,9 +6,12 @@ from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.analysis.near_duplicates import near_duplicates
+
+from .labels import support_of
 
 Counts = NDArray[np.int64]
 
@@ -21,9 +24,7 @@ def groups_of(abstracts: Sequence[Abstract]) -> NDArray[np.int64]:
     return np.array(near_duplicates([abstract.text or abstract.title for abstract in abstracts]).groups, dtype=np.int64)
 
 
-def assign_folds(
-    gold: NDArray[np.bool_], folds: int, seed: int, groups: NDArray[np.int64] | None = None
-) -> NDArray[np.int64]:
+def assign_folds(gold: csr_matrix, folds: int, seed: int, groups: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
     """Return the fold of each abstract, with every code spread over the folds as evenly as possible.
 
     Abstracts are shuffled, sorted by their rarest code, and assigned to the folds in turn, so that a code with two
@@ -42,16 +43,23 @@ def assign_folds(
     -------
     int64, shape (abstracts,), from 0
     """
-    names, group = np.unique(np.arange(len(gold)) if groups is None else groups, return_inverse=True)
-    gold_of_group = np.zeros((len(names), gold.shape[1]), dtype=bool)
-    np.logical_or.at(gold_of_group, group, gold)
-    support = gold.sum(axis=0)
-    rarest = np.where(gold_of_group, support, np.iinfo(np.int64).max).argmin(axis=1)
+    names, group = np.unique(np.arange(gold.shape[0]) if groups is None else groups, return_inverse=True)
+    rarest = _rarest_codes(gold, group, len(names))
     shuffled = np.random.default_rng(seed).permutation(len(names))
     order = shuffled[np.argsort(rarest[shuffled], kind="stable")]
     fold = np.empty(len(names), dtype=np.int64)
     fold[order] = np.arange(len(names)) % folds
     return fold[group]
+
+
+def _rarest_codes(gold: csr_matrix, group: NDArray[np.int64], groups: int) -> NDArray[np.int64]:
+    """Return the column of the rarest code of each group, shape (groups,); 0 for a group without codes."""
+    group_of_entry = np.repeat(group, np.diff(gold.indptr))
+    order = np.lexsort((gold.indices, support_of(gold)[gold.indices], group_of_entry))
+    with_codes, first = np.unique(group_of_entry[order], return_index=True)
+    rarest = np.zeros(groups, dtype=np.int64)
+    rarest[with_codes] = gold.indices[order[first]]
+    return rarest
 
 
 def split_corpus(abstracts: Sequence[Abstract], shares: Sequence[float], seed: int) -> NDArray[np.int64]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.model.scoring.scorer import Block, Scorer, Scores, sigmoid
 from classmark.model.scoring.weights import SparseWeights
@@ -37,7 +38,7 @@ class TrainingSet:
     """
 
     features: Features
-    gold: NDArray[np.bool_]
+    gold: csr_matrix
     sample_weights: NDArray[np.float64]
     fold: NDArray[np.int64]
 
@@ -55,16 +56,18 @@ class TrainingSet:
     def memory_need(self) -> MemoryNeed:
         """The memory that fitting takes."""
         columns = sum(sum(block.affixes.shape) for block in self.features.blocks.values())
-        return MemoryNeed(self.gold.shape[1], columns, len(self.gold))
+        return MemoryNeed(self.gold.shape[1], columns, self.gold.shape[0])
 
     def decision_function(self, settings: ResolvedSettings) -> Scores:
         """Return the out-of-fold decision values of the abstracts, shape (abstracts, codes)."""
-        values = out_of_fold_decision_values(self.features, self.gold, self.sample_weights, self.fold, settings)
+        values = out_of_fold_decision_values(
+            self.features, self.gold.toarray(), self.sample_weights, self.fold, settings
+        )
         return values[self.is_abstract]
 
     def fit(self, settings: ResolvedSettings, decision_values: Scores) -> Scorer:
         """Fit on all texts, then calibrate and choose thresholds on the out-of-fold decision values."""
-        model = fit_linear_svm(self.features, self.gold, self.sample_weights, settings)
+        model = fit_linear_svm(self.features, self.gold.toarray(), self.sample_weights, settings)
         blocks = {
             name: Block(block.vocabulary, model.idf[name], SparseWeights.of_dense(model.weights[name]))
             for name, block in self.features.blocks.items()
@@ -77,7 +80,7 @@ def calibrated_scorer(
     blocks: dict[str, Block],
     intercepts: Scores,
     decision_values: Scores,
-    gold: NDArray[np.bool_],
+    gold: csr_matrix,
     settings: ResolvedSettings,
 ) -> Scorer:
     """Return a scorer with calibration and thresholds fitted on held-out abstracts.
@@ -87,14 +90,14 @@ def calibrated_scorer(
     decision_values, gold
         Of the held-out abstracts, shape (abstracts, codes).
     """
-    slope, offset = fit_sigmoid(decision_values, gold)
-    thresholds = choose_thresholds(sigmoid(decision_values * slope + offset), gold, settings.precision)
+    slope, offset = fit_sigmoid(decision_values, gold.toarray())
+    thresholds = choose_thresholds(sigmoid(decision_values * slope + offset), gold.toarray(), settings.precision)
     return Scorer(blocks, intercepts, slope, offset, thresholds, gives_best=settings.precision is None)
 
 
 def build_training_set(
     texts: Sequence[Text],
-    gold: NDArray[np.bool_],
+    gold: csr_matrix,
     is_note: NDArray[np.bool_],
     groups: NDArray[np.int64],
     settings: ResolvedSettings,

@@ -4,6 +4,7 @@ import json
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_matrix
 from support.program import ABSTRACTS, run, write_records
 
 from classmark.corpus.input.labelled import labelled_abstracts
@@ -49,7 +50,7 @@ def test_choosing_among_random_settings_does_not_raise_the_estimate():
     gold = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
     decision_values = tuple(rng.normal(size=gold.shape) for _ in range(100))
     cross_validation = CrossValidation(
-        tuple("abcdef"), gold, np.arange(120) % 5, (Settings().suited_to(120),) * 100, decision_values
+        tuple("abcdef"), csr_matrix(gold), np.arange(120) % 5, (Settings().suited_to(120),) * 100, decision_values
     )
     flattering = cross_validation.selection_score(cross_validation.best_trial())
     honest = estimate(cross_validation)
@@ -62,7 +63,11 @@ def test_thresholds_are_chosen_without_the_fold_they_are_estimated_on():
     gold = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
     decision_values = (gold * 0.5 + rng.normal(size=gold.shape),)
     cross_validation = CrossValidation(
-        tuple(map(str, range(40))), gold, np.arange(400) % 4, (Settings(precision=0.5).suited_to(400),), decision_values
+        tuple(map(str, range(40))),
+        csr_matrix(gold),
+        np.arange(400) % 4,
+        (Settings(precision=0.5).suited_to(400),),
+        decision_values,
     )
     assert estimate(cross_validation)["micro_precision"][0] < 0.5
 
@@ -141,7 +146,7 @@ def test_training_on_near_duplicates_alone_is_refused(tmp_path):
 def test_the_interval_of_a_perfect_estimate_leaves_room_for_errors():
     gold = np.eye(2, dtype=bool)[np.arange(40) % 2]
     cross_validation = CrossValidation(
-        ("a", "b"), gold, np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,)
+        ("a", "b"), csr_matrix(gold), np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,)
     )
     value, found = estimate(cross_validation)["precision_at_1"]
     assert value == found.high == 1

@@ -2,7 +2,7 @@
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Code, Scheme
-from classmark.model.training.labels import without_rare_codes
+from classmark.model.training.labels import label_matrix, support_of, without_rare_codes
 
 CORPUS = [
     Abstract("1", "", "Birds and cats", ("animals",)),
@@ -24,3 +24,10 @@ def test_codes_with_a_scope_note_are_not_rare():
     found = without_rare_codes(CORPUS, scheme)
     assert (found.codes, found.left_out) == ((), 0)
     assert found.abstracts == CORPUS
+
+
+def test_a_label_matrix_is_sparse():
+    gold = label_matrix([("b", "a"), (), ("c", "c")], "abcd")
+    assert gold.toarray().tolist() == [[True, True, False, False], [False] * 4, [False, False, True, False]]
+    assert gold.has_sorted_indices
+    assert support_of(gold).tolist() == [1, 1, 1, 0]

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.analysis.near_duplicates import near_duplicates
@@ -17,9 +18,24 @@ def test_a_code_with_two_abstracts_is_in_two_folds(folds, seed):
     gold = np.zeros((40, 3), dtype=bool)
     gold[:, 0] = True
     gold[[3, 17], 0], gold[[3, 17], 2] = False, True
-    fold = assign_folds(gold, folds, seed)
+    fold = assign_folds(csr_matrix(gold), folds, seed)
     assert fold[3] != fold[17]
     assert np.ptp(np.bincount(fold, minlength=folds)) <= 1
+
+
+@given(st.integers(1, 30), st.integers(1, 8), st.integers(0, 100))
+def test_groups_are_dealt_to_the_folds_by_their_rarest_code(texts, codes, seed):
+    rng = np.random.default_rng(seed)
+    gold = rng.random((texts, codes)) < rng.random(codes) * 0.6
+    groups = rng.integers(0, texts, texts)
+    names = np.unique(groups)
+    support = gold.sum(axis=0)
+    of_group = [np.flatnonzero(gold[groups == name].any(axis=0)) for name in names]
+    rarest = np.array([min(own, key=lambda code: (support[code], code), default=0) for own in of_group])
+    shuffled = np.random.default_rng(seed).permutation(len(names))
+    order = names[shuffled[np.argsort(rarest[shuffled], kind="stable")]]
+    expected = {name: number % 3 for number, name in enumerate(order.tolist())}
+    assert assign_folds(csr_matrix(gold), 3, seed, groups).tolist() == [expected[name] for name in groups.tolist()]
 
 
 def test_a_chain_of_near_duplicates_is_in_one_fold():
@@ -28,7 +44,7 @@ def test_a_chain_of_near_duplicates_is_in_one_fold():
     groups = groups_of([Abstract(str(i), "", text, ()) for i, text in enumerate(texts)])
     assert groups[0] == groups[1] == groups[2] != groups[3]
     gold = np.array([[1, 0], [0, 1], [1, 0], [0, 1]], dtype=bool)
-    fold = assign_folds(gold, 2, 0, groups)
+    fold = assign_folds(csr_matrix(gold), 2, 0, groups)
     assert fold[0] == fold[1] == fold[2]
 
 
