@@ -21,6 +21,9 @@ _PRIOR_DEVIATIONS = (2.0, 1.0)
 _MIN_SLOPE = 0.1
 """Positive, so that scores always rise with decision values."""
 
+_SAMPLE = 2_000_000
+"""Of more values than twice this, a systematic sample is fitted, to save time: it determines two parameters as well."""
+
 
 def fit_sigmoid(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[float, float]:
     """Fit slope and offset of the sigmoid 1 / (1 + exp(-(slope * value + offset))) to the share of gold codes.
@@ -32,7 +35,7 @@ def fit_sigmoid(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[f
     Parameters
     ----------
     values, gold
-        Of the same shape, such as (abstracts, codes): decision values and gold codes. May be empty.
+        Shape (values,): decision values, and whether each is that of a gold code. May be empty.
 
     Returns
     -------
@@ -40,7 +43,8 @@ def fit_sigmoid(values: NDArray[np.float64], gold: NDArray[np.bool_]) -> tuple[f
     """
     if not values.size:
         return PRIOR
-    values, gold = values.ravel(), gold.ravel()
+    step = (len(values) // _SAMPLE) | 1  # odd, so that it is no divisor of the number of values per abstract
+    values, gold = values[::step], gold[::step]
     positives = int(gold.sum())
     targets = np.where(gold, (positives + 1) / (positives + 2), 1 / (len(gold) - positives + 2))
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from classmark.model.scoring.candidates import Candidates
+
+from .labels import are_gold, support_of
 
 _SHRINKAGE = 300.0
 """The number of abstracts at which a code's threshold is half way between the common one and its own.
@@ -12,13 +19,14 @@ Chosen from 0 to 1,000 by cross-validation on 25,000 catalogue records: lower va
 macro-F1.
 """
 
+_LOWEST, _HIGHEST = 0.01, 0.99
+"""The limits of thresholds for the best F1."""
+
 _UNREACHABLE = float(np.nextafter(1.0, 2.0))
 """A threshold that no score reaches."""
 
 
-def choose_thresholds(
-    scores: NDArray[np.float64], gold: NDArray[np.bool_], precision: float | None = None
-) -> NDArray[np.float64]:
+def choose_thresholds(scores: Candidates, gold: csr_matrix, precision: float | None = None) -> NDArray[np.float64]:
     """Choose a threshold for each code.
 
     With a precision: the lowest common threshold at which this share of the assigned codes is right. As the scores are
@@ -26,12 +34,15 @@ def choose_thresholds(
 
     Otherwise: first the common threshold with the best micro-F1, then for each code the threshold with the best F1 for
     that code while the others keep the common one. The fewer abstracts a code has, the nearer its threshold stays to
-    the common one (shrinkage). Both steps take into account that an abstract without any code gets its best one.
+    the common one (shrinkage); without any it is the common one. Both steps take into account that an abstract without
+    any code gets its best one.
 
     Parameters
     ----------
-    scores, gold
-        Shape (abstracts, codes): scores of abstracts that were held out of the fit, and gold codes.
+    scores
+        Of abstracts that were held out of the fit.
+    gold
+        bool, shape (abstracts, codes): their codes; those that are no candidates count as missed.
     precision
         The precision to reach, above 0 and at most 1; None for the best F1.
 
@@ -40,46 +51,111 @@ def choose_thresholds(
     float64, shape (codes,); 0.5 if there are no abstracts.
     """
     if not len(scores):
-        return np.full(scores.shape[1], 0.5)
+        return np.full(scores.codes, 0.5)
+    is_gold = are_gold(scores, gold)
     if precision is not None:
-        return np.full(scores.shape[1], _lowest_at_precision(scores.ravel(), gold.ravel(), precision))
-    is_best = np.zeros(scores.shape, dtype=bool)
-    is_best[np.arange(len(scores)), scores.argmax(axis=1)] = True
-    common = _best_for_f1(scores.ravel(), gold.ravel(), is_best.ravel())
-    own = _best_per_code(scores, gold, is_best, common)
-    support = gold.sum(axis=0)
+        return np.full(scores.codes, _lowest_at_precision(scores.values, is_gold, precision))
+    is_best = np.zeros(len(scores.values), dtype=bool)
+    is_best[_first_maxima(scores.values, scores.starts[:-1])] = True
+    in_one_group = np.zeros(len(scores.values), dtype=np.int64)
+    common = _best_for_f1(_Entries(in_one_group, scores.values, is_gold, is_best), np.array([gold.nnz]))[0]
+    support = support_of(gold)
+    own = np.zeros(scores.codes)
+    own[support > 0] = _best_per_code(scores, is_gold, is_best, float(common), support)
     return np.asarray((support * own + _SHRINKAGE * common) / (support + _SHRINKAGE))
 
 
-def _best_per_code(
-    scores: NDArray[np.float64], gold: NDArray[np.bool_], is_best: NDArray[np.bool_], common: float
-) -> NDArray[np.float64]:
-    """Return the threshold with the best F1 for each code while the others keep the common one, shape (codes,)."""
-    reaches = scores >= common
-    reached = reaches.sum(axis=1)
-    thresholds = []
-    for code in range(scores.shape[1]):
-        no_other_code = reached <= reaches[:, code]
-        thresholds.append(_best_for_f1(scores[:, code], gold[:, code], is_best[:, code] & no_other_code))
-    return np.array(thresholds)
-
-
-def _best_for_f1(scores: NDArray[np.float64], gold: NDArray[np.bool_], always: NDArray[np.bool_]) -> float:
-    """Return the threshold with the best F1.
+@dataclass(frozen=True)
+class _Entries:
+    """Scores in groups, each array of shape (entries,).
 
     Parameters
     ----------
-    scores, gold, always
-        Shape (entries,); ``always`` is True for entries that are assigned at any threshold.
+    group
+        From 0 on, without gaps.
+    always
+        True for entries that are assigned at any threshold.
     """
-    order = np.argsort(-scores[~always], kind="stable")
-    sorted_scores, sorted_gold = scores[~always][order], gold[~always][order]
-    right = np.concatenate([[0], np.cumsum(sorted_gold)]) + np.sum(gold & always)
-    assigned = np.arange(len(sorted_scores) + 1) + always.sum()
-    f1 = 2 * right / np.maximum(assigned + gold.sum(), 1)
-    below = np.append(sorted_scores, 0.0)[f1.argmax()]  # the highest score that is not assigned
-    above = scores[scores > below].min(initial=1.0)
-    return float(np.clip((below + above) / 2, 0.01, 0.99))
+
+    group: NDArray[np.int64]
+    scores: NDArray[np.float64]
+    is_gold: NDArray[np.bool_]
+    always: NDArray[np.bool_]
+
+    def take(self, entries: NDArray[np.int64] | NDArray[np.bool_]) -> _Entries:
+        return _Entries(self.group[entries], self.scores[entries], self.is_gold[entries], self.always[entries])
+
+
+def _best_per_code(
+    scores: Candidates,
+    is_gold: NDArray[np.bool_],
+    is_best: NDArray[np.bool_],
+    common: float,
+    support: NDArray[np.int64],
+) -> NDArray[np.float64]:
+    """Return the threshold with the best F1 for each code with support while the others keep the common one.
+
+    Returns
+    -------
+    float64, shape (codes with support,)
+    """
+    reaches = scores.values >= common
+    reached = np.bincount(scores.row_of, reaches, len(scores))
+    no_other_code = reached[scores.row_of] <= reaches
+    group_of_code = np.cumsum(support > 0) - 1
+    entries = _Entries(group_of_code[scores.columns], scores.values, is_gold, is_best & no_other_code)
+    return _best_for_f1(entries.take(support[scores.columns] > 0), support[support > 0])
+
+
+def _best_for_f1(entries: _Entries, gold: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the threshold with the best F1 for each group, shape (groups,).
+
+    Parameters
+    ----------
+    gold
+        Shape (groups,): the number of gold codes.
+    """
+    below = _highest_not_assigned(entries, gold)
+    above = np.ones(len(gold))
+    is_above = entries.scores > below[entries.group]
+    np.minimum.at(above, entries.group[is_above], entries.scores[is_above])
+    return np.clip((below + above) / 2, _LOWEST, _HIGHEST)
+
+
+def _highest_not_assigned(entries: _Entries, gold: NDArray[np.int64]) -> NDArray[np.float64]:
+    """Return the highest score that is not assigned at the best F1 of each group, or 0; parameters as above."""
+    groups = len(gold)
+    always_right = np.bincount(entries.group, entries.always & entries.is_gold, groups)
+    always = np.bincount(entries.group, entries.always, groups)
+    found = _sorted_entries(entries.take(~entries.always), groups)
+    starts = np.searchsorted(found.group, np.arange(groups))
+    right = np.cumsum(found.is_gold) - found.is_gold  # of the entries before, of all groups
+    right = always_right[found.group] + right - right[starts][found.group]
+    assigned = always[found.group] + np.arange(len(found.group)) - starts[found.group]
+    f1 = 2 * right / np.maximum(assigned + gold[found.group], 1)
+    return found.scores[_first_maxima(f1, starts)]
+
+
+def _sorted_entries(entries: _Entries, groups: int) -> _Entries:
+    """Sort entries by group and falling score.
+
+    Each group ends with one that is no gold code: its highest score below any threshold, or 0. The others below are
+    left out, which of many codes are most.
+    """
+    is_low = entries.scores < _LOWEST
+    last = np.zeros(groups)
+    np.maximum.at(last, entries.group[is_low], entries.scores[is_low])
+    entries, no = entries.take(~is_low), np.zeros(groups, dtype=bool)
+    group, scores = np.concatenate([entries.group, np.arange(groups)]), np.concatenate([entries.scores, last])
+    is_gold, always = np.concatenate([entries.is_gold, no]), np.concatenate([entries.always, no])
+    return _Entries(group, scores, is_gold, always).take(np.lexsort((-scores, group)))
+
+
+def _first_maxima(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the index of the first of the highest values in each stretch, none of which is empty."""
+    highest = np.repeat(np.maximum.reduceat(values, starts), np.diff(np.append(starts, len(values))))
+    maxima = np.flatnonzero(values == highest)
+    return maxima[np.searchsorted(maxima, starts)]
 
 
 def _lowest_at_precision(scores: NDArray[np.float64], gold: NDArray[np.bool_], precision: float) -> float:

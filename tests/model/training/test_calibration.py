@@ -45,3 +45,10 @@ def test_calibration_moves_from_the_prior_to_the_data_with_more_values():
     assert fit_sigmoid(np.zeros(0), np.zeros(0, dtype=bool)) == PRIOR
     assert abs(fitted(4)[0] - PRIOR[0]) < 3
     assert fitted(100_000) == pytest.approx((2, -1), abs=0.05)
+
+
+def test_a_sample_of_very_many_values_calibrates_as_well():
+    rng = np.random.default_rng(0)
+    values = rng.normal(size=6_500_000)
+    gold = rng.random(len(values)) < 1 / (1 + np.exp(-(2 * values - 1)))
+    assert fit_sigmoid(values, gold) == pytest.approx((2, -1), abs=0.01)
