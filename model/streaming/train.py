@@ -16,6 +16,7 @@ import numpy as np
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.scorer import Block, Scores
 from classmark.model.scoring.weights import SparseWeights
@@ -37,6 +38,7 @@ from .sgd import EPOCHS, SGDModel
 from .training_set import StreamedTrainingSet
 
 _FOLDS = 3
+_MAX_VALUES = 5_000_000  # decision values of all codes to hold at once
 _DEFAULT = Settings()
 
 OnProgress = Callable[[str, int, int], None]
@@ -113,9 +115,12 @@ class _StreamedModel:
             for name, weights in self.tfidf.fold_affixes(self.weights).items()
         }
 
-    def decision_function(self, counts: Mapping[str, Counts]) -> Scores:
-        """Return the decision values of texts, shape (texts, codes), from their counts by block."""
-        return np.asarray(self.tfidf.transform(counts) @ self.weights + self.intercepts)
+    def decision_function(self, counts: Mapping[str, Counts]) -> Candidates:
+        """Return the decision values of texts from their counts by block."""
+        matrix = self.tfidf.transform(counts)
+        step = max(1, _MAX_VALUES // len(self.intercepts))
+        parts = [matrix[start : start + step] @ self.weights for start in range(0, matrix.shape[0], step)]
+        return Candidates.join([Candidates.of_dense(np.asarray(part + self.intercepts)) for part in parts])
 
 
 def _fit(
@@ -141,7 +146,7 @@ def _fit(
 
 
 def _held_out(
-    training_set: StreamedTrainingSet, codes: tuple[str, ...], settings: ResolvedSettings, decision_values: Scores
+    training_set: StreamedTrainingSet, codes: tuple[str, ...], settings: ResolvedSettings, decision_values: Candidates
 ) -> CrossValidation:
     """Split the held-out texts into folds, so that an estimate calibrates on some and measures on the others."""
     fold = assign_folds(training_set.gold, _FOLDS, settings.seed)

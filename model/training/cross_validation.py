@@ -14,10 +14,11 @@ from classmark.model.measures.registry import MEASURES
 from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.assignment import assign
 from classmark.model.scoring.candidates import Candidates
-from classmark.model.scoring.scorer import Scores, sigmoid
+from classmark.model.scoring.scorer import sigmoid
 from classmark.model.settings import ResolvedSettings
 
 from .calibration import fit_sigmoid
+from .labels import are_gold
 from .thresholds import choose_thresholds
 from .training_set import TrainingSet
 
@@ -50,14 +51,14 @@ class CrossValidation:
     settings
         Of each trial.
     decision_values
-        Of each trial, float64, shape (abstracts, codes).
+        Of each trial.
     """
 
     codes: tuple[str, ...]
     gold: csr_matrix
     fold: NDArray[np.int64]
     settings: tuple[ResolvedSettings, ...]
-    decision_values: tuple[Scores, ...]
+    decision_values: tuple[Candidates, ...]
 
     @classmethod
     def of(cls, training_set: TrainingSet, codes: tuple[str, ...], settings: ResolvedSettings) -> CrossValidation:
@@ -66,7 +67,7 @@ class CrossValidation:
         values = training_set.decision_function(settings)
         return cls(codes, training_set.gold[rows], training_set.fold[rows], (settings,), (values,))
 
-    def with_trial(self, settings: ResolvedSettings, decision_values: Scores) -> CrossValidation:
+    def with_trial(self, settings: ResolvedSettings, decision_values: Candidates) -> CrossValidation:
         """Return the same with a further trial."""
         settings_of_all = (*self.settings, settings)
         return replace(self, settings=settings_of_all, decision_values=(*self.decision_values, decision_values))
@@ -114,18 +115,18 @@ class CrossValidation:
         self, trial: int, fitted: NDArray[np.bool_], rows: NDArray[np.bool_], *, for_f1: bool = False
     ) -> ScoredCorpus:
         """Score ``rows`` with the calibration and thresholds fitted on ``fitted``, both bool, shape (abstracts,)."""
-        values = self.decision_values[trial]
+        values, gold = self.decision_values[trial].take(np.flatnonzero(fitted)), self.gold[fitted]
         precision = None if for_f1 else self.settings[trial].precision
-        fitted_gold = self.gold[fitted].toarray()
-        slope, offset = fit_sigmoid(values[fitted], fitted_gold)
-        thresholds = choose_thresholds(sigmoid(values[fitted] * slope + offset), fitted_gold, precision)
-        scores = sigmoid(values[rows] * slope + offset)
-        assignment = assign(Candidates.of_dense(scores, len(self.codes)), thresholds, give_best=precision is None)
+        slope, offset = fit_sigmoid(values.values, are_gold(values, gold))
+        thresholds = choose_thresholds(values.with_values(sigmoid(values.values * slope + offset)), gold, precision)
+        scores = self.decision_values[trial].take(np.flatnonzero(rows))
+        scores = scores.with_values(sigmoid(scores.values * slope + offset))
+        assignment = assign(scores, thresholds, give_best=precision is None)
         return ScoredCorpus(
             self.codes,
             self.gold[rows].toarray(),
-            scores,
-            assignment.assigned.reshape(scores.shape),
+            scores.to_dense(),
+            scores.with_values(assignment.assigned).to_dense() > 0,
             ~assignment.uncertain,
         )
 

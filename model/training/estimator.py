@@ -13,6 +13,7 @@ from sklearn.preprocessing import MultiLabelBinarizer
 from sklearn.utils.validation import check_is_fitted
 
 from classmark.corpus.errors import CorpusError
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.scorer import Scores
 from classmark.model.settings import Settings
 from classmark.model.text.blocks import Text
@@ -55,9 +56,10 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         The codes, sorted; for a label matrix, the column numbers.
     scorer_
         The fitted arrays.
-    held_out_decisions_, held_out_scores_
-        float64, shape (abstracts, classes): the out-of-fold decision values of the abstracts, and the same as scores;
-        without scope notes.
+    held_out_
+        The out-of-fold scores of the abstracts, without scope notes: of all classes or, if there are many, the best.
+    held_out_scores_
+        The same as an array, float64, shape (abstracts, classes); 0 for other classes.
 
     Examples
     --------
@@ -117,14 +119,15 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         group_of = np.arange(len(X)) if groups is None else np.asarray(groups)
         settings = Settings(**self.get_params()).suited_to(int((~is_note).sum()))
         training_set = build_training_set(X, gold, is_note, group_of, settings)
-        self.held_out_decisions_ = training_set.decision_function(settings)
-        self.scorer_ = training_set.fit(settings, self.held_out_decisions_)
+        values = training_set.decision_function(settings)
+        self.scorer_ = training_set.fit(settings, values)
+        self.held_out_: Candidates = values.with_values(self.scorer_.calibrate(values.values))
         return self
 
     @property
     def held_out_scores_(self) -> Scores:
-        """The out-of-fold decision values as scores."""
-        return self.scorer_.calibrate(self.held_out_decisions_)
+        """The out-of-fold scores as an array."""
+        return self.held_out_.to_dense()
 
     def _read_labels(self, X: Sequence[Text], y: Labels) -> csr_matrix:
         """Set ``classes_`` and ``multilabel_``, and return the labels as a matrix, bool, shape (texts, classes)."""

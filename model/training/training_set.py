@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.scorer import Block, Scorer, Scores, sigmoid
 from classmark.model.scoring.weights import SparseWeights
 from classmark.model.settings import MEDIUM_CORPUS, ResolvedSettings
@@ -17,6 +18,7 @@ from classmark.model.text.blocks import Text
 from .calibration import fit_sigmoid
 from .coverage import min_coverage
 from .features import Features, learn_features
+from .labels import are_gold
 from .linear_svm import fit_linear_svm, out_of_fold_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
@@ -58,14 +60,14 @@ class TrainingSet:
         columns = sum(sum(block.affixes.shape) for block in self.features.blocks.values())
         return MemoryNeed(self.gold.shape[1], columns, self.gold.shape[0])
 
-    def decision_function(self, settings: ResolvedSettings) -> Scores:
-        """Return the out-of-fold decision values of the abstracts, shape (abstracts, codes)."""
+    def decision_function(self, settings: ResolvedSettings) -> Candidates:
+        """Return the out-of-fold decision values of the abstracts."""
         values = out_of_fold_decision_values(
             self.features, self.gold.toarray(), self.sample_weights, self.fold, settings
         )
-        return values[self.is_abstract]
+        return Candidates.of_dense(values[self.is_abstract])
 
-    def fit(self, settings: ResolvedSettings, decision_values: Scores) -> Scorer:
+    def fit(self, settings: ResolvedSettings, decision_values: Candidates) -> Scorer:
         """Fit on all texts, then calibrate and choose thresholds on the out-of-fold decision values."""
         model = fit_linear_svm(self.features, self.gold.toarray(), self.sample_weights, settings)
         blocks = {
@@ -79,7 +81,7 @@ class TrainingSet:
 def calibrated_scorer(
     blocks: dict[str, Block],
     intercepts: Scores,
-    decision_values: Scores,
+    decision_values: Candidates,
     gold: csr_matrix,
     settings: ResolvedSettings,
 ) -> Scorer:
@@ -88,10 +90,11 @@ def calibrated_scorer(
     Parameters
     ----------
     decision_values, gold
-        Of the held-out abstracts, shape (abstracts, codes).
+        Of the held-out abstracts; gold is bool, shape (abstracts, codes).
     """
-    slope, offset = fit_sigmoid(decision_values, gold.toarray())
-    thresholds = choose_thresholds(sigmoid(decision_values * slope + offset), gold.toarray(), settings.precision)
+    slope, offset = fit_sigmoid(decision_values.values, are_gold(decision_values, gold))
+    scores = decision_values.with_values(sigmoid(decision_values.values * slope + offset))
+    thresholds = choose_thresholds(scores, gold, settings.precision)
     return Scorer(blocks, intercepts, slope, offset, thresholds, gives_best=settings.precision is None)
 
 

@@ -9,6 +9,7 @@ from support.program import ABSTRACTS, run, write_records
 
 from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.model.evaluation.evaluate import evaluate
+from classmark.model.scoring.candidates import Candidates
 from classmark.model.settings import Settings
 from classmark.model.training.cross_validation import CrossValidation, estimate
 from classmark.model.training.labels import without_rare_codes
@@ -48,7 +49,7 @@ def test_near_duplicates_do_not_raise_the_estimate(records, tmp_path):
 def test_choosing_among_random_settings_does_not_raise_the_estimate():
     rng = np.random.default_rng(0)
     gold = np.eye(6, dtype=bool)[rng.integers(0, 6, 120)]
-    decision_values = tuple(rng.normal(size=gold.shape) for _ in range(100))
+    decision_values = tuple(Candidates.of_dense(rng.normal(size=gold.shape)) for _ in range(100))
     cross_validation = CrossValidation(
         tuple("abcdef"), csr_matrix(gold), np.arange(120) % 5, (Settings().suited_to(120),) * 100, decision_values
     )
@@ -61,7 +62,7 @@ def test_choosing_among_random_settings_does_not_raise_the_estimate():
 def test_thresholds_are_chosen_without_the_fold_they_are_estimated_on():
     rng = np.random.default_rng(0)
     gold = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
-    decision_values = (gold * 0.5 + rng.normal(size=gold.shape),)
+    decision_values = (Candidates.of_dense(gold * 0.5 + rng.normal(size=gold.shape)),)
     cross_validation = CrossValidation(
         tuple(map(str, range(40))),
         csr_matrix(gold),
@@ -146,7 +147,11 @@ def test_training_on_near_duplicates_alone_is_refused(tmp_path):
 def test_the_interval_of_a_perfect_estimate_leaves_room_for_errors():
     gold = np.eye(2, dtype=bool)[np.arange(40) % 2]
     cross_validation = CrossValidation(
-        ("a", "b"), csr_matrix(gold), np.arange(40) // 2 % 5, (Settings().suited_to(40),), (gold * 2.0 - 1,)
+        ("a", "b"),
+        csr_matrix(gold),
+        np.arange(40) // 2 % 5,
+        (Settings().suited_to(40),),
+        (Candidates.of_dense(gold * 2.0 - 1),),
     )
     value, found = estimate(cross_validation)["precision_at_1"]
     assert value == found.high == 1
