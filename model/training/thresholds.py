@@ -129,8 +129,8 @@ def _highest_not_assigned(entries: _Entries, gold: NDArray[np.int64]) -> NDArray
     always = np.bincount(entries.group, entries.always, groups)
     found = _sorted_entries(entries.take(~entries.always), groups)
     starts = np.searchsorted(found.group, np.arange(groups))
-    right = np.cumsum(found.is_gold) - found.is_gold  # of the entries before, of all groups
-    right = always_right[found.group] + right - right[starts][found.group]
+    before = np.cumsum(found.is_gold, dtype=np.int64) - found.is_gold  # gold codes before an entry, of all groups
+    right = always_right[found.group] + before - before[starts][found.group]
     assigned = always[found.group] + np.arange(len(found.group)) - starts[found.group]
     f1 = 2 * right / np.maximum(assigned + gold[found.group], 1)
     return found.scores[_first_maxima(f1, starts)]
