@@ -56,6 +56,6 @@ def assign(
     lowest = thresholds if isinstance(thresholds, float) else thresholds[scores.columns]
     assigned: NDArray[np.bool_] = np.greater_equal(scores.values, lowest) & in_domain[scores.row_of]
     uncertain = np.bincount(scores.row_of, assigned, len(scores)) == 0
-    if give_best and len(scores):
-        assigned[scores.order[scores.starts[:-1]][uncertain & in_domain]] = True
+    if give_best:
+        assigned[scores.best_entries[uncertain & in_domain]] = True
     return Assignment(assigned, uncertain, in_domain)

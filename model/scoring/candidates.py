@@ -94,9 +94,14 @@ class Candidates:
         return ranks
 
     @cached_property
+    def best_entries(self) -> NDArray[np.int64]:
+        """int64, shape (abstracts,): the index of the candidate with the highest value; every abstract has one."""
+        return first_maxima(self.values, self.starts[:-1])
+
+    @property
     def best(self) -> NDArray[np.int64]:
-        """int64, shape (abstracts,): the column with the highest value; every abstract has a candidate."""
-        return self.columns[self.order[self.starts[:-1]]].astype(np.int64)
+        """int64, shape (abstracts,): the column with the highest value."""
+        return self.columns[self.best_entries].astype(np.int64)
 
     def with_values(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> Candidates:
         """Return the same codes with other values."""
@@ -114,3 +119,18 @@ class Candidates:
         dense = np.full((len(self), self.codes), fill, dtype=np.float64)
         dense[self.row_of, self.columns] = self.values
         return dense
+
+
+def first_maxima(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the index of the first of the highest values of each stretch, int64, shape (stretches,).
+
+    Parameters
+    ----------
+    starts
+        int64, shape (stretches,): where each stretch starts; it ends where the next one starts, and is not empty.
+    """
+    if not len(starts):
+        return np.zeros(0, dtype=np.int64)
+    highest = np.repeat(np.maximum.reduceat(values, starts), np.diff(np.append(starts, len(values))))
+    maxima = np.flatnonzero(values == highest)
+    return maxima[np.searchsorted(maxima, starts)]

@@ -83,36 +83,40 @@ def split_corpus(abstracts: Sequence[Abstract], shares: Sequence[float], seed: i
     codes = sorted({code for abstract in abstracts for code in abstract.codes})
     column = {code: number for number, code in enumerate(codes)}
     _, group = np.unique(groups_of(abstracts), return_inverse=True)
-    counts = np.zeros((group.max(initial=-1) + 1, len(codes)), dtype=np.int64)
-    for number, abstract in zip(group, abstracts, strict=True):
-        counts[number, [column[code] for code in abstract.codes]] += 1
+    rows = np.repeat(group, [len(set(abstract.codes)) for abstract in abstracts])
+    columns = [column[code] for abstract in abstracts for code in dict.fromkeys(abstract.codes)]
+    shape = (group.max(initial=-1) + 1, len(codes))
+    counts = csr_matrix((np.ones(len(rows), dtype=np.int64), (rows, columns)), shape=shape)
     return _split_groups(counts, np.bincount(group), np.asarray(shares, dtype=float), seed)[group]
 
 
-def _split_groups(counts: Counts, sizes: Counts, shares: NDArray[np.float64], seed: int) -> Counts:
+def _split_groups(counts: csr_matrix, sizes: Counts, shares: NDArray[np.float64], seed: int) -> Counts:
     """Return the part of each group, shape (groups,).
 
     Parameters
     ----------
     counts
-        Shape (groups, codes): the number of a group's abstracts with each code.
+        int64, shape (groups, codes): the number of a group's abstracts with each code.
     sizes
         Shape (groups,): the number of a group's abstracts.
     """
     rng = np.random.default_rng(seed)
     share = shares / shares.sum()
-    left = counts.sum(axis=0)
+    left = np.bincount(counts.indices, counts.data, counts.shape[1]).astype(np.int64)
     wanted = np.outer(share, left)  # shape (parts, codes): abstracts that each part still lacks
     room = share * sizes.sum()  # shape (parts,)
     part = np.full(len(sizes), -1, dtype=np.int64)
     order = np.lexsort((rng.permutation(len(sizes)), -sizes))  # large groups first, while there is room for them
+    place, by_code = np.argsort(order), counts.tocsc()
     while left.any():
         code = np.where(left > 0, left, np.iinfo(np.int64).max).argmin()
-        for group in order[(part[order] < 0) & (counts[order, code] > 0)]:
+        groups = by_code.indices[by_code.indptr[code] : by_code.indptr[code + 1]]
+        for group in sorted(groups[part[groups] < 0].tolist(), key=place.__getitem__):
             part[group] = _neediest(wanted[:, code], room, rng)
-            wanted[part[group]] -= counts[group]
+            entries = slice(counts.indptr[group], counts.indptr[group + 1])
+            wanted[part[group], counts.indices[entries]] -= counts.data[entries]
             room[part[group]] -= sizes[group]
-            left -= counts[group]
+            left[counts.indices[entries]] -= counts.data[entries]
     for group in order[part[order] < 0]:  # groups without codes
         part[group] = _neediest(room, room, rng)
         room[part[group]] -= sizes[group]

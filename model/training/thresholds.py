@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from classmark.model.scoring.candidates import Candidates
+from classmark.model.scoring.candidates import Candidates, first_maxima
 
 from .labels import are_gold, support_of
 
@@ -56,7 +56,7 @@ def choose_thresholds(scores: Candidates, gold: csr_matrix, precision: float | N
     if precision is not None:
         return np.full(scores.codes, _lowest_at_precision(scores.values, is_gold, precision))
     is_best = np.zeros(len(scores.values), dtype=bool)
-    is_best[_first_maxima(scores.values, scores.starts[:-1])] = True
+    is_best[scores.best_entries] = True
     in_one_group = np.zeros(len(scores.values), dtype=np.int64)
     common = _best_for_f1(_Entries(in_one_group, scores.values, is_gold, is_best), np.array([gold.nnz]))[0]
     support = support_of(gold)
@@ -133,7 +133,7 @@ def _highest_not_assigned(entries: _Entries, gold: NDArray[np.int64]) -> NDArray
     right = always_right[found.group] + before - before[starts][found.group]
     assigned = always[found.group] + np.arange(len(found.group)) - starts[found.group]
     f1 = 2 * right / np.maximum(assigned + gold[found.group], 1)
-    return found.scores[_first_maxima(f1, starts)]
+    return found.scores[first_maxima(f1, starts)]
 
 
 def _sorted_entries(entries: _Entries, groups: int) -> _Entries:
@@ -149,13 +149,6 @@ def _sorted_entries(entries: _Entries, groups: int) -> _Entries:
     group, scores = np.concatenate([entries.group, np.arange(groups)]), np.concatenate([entries.scores, last])
     is_gold, always = np.concatenate([entries.is_gold, no]), np.concatenate([entries.always, no])
     return _Entries(group, scores, is_gold, always).take(np.lexsort((-scores, group)))
-
-
-def _first_maxima(values: NDArray[np.float64], starts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return the index of the first of the highest values in each stretch, none of which is empty."""
-    highest = np.repeat(np.maximum.reduceat(values, starts), np.diff(np.append(starts, len(values))))
-    maxima = np.flatnonzero(values == highest)
-    return maxima[np.searchsorted(maxima, starts)]
 
 
 def _lowest_at_precision(scores: NDArray[np.float64], gold: NDArray[np.bool_], precision: float) -> float:
