@@ -109,10 +109,14 @@ class Candidates:
 
     def take(self, rows: NDArray[np.int64]) -> Candidates:
         """Return the abstracts with the given indices."""
-        lengths = np.diff(self.starts)[rows]
-        starts = np.concatenate([[0], np.cumsum(lengths)])
-        entries = np.repeat(self.starts[:-1][rows] - starts[:-1], lengths) + np.arange(starts[-1])
+        starts, entries = np.concatenate([[0], np.cumsum(np.diff(self.starts)[rows])]), self.entries_of(rows)
         return replace(self, starts=starts, columns=self.columns[entries], values=self.values[entries])
+
+    def entries_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Return the indices of the candidates of the abstracts with the given indices, one abstract after another."""
+        lengths = np.diff(self.starts)[rows]
+        ends = np.cumsum(lengths)
+        return np.repeat(self.starts[:-1][rows] - ends + lengths, lengths) + np.arange(lengths.sum())
 
     def to_dense(self, fill: float = 0.0) -> NDArray[np.float64]:
         """Return the values as an array, shape (abstracts, codes), with ``fill`` for codes that are not kept."""

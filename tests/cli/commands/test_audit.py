@@ -6,11 +6,8 @@ import re
 import subprocess
 import sys
 
-import numpy as np
 import pytest
 from support.program import ABSTRACTS, ROOT, SHARED, on_a_terminal, run, write_records
-
-from classmark.model.evaluation.audit import agreement_of, doubted_codes
 
 CLASSES = ("J", "M", "S", "U")
 ANOTHER = {"J": "M", "M": "S", "S": "U", "U": "J"}
@@ -185,28 +182,6 @@ def test_drop_rare_leaves_out_codes_of_a_single_abstract(correct, tmp_path):
     path = write_records(tmp_path / "c.jsonl", [*correct, correct[0] | {"codes": ["Z"]}])
     assert "leave such codes out with --drop-rare" in run("corpus", "audit", path).err
     assert "of 240 abstracts" in run("corpus", "audit", path, "--drop-rare").err
-
-
-def test_agreement_compares_the_lowest_given_score_with_the_best_other_score():
-    scores = np.array([[0.6, 0.3, 0.1], [0.6, 0.3, 0.1], [0.6, 0.2, 0.1], [0.0, 0.0, 0.0], [0.6, 0.3, 0.1]])
-    given = np.array([[1, 0, 0], [0, 1, 0], [1, 1, 0], [1, 0, 0], [1, 1, 1]], dtype=bool)
-    assert agreement_of(scores, given).tolist() == pytest.approx([2 / 3, 1 / 3, 2 / 3, 0, 1])
-
-
-def test_a_code_is_doubted_by_the_mean_scores_with_and_without_it():
-    scores = np.array([[0.9, 0.1], [0.1, 0.8], [0.7, 0.3], [0.2, 0.4], [0.3, 0.6]])
-    given = np.array([[1, 0], [1, 0], [1, 0], [0, 1], [0, 1]], dtype=bool)
-    wrong, missing = doubted_codes(scores, given, scores >= 0.5)
-    assert np.argwhere(wrong).tolist() == [[1, 0]]  # 0.1 is below 0.25, the mean without the code
-    assert np.argwhere(missing).tolist() == [[1, 1]]  # 0.8 is above 0.5, the mean with the code
-
-
-def test_a_code_that_all_or_no_abstracts_have_is_not_doubted():
-    scores = np.array([[0.1, 0.9], [0.2, 0.9]])
-    given = np.array([[1, 0], [1, 0]], dtype=bool)
-    wrong, missing = doubted_codes(scores, given, ~given)
-    assert not wrong.any()
-    assert not missing.any()
 
 
 @pytest.mark.slow
