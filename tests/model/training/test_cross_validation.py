@@ -59,6 +59,24 @@ def test_choosing_among_random_settings_does_not_raise_the_estimate():
     assert honest["precision_at_1"][0] < 0.25
 
 
+def test_the_best_codes_of_each_abstract_suffice_for_an_estimate():
+    rng = np.random.default_rng(0)
+    gold = rng.random((300, 150)) < 0.01
+    gold[np.arange(300), np.arange(300) % 150] = True
+    decision_values = rng.normal(-1, 0.2, gold.shape) + gold * rng.normal(0.8, 0.3, gold.shape)
+
+    def estimated(kept):
+        values = (Candidates.of_dense(decision_values, kept),)
+        fold = np.arange(300) // 2 % 3
+        codes = tuple(map(str, range(150)))
+        return estimate(CrossValidation(codes, csr_matrix(gold), fold, (Settings().suited_to(300),), values))
+
+    best, everything = estimated(30), estimated(150)
+    assert best["precision_at_1"] == everything["precision_at_1"]
+    for name, (value, _) in everything.items():
+        assert best[name][0] == pytest.approx(value, abs=0.005)
+
+
 def test_thresholds_are_chosen_without_the_fold_they_are_estimated_on():
     rng = np.random.default_rng(0)
     gold = np.eye(40, dtype=bool)[rng.integers(0, 40, 400)]
