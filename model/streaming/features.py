@@ -8,6 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from classmark.corpus.errors import CorpusError
+from classmark.model.settings import IN_MEMORY
 from classmark.model.text.counts import WordCounts
 from classmark.model.text.document_frequency import DocumentFrequencies, SelectedWords
 from classmark.model.text.vocabulary import Vocabulary
@@ -20,6 +22,9 @@ from .training_set import StreamedTrainingSet
 _MAX_FEATURES = 2_000_000
 _MAX_WEIGHTS = 60_000_000
 """Upper bounds on features and on features times codes, which bound memory and the model file."""
+
+_MIN_FEATURES = 10_000
+"""Fewer features tell thousands of codes apart badly; they are a limit on the number of codes."""
 
 _SHARES = {"text": 0.8, "title": 0.2}
 """The share of the features that each block may have; words may take half of it."""
@@ -60,8 +65,13 @@ def find_features(
     ----------
     frequencies
         By block, the document frequencies of the words of the training set, whose ids it has.
+
+    Raises
+    ------
+    CorpusError
+        There are too many codes.
     """
-    most = min(_MAX_FEATURES, _MAX_WEIGHTS // len(training_set.support))
+    most = _max_features(len(training_set.support))
     sample, gold = next(training_set.batches())
     selected = {
         name: words.select(sample.words[name], gold, _MIN_DF, int(most * _SHARES[name] / 2))
@@ -76,6 +86,17 @@ def find_features(
         blocks[name] = FeatureBlock.of(vocabulary, (_MIN_DF, _MIN_DF))
         document_frequency[name] = np.concatenate([words.document_frequency(selected[name]), frequency_of_pairs])
     return StreamedFeatures(blocks, document_frequency, selected)
+
+
+def _max_features(codes: int) -> int:
+    """Return how many features there may be; raises as `find_features` does."""
+    if codes * _MIN_FEATURES > _MAX_WEIGHTS:
+        raise CorpusError(
+            f"{codes:,} codes are too many for a corpus of more than {IN_MEMORY:,} abstracts, of which at most "
+            f"{_MAX_WEIGHTS // _MIN_FEATURES:,} can be trained; leave out rare codes with --drop-rare, train fewer "
+            "codes with a --scheme that they roll up to, or train on fewer abstracts"
+        )
+    return min(_MAX_FEATURES, _MAX_WEIGHTS // codes)
 
 
 def _count_bigrams(

@@ -71,7 +71,7 @@ def train_streamed(  # noqa: PLR0913  # the corpus, how to train, and two callba
     Raises
     ------
     CorpusError
-        As for `train`.
+        As for `train`; or there are too many codes.
     """
     resolved = settings.suited_to(IN_MEMORY)
     with TemporaryDirectory(prefix="classmark-") as folder:

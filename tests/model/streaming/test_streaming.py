@@ -129,3 +129,9 @@ def test_streamed_training_uses_scope_notes(abstracts, tmp_path):
     opened = open_classifier(tmp_path / "m")
     assert len(opened.codes) == 20
     assert opened.card.scope_notes > 200
+
+
+def test_more_codes_than_a_stream_allows_are_refused():
+    texts = (Abstract(str(i), "", f"own{i} words{i // 2} here{i % 100} are", (str(i // 2),)) for i in range(12_002))
+    with pytest.raises(CorpusError, match=r"6,001 codes are too many .* of which at most 6,000 can be trained"):
+        train_streamed(texts)
