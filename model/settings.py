@@ -49,7 +49,7 @@ class Settings:
         Sample weight of a scope note; an abstract has 1.
     folds
         The number of folds for calibration, thresholds and the estimate; None for ten up to 10,000 abstracts, and
-        three above, to save time.
+        three above or with more than 128 codes, to save time.
 
     Raises
     ------

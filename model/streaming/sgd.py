@@ -10,7 +10,7 @@ from sklearn.linear_model import SGDClassifier
 
 from classmark.model.settings import ResolvedSettings
 from classmark.model.text.tfidf import Floats
-from classmark.model.training.linear_svm import class_weights
+from classmark.model.training.class_weights import class_weights
 
 EPOCHS = 3
 

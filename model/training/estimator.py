@@ -44,7 +44,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         The share of assigned codes that should be right: as many codes are assigned as this allows, and possibly none
         to an abstract. None for the thresholds with the best F1.
     folds
-        The number of folds for calibration and thresholds; None for ten up to 10,000 abstracts, else three.
+        The number of folds for calibration and thresholds; None for ten up to 10,000 abstracts and 128 codes, or three.
     seed
         The same seed and texts give the same classifier.
     jobs

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,13 +104,19 @@ class TfidfWeights:
         weights
             float32, shape (columns, codes).
         """
+        return {name: np.asarray(found, dtype=np.float32) for name, found in self._folded(weights).items()}
+
+    def fold_affixes_sparse(self, weights: csr_matrix) -> dict[str, csr_matrix]:
+        """Return the same as `fold_affixes` for sparse weights."""
+        return {name: csr_matrix(found, dtype=np.float32) for name, found in self._folded(weights).items()}
+
+    def _folded(self, weights: Any) -> dict[str, Any]:
         folded, start = {}, 0
         for name, affixes in self.affixes.items():
             of_features = weights[start : start + affixes.shape[0]]
             start += sum(affixes.shape)
             of_affixes = weights[start - affixes.shape[1] : start]
-            scale = _block_weight(name, self.settings)
-            folded[name] = np.asarray((of_features + affixes @ of_affixes) * scale, dtype=np.float32)
+            folded[name] = (of_features + affixes @ of_affixes) * _block_weight(name, self.settings)
         return folded
 
 

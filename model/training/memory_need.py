@@ -11,6 +11,9 @@ from classmark.corpus.errors import CorpusError
 _BYTES = 16
 """Per code and column or text, an upper bound: measured with 100 codes and 42,000 columns."""
 
+_CODES_AT_ONCE = 256
+"""Training more codes than this takes no more memory."""
+
 WARNING_BYTES = 1_000_000_000
 """Training that needs more memory than this says so first."""
 
@@ -37,7 +40,7 @@ class MemoryNeed:
     @property
     def bytes(self) -> int:
         """The estimated memory in bytes."""
-        return _BYTES * self.codes * (self.columns + self.texts)
+        return _BYTES * min(self.codes, _CODES_AT_ONCE) * (self.columns + self.texts)
 
     @property
     def is_much(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +11,6 @@ from scipy.sparse import csr_matrix
 
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.scorer import Block, Scorer, Scores, sigmoid
-from classmark.model.scoring.weights import SparseWeights
 from classmark.model.settings import MEDIUM_CORPUS, ResolvedSettings
 from classmark.model.text.blocks import Text
 
@@ -19,7 +18,7 @@ from .calibration import fit_sigmoid
 from .coverage import min_coverage
 from .features import Features, learn_features
 from .labels import are_gold
-from .linear_svm import fit_linear_svm, out_of_fold_decision_values
+from .linear_svm import FEW_CODES, LinearModel, fit_linear_svm, out_of_fold_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
 from .thresholds import choose_thresholds
@@ -43,6 +42,7 @@ class TrainingSet:
     gold: csr_matrix
     sample_weights: NDArray[np.float64]
     fold: NDArray[np.int64]
+    _latest: dict[ResolvedSettings, LinearModel] = field(default_factory=dict, repr=False)
 
     @property
     def is_abstract(self) -> NDArray[np.bool_]:
@@ -62,20 +62,25 @@ class TrainingSet:
 
     def decision_function(self, settings: ResolvedSettings) -> Candidates:
         """Return the out-of-fold decision values of the abstracts."""
-        values = out_of_fold_decision_values(
-            self.features, self.gold.toarray(), self.sample_weights, self.fold, settings
-        )
-        return Candidates.of_dense(values[self.is_abstract])
+        model = self._model(settings)
+        return out_of_fold_decision_values(self.features, self.gold, self.sample_weights, self.fold, model, settings)
 
     def fit(self, settings: ResolvedSettings, decision_values: Candidates) -> Scorer:
         """Fit on all texts, then calibrate and choose thresholds on the out-of-fold decision values."""
-        model = fit_linear_svm(self.features, self.gold.toarray(), self.sample_weights, settings)
+        model = self._model(settings)
         blocks = {
-            name: Block(block.vocabulary, model.idf[name], SparseWeights.of_dense(model.weights[name]))
+            name: Block(block.vocabulary, model.idf[name], model.weights[name])
             for name, block in self.features.blocks.items()
         }
         scorer = calibrated_scorer(blocks, model.intercepts, decision_values, self.gold[self.is_abstract], settings)
         return replace(scorer, min_coverage=min_coverage(self.features, self.is_abstract))
+
+    def _model(self, settings: ResolvedSettings) -> LinearModel:
+        """Return the model fitted on all texts; the latest is kept, as `decision_function` and `fit` both need it."""
+        if settings not in self._latest:
+            self._latest.clear()
+            self._latest[settings] = fit_linear_svm(self.features, self.gold, self.sample_weights, settings)
+        return self._latest[settings]
 
 
 def calibrated_scorer(
@@ -122,7 +127,7 @@ def build_training_set(
         The texts share no words, or there is too little memory for this many codes.
     """
     fold = np.full(len(texts), -1)
-    folds = settings.folds or _default_folds(np.unique(groups[~is_note]).size)
+    folds = settings.folds or _default_folds(np.unique(groups[~is_note]).size, gold.shape[1])
     fold[~is_note] = assign_folds(gold[~is_note], folds, settings.seed, groups[~is_note])
     sample_weights = np.where(is_note, settings.note_weight, 1.0)
     training_set = TrainingSet(learn_features(texts, is_note, gold), gold, sample_weights, fold)
@@ -130,6 +135,9 @@ def build_training_set(
     return training_set
 
 
-def _default_folds(abstracts: int) -> int:
-    """Return ten folds up to a medium corpus, where each held-out abstract is missed, else three, to save time."""
-    return 3 if abstracts > MEDIUM_CORPUS else max(2, min(10, abstracts))
+def _default_folds(abstracts: int, codes: int) -> int:
+    """Return ten folds up to a medium corpus, where each held-out abstract is missed, else three, to save time.
+
+    With many codes, there are three in any corpus.
+    """
+    return 3 if abstracts > MEDIUM_CORPUS or codes > FEW_CODES else max(2, min(10, abstracts))

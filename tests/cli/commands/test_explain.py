@@ -245,7 +245,9 @@ def test_explain_without_a_path_lists_the_strongest_terms():
 def test_the_strongest_terms_are_chosen_among_all_terms(model):
     classifier = open_classifier(model)
     column = classifier.codes.index("S")
-    strengths = np.concatenate([block.weights[:, column] * block.idf for block in classifier.scorer.blocks.values()])
+    strengths = np.concatenate(
+        [block.weights.column(column) * block.idf for block in classifier.scorer.blocks.values()]
+    )
     found = strongest_terms(classifier, "S", 7)
     assert [term.strength for term in found.speaking_for] == pytest.approx(np.sort(strengths)[::-1][:7], rel=1e-5)
     assert [term.strength for term in found.speaking_against] == pytest.approx(np.sort(strengths)[:7], rel=1e-5)
@@ -263,7 +265,7 @@ def test_piping_an_abstract_without_a_path_prints_a_hint():
 def test_strongest_terms_of_a_model_with_nan_weights_are_refused(model):
     classifier = open_classifier(model)
     block = classifier.scorer.blocks["text"]
-    broken = replace(block, weights=np.full_like(block.weights, np.nan))
+    broken = replace(block, weights=replace(block.weights, values=np.full_like(block.weights.values, np.nan)))
     scorer = replace(classifier.scorer, blocks=classifier.scorer.blocks | {"text": broken})
     with pytest.raises(ModelFileError, match="the model is damaged"):
         strongest_terms(replace(classifier, scorer=scorer), "U", 3)
