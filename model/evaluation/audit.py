@@ -15,7 +15,7 @@ from classmark.model.scoring.assignment import assign
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.ranking import RankedCode, Ranker
 from classmark.model.settings import Settings
-from classmark.model.training.labels import are_gold, label_matrix, labels_of, without_rare_codes
+from classmark.model.training.labels import label_matrix, labels_of, without_rare_codes
 from classmark.model.training.train import fit_estimator
 
 from .confident_learning import agreement_of, doubted_codes, with_gold
@@ -98,7 +98,7 @@ def audit_corpus(
     gold = label_matrix(labels, codes)
     scores = with_gold(estimator.held_out_, gold)
     assigned = assign(scores, estimator.scorer_.thresholds).assigned
-    held_out = _HeldOut(Ranker(scheme, codes), scores, are_gold(scores, gold), assigned)
+    held_out = _HeldOut(Ranker(scheme, codes), scores, scores.are_gold(gold), assigned)
     return Audit(len(abstracts), tuple(_findings(abstracts, held_out)))
 
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 KEPT = 128
 """The number of codes to keep for each abstract; models with at most this many codes keep them all."""
@@ -102,6 +106,21 @@ class Candidates:
     def best(self) -> NDArray[np.int64]:
         """int64, shape (abstracts,): the column with the highest value."""
         return self.columns[self.best_entries].astype(np.int64)
+
+    def are_gold(self, gold: csr_matrix) -> NDArray[np.bool_]:
+        """Return whether each candidate is a gold code of its abstract, bool, shape (candidates,).
+
+        Parameters
+        ----------
+        gold
+            bool, shape (abstracts, codes), with sorted indices.
+        """
+        keys = self.row_of * self.codes + self.columns
+        gold_keys = np.repeat(np.arange(len(self)), np.diff(gold.indptr)) * self.codes + gold.indices
+        places = np.searchsorted(keys, gold_keys)
+        found = np.zeros(len(keys), dtype=bool)
+        found[places[np.append(keys, -1)[places] == gold_keys]] = True
+        return found
 
     def with_values(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> Candidates:
         """Return the same codes with other values."""

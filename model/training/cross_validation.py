@@ -18,7 +18,6 @@ from classmark.model.scoring.scorer import sigmoid
 from classmark.model.settings import ResolvedSettings
 
 from .calibration import fit_sigmoid
-from .labels import are_gold
 from .thresholds import choose_thresholds
 from .training_set import TrainingSet
 
@@ -117,7 +116,7 @@ class CrossValidation:
         """Score ``rows`` with the calibration and thresholds fitted on ``fitted``, both bool, shape (abstracts,)."""
         values, gold = self.decision_values[trial].take(np.flatnonzero(fitted)), self.gold[fitted]
         precision = None if for_f1 else self.settings[trial].precision
-        slope, offset = fit_sigmoid(values.values, are_gold(values, gold))
+        slope, offset = fit_sigmoid(values.values, values.are_gold(gold))
         thresholds = choose_thresholds(values.with_values(sigmoid(values.values * slope + offset)), gold, precision)
         scores = self.decision_values[trial].take(np.flatnonzero(rows))
         scores = scores.with_values(sigmoid(scores.values * slope + offset))

@@ -14,7 +14,6 @@ from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.input.joined_codes import fits_nowhere
 from classmark.corpus.scheme import Scheme, scheme_of
-from classmark.model.scoring.candidates import Candidates
 
 
 def scope_notes(scheme: Scheme) -> list[Abstract]:
@@ -144,19 +143,3 @@ def gold_matrix(rows: NDArray[np.int64], columns: NDArray[np.int64], shape: tupl
 def support_of(gold: csr_matrix) -> NDArray[np.int64]:
     """Return the number of texts with each code, int64, shape (codes,)."""
     return np.bincount(gold.indices, minlength=gold.shape[1])
-
-
-def are_gold(candidates: Candidates, gold: csr_matrix) -> NDArray[np.bool_]:
-    """Return whether each candidate is a gold code of its abstract, bool, shape (candidates,).
-
-    Parameters
-    ----------
-    gold
-        bool, shape (abstracts, codes), with sorted indices.
-    """
-    keys = candidates.row_of * candidates.codes + candidates.columns
-    gold_keys = np.repeat(np.arange(gold.shape[0]), np.diff(gold.indptr)) * candidates.codes + gold.indices
-    places = np.searchsorted(keys, gold_keys)
-    found = np.zeros(len(keys), dtype=bool)
-    found[places[np.append(keys, -1)[places] == gold_keys]] = True
-    return found

@@ -10,7 +10,7 @@ from scipy.sparse import csr_matrix
 
 from classmark.model.scoring.candidates import Candidates, first_maxima
 
-from .labels import are_gold, support_of
+from .labels import support_of
 
 _SHRINKAGE = 300.0
 """The number of abstracts at which a code's threshold is half way between the common one and its own.
@@ -52,7 +52,7 @@ def choose_thresholds(scores: Candidates, gold: csr_matrix, precision: float | N
     """
     if not len(scores):
         return np.full(scores.codes, 0.5)
-    is_gold = are_gold(scores, gold)
+    is_gold = scores.are_gold(gold)
     if precision is not None:
         return np.full(scores.codes, _lowest_at_precision(scores.values, is_gold, precision))
     is_best = np.zeros(len(scores.values), dtype=bool)

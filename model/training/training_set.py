@@ -17,7 +17,6 @@ from classmark.model.text.blocks import Text
 from .calibration import fit_sigmoid
 from .coverage import min_coverage
 from .features import Features, learn_features
-from .labels import are_gold
 from .linear_svm import FEW_CODES, LinearModel, fit_linear_svm, out_of_fold_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
@@ -97,7 +96,7 @@ def calibrated_scorer(
     decision_values, gold
         Of the held-out abstracts; gold is bool, shape (abstracts, codes).
     """
-    slope, offset = fit_sigmoid(decision_values.values, are_gold(decision_values, gold))
+    slope, offset = fit_sigmoid(decision_values.values, decision_values.are_gold(gold))
     scores = decision_values.with_values(sigmoid(decision_values.values * slope + offset))
     thresholds = choose_thresholds(scores, gold, settings.precision)
     return Scorer(blocks, intercepts, slope, offset, thresholds, gives_best=settings.precision is None)

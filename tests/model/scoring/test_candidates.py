@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.sparse import csr_matrix
 
 from classmark.model.scoring.candidates import Candidates
 
@@ -31,3 +34,11 @@ def test_abstracts_can_be_taken_and_joined(rows: list[int]) -> None:
     dense = candidates.to_dense()
     assert np.array_equal(candidates.take(np.array(rows, dtype=np.int64)).to_dense(), dense[rows])
     assert np.array_equal(Candidates.join([candidates, candidates]).to_dense(), np.concatenate([dense, dense]))
+
+
+@given(st.integers(0, 8), st.integers(1, 6), st.integers(1, 3), st.integers(0, 10_000))
+def test_candidates_are_compared_with_gold_codes(abstracts: int, codes: int, kept: int, seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    candidates = Candidates.of_dense(rng.random((abstracts, codes)), kept)
+    gold = rng.random((abstracts, codes)) < 0.3
+    assert candidates.are_gold(csr_matrix(gold)).tolist() == gold[candidates.row_of, candidates.columns].tolist()
