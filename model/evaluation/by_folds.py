@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
 from classmark.model.measures.scored_corpus import ScoredCorpus
+from classmark.model.scoring.candidates import Candidates
+from classmark.model.scoring.scorer import ScoringResult
 from classmark.model.settings import Settings
 from classmark.model.training.estimator import SubjectClassifier
 from classmark.model.training.labels import label_matrix, labels_of, scope_notes
@@ -40,12 +44,12 @@ def evaluate_by_folds(
     codes = tuple(sorted({code for given in labels + [note.codes for note in scope_notes(scheme)] for code in given}))
     gold = label_matrix(labels, codes)
     fold = assign_folds(gold, folds, settings.seed, groups_of(abstracts))
-    out_of_fold = _OutOfFold(codes, len(abstracts), folds)
+    out_of_fold = _OutOfFold(codes, folds)
     for number in range(folds):
         rest = np.flatnonzero(fold != number).tolist()
         estimator = fit_estimator([abstracts[i] for i in rest], [labels[i] for i in rest], scheme, settings)
         out_of_fold.add(number, estimator, abstracts, np.flatnonzero(fold == number))
-    return evaluation_of(out_of_fold.scored_corpus(gold.toarray()), scheme, out_of_fold.mean_thresholds())
+    return evaluation_of(out_of_fold.scored_corpus(gold), scheme, out_of_fold.mean_thresholds())
 
 
 class _OutOfFold:
@@ -55,32 +59,39 @@ class _OutOfFold:
     ----------
     codes
         In the order of the columns; an estimator may lack some of them.
-    abstracts, folds
-        Their numbers.
+    folds
+        The number of folds.
     """
 
-    def __init__(self, codes: tuple[str, ...], abstracts: int, folds: int) -> None:
+    def __init__(self, codes: tuple[str, ...], folds: int) -> None:
         self._codes = codes
         self._column = {code: number for number, code in enumerate(codes)}
-        self._scores = np.zeros((abstracts, len(codes)))
-        self._assigned = np.zeros((abstracts, len(codes)), dtype=bool)
-        self._confident = np.zeros(abstracts, dtype=bool)
+        self._rows: list[NDArray[np.int64]] = []
+        self._results: list[ScoringResult] = []
         self._thresholds = np.full((folds, len(codes)), np.nan)
 
     def add(
         self, fold: int, estimator: SubjectClassifier, abstracts: Sequence[Abstract], rows: NDArray[np.int64]
     ) -> None:
         """Score the abstracts in these rows by an estimator that was fitted without them."""
-        columns = np.array([self._column[code] for code in estimator.classes_], dtype=np.int64)
+        columns = np.array([self._column[code] for code in estimator.classes_], dtype=np.int32)
         result = estimator.scorer_.assign_codes([abstracts[i] for i in rows.tolist()])
-        self._scores[np.ix_(rows, columns)] = result.scores.to_dense()
-        self._assigned[np.ix_(rows, columns)] = result.scores.with_values(result.assignment.assigned).to_dense() > 0
-        self._confident[rows] = ~result.assignment.uncertain
+        scores = replace(result.scores, columns=columns[result.scores.columns], codes=len(self._codes))
+        self._rows.append(rows)
+        self._results.append(replace(result, scores=scores))
         self._thresholds[fold, columns] = estimator.scorer_.thresholds
 
-    def scored_corpus(self, gold: NDArray[np.bool_]) -> ScoredCorpus:
-        """Return the scores beside gold codes, shape (abstracts, codes)."""
-        return ScoredCorpus(self._codes, gold, self._scores, self._assigned, self._confident)
+    def scored_corpus(self, gold: csr_matrix) -> ScoredCorpus:
+        """Return the scores beside gold codes, bool, shape (abstracts, codes), with sorted indices."""
+        rows = np.concatenate(self._rows)
+        scored = ScoredCorpus(
+            self._codes,
+            gold[rows],
+            Candidates.join([result.scores for result in self._results]),
+            np.concatenate([result.assignment.assigned for result in self._results]),
+            np.concatenate([~result.assignment.uncertain for result in self._results]),
+        )
+        return scored.take(np.argsort(rows))
 
     def mean_thresholds(self) -> dict[str, float]:
         """Return the mean threshold of each code over the estimators that know it."""

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from classmark.corpus.errors import CorpusError
 from classmark.model.measures.bootstrap import Interval, interval, resample
+from classmark.model.measures.classification import Counts
 from classmark.model.measures.registry import MEASURES
 from classmark.model.measures.scored_corpus import ScoredCorpus
 
@@ -95,11 +96,11 @@ def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
     """
     codes = tuple(dict.fromkeys(evaluation.scored.codes + other.scored.codes))
     first, second = evaluation.scored.aligned_to(codes), other.scored.aligned_to(codes)
-    differing = np.flatnonzero((first.gold != second.gold).any(axis=0))
+    differing = (first.gold != second.gold).indices
     if len(differing):
         raise CorpusError(
-            f"the models' schemes differ: only one of them knows the code {codes[differing[0]]!r}; compare models that "
-            "were trained with the same codes and scheme"
+            f"the models' schemes differ: only one of them knows the code {codes[differing.min()]!r}; compare models "
+            "that were trained with the same codes and scheme"
         )
     resampled, other_resampled = resample(first).measures, resample(second).measures
     differences = {
@@ -113,17 +114,11 @@ def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
 
 def _changes(first: ScoredCorpus, second: ScoredCorpus) -> Iterator[Change]:
     """Yield the abstracts with different codes, in the order of rows."""
-    gains = _f1_per_abstract(first) - _f1_per_abstract(second)
+    gains = Counts.per_abstract(first).f1 - Counts.per_abstract(second).f1
+    assigned, other = first.matrix_of(first.assigned), second.matrix_of(second.assigned)
 
-    def codes(row: NDArray[np.bool_]) -> tuple[str, ...]:
-        return tuple(first.codes[column] for column in np.flatnonzero(row))
+    def codes(matrix: csr_matrix, row: int) -> tuple[str, ...]:
+        return tuple(first.codes[column] for column in matrix.indices[slice(*matrix.indptr[row : row + 2])].tolist())
 
-    for row in np.flatnonzero((first.assigned != second.assigned).any(axis=1)).tolist():
-        assigned, other = codes(first.assigned[row]), codes(second.assigned[row])
-        yield Change(row, codes(first.gold[row]), assigned, other, float(gains[row]))
-
-
-def _f1_per_abstract(scored: ScoredCorpus) -> NDArray[np.float64]:
-    right = (scored.gold & scored.assigned).sum(axis=1)
-    total = scored.gold.sum(axis=1) + scored.assigned.sum(axis=1)
-    return np.asarray(2 * right / np.maximum(total, 1), dtype=np.float64)
+    for row in np.unique((assigned != other).nonzero()[0]).tolist():
+        yield Change(row, codes(first.gold, row), codes(assigned, row), codes(other, row), float(gains[row]))

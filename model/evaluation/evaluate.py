@@ -6,18 +6,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from sklearn import metrics
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
-from classmark.model.measures.bootstrap import Interval, interval_of, resample
+from classmark.model.measures.bootstrap import Interval, Resampled, interval_of, resample
+from classmark.model.measures.classification import Counts
 from classmark.model.measures.confusion import Confusion, confusions
 from classmark.model.measures.hierarchy import classes_of, measures_by_class
 from classmark.model.measures.registry import MEASURES
 from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.classifier import Classifier
-from classmark.model.scoring.scorer import Scorer, Scores
+from classmark.model.scoring.scorer import Scorer
 from classmark.model.training.estimator import SubjectClassifier
 from classmark.model.training.labels import label_matrix, resolved_codes
 from classmark.model.training.provenance import corpus_digest
@@ -78,7 +78,7 @@ class Evaluation:
     @property
     def documents(self) -> int:
         """The number of abstracts."""
-        return len(self.scored.gold)
+        return len(self.scored)
 
     @property
     def absent_codes(self) -> tuple[str, ...]:
@@ -116,12 +116,11 @@ def _evaluate_scorer(
     unknown = tuple(sorted({code for given in labels for code in given} - set(codes)))
     thresholds = scorer.thresholds if threshold is None else np.full(len(codes), threshold)
     result = scorer.assign_codes(abstracts, threshold)
-    unknown_columns = ((0, 0), (0, len(unknown)))
     scored = ScoredCorpus(
         codes + unknown,
-        gold=label_matrix(labels, codes + unknown).toarray(),
-        scores=np.pad(result.scores.to_dense(), unknown_columns),
-        assigned=np.pad(result.scores.with_values(result.assignment.assigned).to_dense() > 0, unknown_columns),
+        gold=label_matrix(labels, codes + unknown),
+        scores=replace(result.scores, codes=len(codes) + len(unknown)),
+        assigned=result.assignment.assigned,
         confident=~result.assignment.uncertain,
     )
     evaluation = evaluation_of(scored, scheme, dict(zip(codes, thresholds.tolist(), strict=True)))
@@ -155,23 +154,29 @@ def evaluation_of(scored: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str,
     resampled = resample(scored)
     measures = {name: measure(scored) for name, measure in MEASURES.items()}
     by_class = measures_by_class(scored, classes_of(scored.codes, scheme))
-    documents = len(scored.gold)
+    documents = len(scored)
     intervals = {name: interval_of(measures[name], values, documents) for name, values in resampled.measures.items()}
-    codes = _code_results(scored, thresholds, resampled.f1)
-    return Evaluation(scored, measures | by_class, intervals, codes, confusions(scored))
+    return Evaluation(
+        scored, measures | by_class, intervals, _code_results(scored, thresholds, resampled), confusions(scored)
+    )
 
 
-def _code_results(scored: ScoredCorpus, thresholds: Mapping[str, float], resampled_f1: Scores) -> dict[str, CodeResult]:
-    """Return the measures of each code, given its F1 on resampled abstracts, shape (resamples, codes)."""
-    rows = metrics.precision_recall_fscore_support(scored.gold, scored.assigned, zero_division=0)
+def _code_results(scored: ScoredCorpus, thresholds: Mapping[str, float], resampled: Resampled) -> dict[str, CodeResult]:
+    """Return the measures of each code."""
+    counts = Counts.per_code(scored)
+    rows = zip(
+        *(figures.tolist() for figures in (counts.precision, counts.recall, counts.f1, counts.gold)), strict=True
+    )
+    resampled_f1 = dict(zip(resampled.columns.tolist(), resampled.f1.T, strict=True))
+    never = np.zeros(1)
     return {
         code: CodeResult(
-            float(precision),
-            float(recall),
-            float(f1),
-            int(support),
+            precision,
+            recall,
+            f1,
+            support,
             thresholds.get(code),
-            interval_of(float(f1), f1_resampled, int(support)),
+            interval_of(f1, resampled_f1.get(column, never), support),
         )
-        for code, precision, recall, f1, support, f1_resampled in zip(scored.codes, *rows, resampled_f1.T, strict=True)
+        for column, (code, (precision, recall, f1, support)) in enumerate(zip(scored.codes, rows, strict=True))
     }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from classmark.corpus.scheme import Scheme
+from classmark.model.measures.classification import Counts
 from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.ranking import RankedCode, Ranker
@@ -44,16 +46,43 @@ def worst_mistakes(scored: ScoredCorpus, scheme: Scheme, most: int = 20) -> tupl
     scheme
         Provides the names of the codes.
     """
-    gold = scored.gold & scored.scores.any(axis=0)
-    highest_wrong = np.max(scored.scores, axis=1, where=~gold, initial=0.0)
-    lowest_gold = np.min(scored.scores, axis=1, where=gold, initial=1.0)
-    margin = highest_wrong - lowest_gold
-    mistaken = np.flatnonzero((gold != scored.assigned).any(axis=1))
-    worst = mistaken[np.argsort(-margin[mistaken], kind="stable")[:most]]
-    ranker = Ranker(scheme, tuple(scored.codes))
-    scores, assigned = Candidates.of_dense(scored.scores[worst], len(scored.codes)), scored.assigned[worst].ravel()
-    given = ranker.rank(scores, assigned, scored.gold[worst].ravel())
+    margin = _margins(scored)
+    worst = np.argsort(-margin, kind="stable")
+    worst = worst[_are_mistaken(scored)[worst]][:most]
+    found = scored.take(worst)
+    scores = Candidates.of_dense(found.scores.to_dense(), len(scored.codes))  # gold codes that are not kept, too
+    assigned = found.matrix_of(found.assigned).toarray().ravel()
+    ranker = Ranker(scheme, scored.codes)
+    given = ranker.rank(scores, assigned, found.gold.toarray().ravel())
     instead = ranker.rank(scores, assigned, assigned)
     return tuple(
         Mistake(row, float(margin[row]), *codes) for row, *codes in zip(worst.tolist(), given, instead, strict=True)
     )
+
+
+def _margins(scored: ScoredCorpus) -> NDArray[np.float64]:
+    """Return the margin of each abstract, see `Mistake`."""
+    values, row_of = scored.scores.values, scored.scores.row_of
+    highest_wrong, lowest_gold = np.zeros(len(scored)), np.ones(len(scored))
+    wrong, right = ~scored.is_gold, scored.is_gold & _known_codes(scored)[scored.scores.columns]
+    np.maximum.at(highest_wrong, row_of[wrong], values[wrong])
+    np.minimum.at(lowest_gold, row_of[right], values[right])
+    lowest_gold[scored.count_per_abstract(right) < _known_gold(scored)] = 0  # of a gold code that is not kept
+    return highest_wrong - lowest_gold
+
+
+def _are_mistaken(scored: ScoredCorpus) -> NDArray[np.bool_]:
+    """Return whether the assigned codes of each abstract differ from the gold codes that the classifier knows."""
+    counts = Counts.per_abstract(scored)
+    return (counts.right < counts.assigned) | (counts.right < _known_gold(scored))
+
+
+def _known_gold(scored: ScoredCorpus) -> NDArray[np.int64]:
+    """Return the number of gold codes of each abstract that the classifier knows, int64, shape (abstracts,)."""
+    rows = scored.gold_rows[_known_codes(scored)[scored.gold.indices]]
+    return np.bincount(rows, minlength=len(scored)).astype(np.int64)
+
+
+def _known_codes(scored: ScoredCorpus) -> NDArray[np.bool_]:
+    """Return whether each code has a score on some abstract, bool, shape (codes,)."""
+    return scored.count_per_code(scored.scores.values > 0) > 0

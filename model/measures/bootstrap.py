@@ -9,6 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
+from classmark.model.scoring.candidates import first_maxima
+
 from .scored_corpus import ScoredCorpus
 
 RESAMPLES = 1_000
@@ -16,6 +18,8 @@ _SEED = 0
 _LEVEL = 95.0
 _CELLS_PER_BLOCK = 20_000_000
 """Weights (resamples times abstracts) to draw at once, which bounds memory to 160 MB."""
+_TABLES = 4
+"""Tables of resamples by codes that are held at once."""
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,15 @@ class Resampled:
     ----------
     measures
         By the names of `MEASURES`: float64, shape (resamples,).
+    columns
+        int64, shape (used codes,): the columns of the codes that are gold or assigned at least once; the F1 of all
+        others is 0.
     f1
-        float64, shape (resamples, codes): the F1 of each code; NaN in a resample without the code.
+        float64, shape (resamples, used codes): the F1 of each; NaN in a resample without the code.
     """
 
     measures: dict[str, NDArray[np.float64]]
+    columns: NDArray[np.int64]
     f1: NDArray[np.float64]
 
 
@@ -56,74 +64,89 @@ def resample(scored: ScoredCorpus, *, trust_in_mix: float | None = None) -> Resa
         each resample, a code with n abstracts is weighted by a gamma variate with mean 1 and shape n times this share.
         None if the abstracts are a random sample of the new ones.
     """
-    right = csr_matrix(scored.gold & scored.assigned, dtype=np.float64)
-    assigned = csr_matrix(scored.assigned, dtype=np.float64)
-    gold = csr_matrix(scored.gold, dtype=np.float64)
-    hits = csr_matrix(np.column_stack([scored.hits_at(1), scored.confident]), dtype=np.float64)
+    counted = _Counted.of(scored)
     rng = np.random.default_rng(_SEED)
-    block = max(1, _CELLS_PER_BLOCK // max(len(scored.gold), 1))
+    block = max(1, _CELLS_PER_BLOCK // max(len(scored), _TABLES * len(scored.codes), 1))
     blocks = []
     for start in range(0, RESAMPLES, block):
-        drawn = rng.poisson(1, (min(block, RESAMPLES - start), len(scored.gold))).astype(np.float64)
+        drawn = rng.poisson(1, (min(block, RESAMPLES - start), len(scored))).astype(np.float64)
         drawn[~drawn.any(axis=1)] = 1  # an empty resample has no measures
         if trust_in_mix is not None:
-            drawn *= _weights_by_code(scored.gold, len(drawn), trust_in_mix, rng)
-        blocks.append([drawn @ matrix for matrix in (right, assigned, gold, hits)] + [drawn.sum(axis=1)])
-    return _measures(*(np.concatenate(parts) for parts in zip(*blocks, strict=True)))
+            drawn *= _weights_by_code(scored, len(drawn), trust_in_mix, rng)
+        blocks.append(counted.measures(drawn))
+    names = blocks[0][0]
+    measures = {name: np.concatenate([figures[name] for figures, _ in blocks]) for name in names}
+    return Resampled(measures, counted.columns, np.concatenate([f1 for _, f1 in blocks]))
 
 
 def _weights_by_code(
-    gold: NDArray[np.bool_], draws: int, trust_in_mix: float, rng: np.random.Generator
+    scored: ScoredCorpus, draws: int, trust_in_mix: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """Return weights, shape (draws, abstracts): one variate per draw and code, applied by each abstract's rarest code.
 
     See `resample`.
     """
-    support = gold.sum(axis=0)
-    shape = np.maximum(support, 1) * trust_in_mix
-    rarest = np.where(gold, support, np.iinfo(np.int64).max).argmin(axis=1)
+    shape = np.maximum(scored.support, 1) * trust_in_mix
+    rarest = np.zeros(len(scored), dtype=np.int64)
+    has_gold = scored.gold_per_abstract > 0
+    rarity = -scored.support[scored.gold.indices].astype(np.float64)
+    rarest[has_gold] = scored.gold.indices[first_maxima(rarity, scored.gold.indptr[:-1][has_gold])]
     return np.asarray((rng.gamma(shape, size=(draws, len(shape))) / shape)[:, rarest])
 
 
-def _measures(
-    right: NDArray[np.float64],
-    assigned: NDArray[np.float64],
-    gold: NDArray[np.float64],
-    hits: NDArray[np.float64],
-    drawn: NDArray[np.float64],
-) -> Resampled:
-    """Compute the measures from weighted counts.
+@dataclass(frozen=True)
+class _Counted:
+    """What is counted on resampled abstracts.
 
     Parameters
     ----------
+    columns
+        See `Resampled`.
     right, assigned, gold
-        Shape (resamples, codes): abstracts with the code right, assigned, gold.
+        float64, shape (abstracts, used codes): 1 where an abstract has the code right, assigned, gold.
     hits
-        Shape (resamples, 2): abstracts with the best code right, and with a code at or above its threshold.
-    drawn
-        Shape (resamples,): abstracts.
+        float64, shape (abstracts, 2): 1 where the best code is right, and where a code is at or above its threshold.
+    unused
+        The number of codes that are neither gold nor assigned.
     """
-    f1 = _f1_per_code(right, assigned + gold)
-    all_right, all_assigned, all_gold = right.sum(axis=1), assigned.sum(axis=1), gold.sum(axis=1)
-    return Resampled(
-        {
-            "precision_at_1": hits[:, 0] / np.maximum(drawn, 1),
-            "share_with_codes": hits[:, 1] / np.maximum(drawn, 1),
+
+    columns: NDArray[np.int64]
+    right: csr_matrix
+    assigned: csr_matrix
+    gold: csr_matrix
+    hits: csr_matrix
+    unused: int
+
+    @classmethod
+    def of(cls, scored: ScoredCorpus) -> _Counted:
+        columns = np.flatnonzero((scored.support > 0) | (scored.count_per_code(scored.assigned) > 0))
+        right, assigned = scored.matrix_of(scored.assigned & scored.is_gold), scored.matrix_of(scored.assigned)
+        hits = csr_matrix(np.column_stack([scored.hits_at(1), scored.confident]), dtype=np.float64)
+        used = (matrix.astype(np.float64)[:, columns] for matrix in (right, assigned, scored.gold))
+        return cls(columns, *used, hits, len(scored.codes) - len(columns))
+
+    def measures(self, drawn: NDArray[np.float64]) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
+        """Return the measures, shape (resamples,), and the F1 of the used codes, see `Resampled`.
+
+        Parameters
+        ----------
+        drawn
+            Shape (resamples, abstracts): how often each abstract is drawn.
+        """
+        right, assigned, gold, hits = (drawn @ part for part in (self.right, self.assigned, self.gold, self.hits))
+        f1 = np.full(right.shape, np.nan)
+        np.divide(2 * right, assigned + gold, out=f1, where=assigned + gold > 0)
+        all_right, all_assigned, all_gold = right.sum(axis=1), assigned.sum(axis=1), gold.sum(axis=1)
+        abstracts = np.maximum(drawn.sum(axis=1), 1)
+        measures = {
+            "precision_at_1": hits[:, 0] / abstracts,
+            "share_with_codes": hits[:, 1] / abstracts,
             "micro_precision": all_right / np.maximum(all_assigned, 1),
             "micro_recall": all_right / np.maximum(all_gold, 1),
             "micro_f1": 2 * all_right / np.maximum(all_assigned + all_gold, 1),
-            "macro_f1": np.nanmean(f1, axis=1),
-        },
-        f1,
-    )
-
-
-def _f1_per_code(right: NDArray[np.float64], assigned_plus_gold: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return the F1 of each code: NaN in a resample without the code, 0 for a code that no resample has."""
-    f1 = np.full(right.shape, np.nan)
-    np.divide(2 * right, assigned_plus_gold, out=f1, where=assigned_plus_gold > 0)
-    f1[:, ~assigned_plus_gold.any(axis=0)] = 0
-    return f1
+            "macro_f1": np.nansum(f1, axis=1) / np.maximum((~np.isnan(f1)).sum(axis=1) + self.unused, 1),
+        }
+        return measures, f1
 
 
 def interval(values: NDArray[np.float64]) -> Interval:

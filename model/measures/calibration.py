@@ -34,11 +34,18 @@ def reliability(scored: ScoredCorpus) -> Reliability:
 
     M. H. DeGroot and S. E. Fienberg, 'The comparison and evaluation of forecasters', The Statistician 32, 1983.
     """
-    scores, gold = scored.scores.ravel(), scored.gold.ravel()
+    scores, gold = scored.scores.values, scored.is_gold
     bins = np.minimum((scores * BINS).astype(int), BINS - 1)
-    pairs = np.bincount(bins, minlength=BINS)
+    pairs, share = np.bincount(bins, minlength=BINS), np.bincount(bins, gold, BINS)
+    pairs[0] += len(scored) * len(scored.codes) - len(scores)  # codes that are not kept have score 0
+    share[0] += _gold_not_kept(scored)
     divisor = np.maximum(pairs, 1)
-    return Reliability(pairs, np.bincount(bins, scores, BINS) / divisor, np.bincount(bins, gold, BINS) / divisor)
+    return Reliability(pairs, np.bincount(bins, scores, BINS) / divisor, share / divisor)
+
+
+def _gold_not_kept(scored: ScoredCorpus) -> int:
+    """Return the number of gold codes that are not candidates."""
+    return int(scored.gold.nnz - scored.is_gold.sum())
 
 
 def brier_score(scored: ScoredCorpus) -> float:
@@ -46,7 +53,8 @@ def brier_score(scored: ScoredCorpus) -> float:
 
     G. W. Brier, 'Verification of forecasts expressed in terms of probability', 1950.
     """
-    return float(np.mean((scored.scores - scored.gold) ** 2))
+    squared = float(((scored.scores.values - scored.is_gold) ** 2).sum())
+    return (squared + _gold_not_kept(scored)) / (len(scored) * len(scored.codes))
 
 
 def expected_calibration_error(scored: ScoredCorpus) -> float:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
+from scipy.sparse import csc_matrix, csr_matrix
 
 from .scored_corpus import ScoredCorpus
 
@@ -63,40 +63,54 @@ def confusion_table(scored: ScoredCorpus, most: int = 25) -> ConfusionTable:
     confused with anything. This follows M. Heydarian, T. E. Doyle and R. Samavi, 'MLCM: multi-label confusion matrix',
     IEEE Access 10, 2022, without their row and column for "no code".
     """
-    counts = _confused(scored)
-    involved = counts.sum(axis=0) + counts.sum(axis=1)
+    counts = _confused(*_missed_and_wrong(scored))
+    involved = np.asarray(counts.sum(axis=0)).ravel() + np.asarray(counts.sum(axis=1)).ravel()
     shown = np.sort(np.argsort(-involved, kind="stable")[:most])
-    np.fill_diagonal(counts, (scored.gold & scored.assigned).sum(axis=0))
+    table = np.asarray(counts[shown][:, shown].toarray(), dtype=np.int64)
+    np.fill_diagonal(table, scored.count_per_code(scored.is_gold & scored.assigned)[shown])
     codes = tuple(scored.codes[column] for column in shown.tolist())
-    return ConfusionTable(codes, counts[np.ix_(shown, shown)], scored.gold.sum(axis=0)[shown], len(scored.codes))
+    return ConfusionTable(codes, table, scored.support[shown], len(scored.codes))
 
 
 def confusions(scored: ScoredCorpus, most: int = 10) -> tuple[Confusion, ...]:
     """Return the ``most`` pairs of codes that are confused most often, with examples."""
-    missed, wrong = scored.gold & ~scored.assigned, scored.assigned & ~scored.gold
-    counts = _confused(scored)
-    order = np.argsort(-counts, axis=None, kind="stable")[:most]
-    pairs = (np.unravel_index(index, counts.shape) for index in order)
+    missed, wrong = _missed_and_wrong(scored)
+    counts = _confused(missed, wrong).tocoo()
+    missed_rows, wrong_scores = missed.tocsc(), wrong.tocsc()
+    order = np.argsort(-counts.data, kind="stable")[:most]
+    pairs = zip(counts.row[order].tolist(), counts.col[order].tolist(), counts.data[order].tolist(), strict=True)
     return tuple(
         Confusion(
             scored.codes[given],
             scored.codes[assigned],
-            int(counts[given, assigned]),
-            _examples(missed[:, given] & wrong[:, assigned], scored.scores[:, assigned]),
+            int(count),
+            _examples(missed_rows, wrong_scores, given, assigned),
         )
-        for given, assigned in pairs
-        if counts[given, assigned]
+        for given, assigned, count in pairs
     )
 
 
-def _confused(scored: ScoredCorpus) -> NDArray[np.int64]:
-    """Count the abstracts that miss one code and wrongly have another, shape (missed codes, wrong codes)."""
-    missed = csr_matrix((scored.gold & ~scored.assigned).T, dtype=np.int64)
-    wrong = csr_matrix(scored.assigned & ~scored.gold, dtype=np.int64)
-    return np.asarray((missed @ wrong).toarray(), dtype=np.int64)
+def _missed_and_wrong(scored: ScoredCorpus) -> tuple[csr_matrix, csr_matrix]:
+    """Return the missed gold codes, bool, and the scores of the wrong codes, each of shape (abstracts, codes)."""
+    right = scored.matrix_of(scored.assigned & scored.is_gold)
+    is_wrong = scored.assigned & ~scored.is_gold
+    wrong = scored.matrix_of(is_wrong).astype(np.float64)
+    wrong.data[:] = scored.scores.values[is_wrong]
+    return scored.gold > right, wrong
 
 
-def _examples(confused: NDArray[np.bool_], scores: NDArray[np.float64]) -> tuple[int, ...]:
-    """Return the row numbers of a few confused abstracts, by falling score."""
-    rows = np.flatnonzero(confused)
-    return tuple(rows[np.argsort(-scores[rows], kind="stable")][:_EXAMPLES].tolist())
+def _confused(missed: csr_matrix, wrong: csr_matrix) -> csr_matrix:
+    """Count the abstracts that miss one code and wrongly have another, int64, shape (missed codes, wrong codes)."""
+    is_wrong = csr_matrix((np.ones(wrong.nnz, dtype=np.int64), wrong.indices, wrong.indptr), shape=wrong.shape)
+    counts = (missed.T.tocsr().astype(np.int64) @ is_wrong).tocsr()
+    counts.sort_indices()
+    return counts
+
+
+def _examples(missed: csc_matrix, wrong: csc_matrix, given: int, assigned: int) -> tuple[int, ...]:
+    """Return the row numbers of a few abstracts that confuse two codes, by falling score of the wrong one."""
+    candidates = slice(*wrong.indptr[assigned : assigned + 2])
+    rows, scores = wrong.indices[candidates], wrong.data[candidates]
+    confused = np.isin(rows, missed.indices[slice(*missed.indptr[given : given + 2])])
+    order = np.argsort(-scores[confused], kind="stable")[:_EXAMPLES]
+    return tuple(rows[confused][order].tolist())

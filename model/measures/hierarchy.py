@@ -50,11 +50,9 @@ def measures_by_class(scored: ScoredCorpus, classes: Sequence[str]) -> dict[str,
     class_of = np.array([column[name] for name in classes], dtype=np.int64)
     if len(column) == len(classes):
         return {}
-    member = np.zeros((len(classes), len(column)), dtype=bool)
-    member[np.arange(len(classes)), class_of] = True
-    gold_classes = (scored.gold.astype(np.int64) @ member) > 0
-    best = scored.scores.argmax(axis=1)
-    class_right = gold_classes[np.arange(len(gold_classes)), class_of[best]]
+    class_of_best = class_of[scored.scores.best]
+    is_in_class = class_of[scored.gold.indices] == class_of_best[scored.gold_rows]
+    class_right = np.bincount(scored.gold_rows[is_in_class], minlength=len(scored)) > 0
     wrong = ~scored.hits_at(1)[:, 0]
     return {
         "class_precision_at_1": float(class_right.mean()),

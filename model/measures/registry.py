@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from . import calibration, classification, ranking
+from . import calibration, classification, propensity, ranking
 from .hierarchy import DEFINITIONS
 from .scored_corpus import ScoredCorpus
 
@@ -53,6 +53,11 @@ _MEASURES = (
         "macro_f1",
         "the mean of the codes' F1, each code alike; 0 for a code that is never right",
         classification.f1("macro"),
+    ),
+    Measure(
+        "macro_f1_of_given_codes",
+        "the mean F1 of the codes that some abstract is given; codes that none is given do not count",
+        classification.macro_f1_of_given_codes,
     ),
     Measure(
         "micro_precision",
@@ -130,6 +135,16 @@ _MEASURES = (
         ranking.precision_at(5),
     ),
     Measure(
+        "precision_at_10",
+        "the mean over abstracts of the share of given codes among the ten best",
+        ranking.precision_at(10),
+    ),
+    Measure(
+        "recall_at_1",
+        "the mean over abstracts of the share of their given codes that is the best code",
+        ranking.recall_at(1),
+    ),
+    Measure(
         "recall_at_3",
         "the mean over abstracts of the share of their given codes that is among the three best",
         ranking.recall_at(3),
@@ -140,14 +155,69 @@ _MEASURES = (
         ranking.recall_at(5),
     ),
     Measure(
+        "recall_at_10",
+        "the mean over abstracts of the share of their given codes that is among the ten best",
+        ranking.recall_at(10),
+    ),
+    Measure(
+        "f1_at_1",
+        "the mean over abstracts of the F1 of the best code alone",
+        ranking.f1_at(1),
+    ),
+    Measure(
+        "f1_at_3",
+        "the mean over abstracts of the F1 of the three best codes",
+        ranking.f1_at(3),
+    ),
+    Measure(
+        "f1_at_5",
+        "the mean over abstracts of the F1 of the five best codes",
+        ranking.f1_at(5),
+    ),
+    Measure(
+        "f1_at_10",
+        "the mean over abstracts of the F1 of the ten best codes",
+        ranking.f1_at(10),
+    ),
+    Measure(
         "success_at_3",
         "the share of abstracts that have a given code among their three best",
         ranking.success_at(3),
     ),
     Measure(
+        "ndcg_at_1",
+        "the normalized discounted cumulative gain of the best code",
+        ranking.ndcg_at(1),
+    ),
+    Measure(
+        "ndcg_at_3",
+        "the normalized discounted cumulative gain of the three best codes",
+        ranking.ndcg_at(3),
+    ),
+    Measure(
         "ndcg_at_5",
         "the normalized discounted cumulative gain of the five best codes",
-        ranking.ndcg_at_5,
+        ranking.ndcg_at(5),
+    ),
+    Measure(
+        "ndcg_at_10",
+        "the normalized discounted cumulative gain of the ten best codes",
+        ranking.ndcg_at(10),
+    ),
+    Measure(
+        "propensity_scored_precision_at_1",
+        "the precision of the best code where rarer codes, by these abstracts, count more; 1 is best possible",
+        propensity.propensity_scored_precision_at(1),
+    ),
+    Measure(
+        "propensity_scored_precision_at_3",
+        "the precision of the three best codes where rarer codes count more; see that at 1",
+        propensity.propensity_scored_precision_at(3),
+    ),
+    Measure(
+        "propensity_scored_precision_at_5",
+        "the precision of the five best codes where rarer codes count more; see that at 1",
+        propensity.propensity_scored_precision_at(5),
     ),
     Measure(
         "label_ranking_average_precision",

@@ -47,18 +47,16 @@ def threshold_curve(scored: ScoredCorpus) -> ThresholdCurve:
     Information Theory 16, 1970.
     """
     thresholds = np.arange(1, STEPS + 1) / STEPS
-    reached, right = np.zeros(STEPS), np.zeros(STEPS)
-    for scores, gold in zip(scored.scores.T, scored.gold.T, strict=True):  # one code at a time, to save memory
-        reached += _count_at_or_above(scores, thresholds)
-        right += _count_at_or_above(scores[gold], thresholds)
-    with_codes = _count_at_or_above(scored.scores.max(axis=1), thresholds)
+    scores = scored.scores.values
+    reached, right = _count_at_or_above(scores, thresholds), _count_at_or_above(scores[scored.is_gold], thresholds)
+    with_codes = _count_at_or_above(scores[scored.scores.best_entries], thresholds)
     shown = reached > 0
     shown[0] = True
     return ThresholdCurve(
         thresholds[shown],
         (right / np.maximum(reached, 1))[shown],
-        (right / max(scored.gold.sum(), 1))[shown],
-        (with_codes / max(len(scored.gold), 1))[shown],
+        (right / max(scored.gold.nnz, 1))[shown],
+        (with_codes / max(len(scored), 1))[shown],
     )
 
 

@@ -102,13 +102,7 @@ class CrossValidation:
             by_fold.append((np.flatnonzero(outside), self._scored(self.best_trial(inside), inside, outside)))
         order = np.argsort(np.concatenate([rows for rows, _ in by_fold]))
         parts = [scored for _, scored in by_fold]
-        return ScoredCorpus(
-            self.codes,
-            gold=np.concatenate([part.gold for part in parts])[order],
-            scores=np.concatenate([part.scores for part in parts])[order],
-            assigned=np.concatenate([part.assigned for part in parts])[order],
-            confident=np.concatenate([part.confident for part in parts])[order],
-        )
+        return ScoredCorpus.join(parts).take(order)
 
     def _scored(
         self, trial: int, fitted: NDArray[np.bool_], rows: NDArray[np.bool_], *, for_f1: bool = False
@@ -121,13 +115,7 @@ class CrossValidation:
         scores = self.decision_values[trial].take(np.flatnonzero(rows))
         scores = scores.with_values(sigmoid(scores.values * slope + offset))
         assignment = assign(scores, thresholds, give_best=precision is None)
-        return ScoredCorpus(
-            self.codes,
-            self.gold[rows].toarray(),
-            scores.to_dense(),
-            scores.with_values(assignment.assigned).to_dense() > 0,
-            ~assignment.uncertain,
-        )
+        return ScoredCorpus(self.codes, self.gold[rows], scores, assignment.assigned, ~assignment.uncertain)
 
 
 def estimate(cross_validation: CrossValidation) -> dict[str, tuple[float, Interval]]:
@@ -143,7 +131,7 @@ def estimate(cross_validation: CrossValidation) -> dict[str, tuple[float, Interv
     for name in ESTIMATED:
         value = MEASURES[name](scored)
         by_code = _margin_of_macro(scored) if name.startswith("macro") else 0.0
-        found[name] = value, _widened(value, interval(resampled[name]), len(scored.gold), by_code)
+        found[name] = value, _widened(value, interval(resampled[name]), len(scored), by_code)
     return found
 
 
@@ -156,5 +144,5 @@ def _widened(value: float, found: Interval, abstracts: int, by_code: float) -> I
 
 def _margin_of_macro(scored: ScoredCorpus) -> float:
     """Return the margin of error of macro-F1 if a code with n abstracts is a proportion of n + 2 trials."""
-    support = scored.gold.sum(axis=0)
+    support = scored.support
     return float(1.96 * np.sqrt(np.sum(0.25 / (support + 2))) / len(support))

@@ -1,7 +1,7 @@
 """Test the comparison of two models on the same abstracts."""
 
 import numpy as np
-from support.scored import CODES, random_scored_corpus, scheme_of
+from support.scored import CODES, dense, random_scored_corpus, scheme_of, ties_and_zeros
 
 from classmark.model.evaluation.comparison import compare
 from classmark.model.evaluation.evaluate import evaluation_of
@@ -19,14 +19,15 @@ def test_a_comparison_tells_a_real_difference_from_chance():
     assert not compare(good, bad).is_worse
     gains = [change.gain for change in worse.changes]
     assert gains == sorted(gains)
-    assert len(gains) == (bad.scored.assigned != good.scored.assigned).any(axis=1).sum()
+    assert len(gains) == (dense(bad.scored).assigned != dense(good.scored).assigned).any(axis=1).sum()
 
 
 def test_a_difference_within_chance_is_reported_as_chance():
     rng = np.random.default_rng(0)
     base = random_scored_corpus(100)
-    flipped = base.assigned ^ (rng.random(base.assigned.shape) < 0.02)
-    other = ScoredCorpus(base.codes, base.gold, base.scores, flipped, flipped.any(axis=1))
+    tables = dense(base)
+    flipped = tables.assigned ^ (rng.random(tables.assigned.shape) < 0.02)
+    other = ScoredCorpus.of_dense(base.codes, tables.gold, tables.scores, flipped, flipped.any(axis=1))
     found = compare(evaluation_of(base, scheme_of(CODES), {}), evaluation_of(other, scheme_of(CODES), {}))
     assert found.differences["micro_recall"].verdict == "by chance"
     assert not found.is_worse
@@ -36,7 +37,14 @@ def test_classifiers_with_different_codes_are_compared_over_all_codes():
     one = random_scored_corpus(50, codes="ab")
     joint = one.aligned_to("abc")
     assert joint.codes == ("a", "b", "c")
-    assert (joint.gold[:, :2] == one.gold).all()
-    assert not joint.assigned[:, 2].any()
+    assert (dense(joint).gold[:, :2] == dense(one).gold).all()
+    assert not dense(joint).assigned[:, 2].any()
     same = compare(evaluation_of(joint, scheme_of("abc"), {}), evaluation_of(one, scheme_of("ab"), {}))
     assert not same.changes
+
+
+def test_codes_in_another_order_keep_their_scores():
+    one = ties_and_zeros(3, kept=4)
+    back, turned = dense(one), dense(one.aligned_to(one.codes[::-1]))
+    for name in ("gold", "scores", "assigned"):
+        assert (getattr(turned, name)[:, ::-1] == getattr(back, name)).all()
