@@ -50,10 +50,11 @@ class Measured:
 def measure_name(name: str) -> str:
     """Return the usual spelling of the name of a measure.
 
-    >>> measure_name("micro_f1"), measure_name("per_abstract_f1"), measure_name("ndcg_at_5")
-    ('micro-F1', 'per abstract F1', 'nDCG at 5')
+    >>> measure_name("micro_f1"), measure_name("per_abstract_f1"), measure_name("ndcg_at_5"), measure_name("f1_at_3")
+    ('micro-F1', 'per abstract F1', 'nDCG at 5', 'F1 at 3')
     """
     name = name.replace("micro_f1", "micro-F1").replace("macro_f1", "macro-F1").replace("_f1", " F1")
+    name = name.replace("f1_at", "F1 at").replace("propensity_scored", "propensity-scored")
     return name.replace("_", " ").replace("ndcg", "nDCG").replace("brier", "Brier")
 
 
