@@ -96,7 +96,7 @@ def compare(evaluation: Evaluation, other: Evaluation) -> Comparison:
     """
     codes = tuple(dict.fromkeys(evaluation.scored.codes + other.scored.codes))
     first, second = evaluation.scored.aligned_to(codes), other.scored.aligned_to(codes)
-    differing = (first.gold != second.gold).indices
+    differing = _differing(first.gold, second.gold).indices
     if len(differing):
         raise CorpusError(
             f"the models' schemes differ: only one of them knows the code {codes[differing.min()]!r}; compare models "
@@ -120,5 +120,10 @@ def _changes(first: ScoredCorpus, second: ScoredCorpus) -> Iterator[Change]:
     def codes(matrix: csr_matrix, row: int) -> tuple[str, ...]:
         return tuple(first.codes[column] for column in matrix.indices[slice(*matrix.indptr[row : row + 2])].tolist())
 
-    for row in np.unique((assigned != other).nonzero()[0]).tolist():
+    for row in np.unique(_differing(assigned, other).nonzero()[0]).tolist():
         yield Change(row, codes(first.gold, row), codes(assigned, row), codes(other, row), float(gains[row]))
+
+
+def _differing(first: csr_matrix, second: csr_matrix) -> csr_matrix:
+    """Return where two matrices of bool differ."""
+    return (first > second) + (second > first)

@@ -90,7 +90,8 @@ def _weights_by_code(
     rarest = np.zeros(len(scored), dtype=np.int64)
     has_gold = scored.gold_per_abstract > 0
     rarity = -scored.support[scored.gold.indices].astype(np.float64)
-    rarest[has_gold] = scored.gold.indices[first_maxima(rarity, scored.gold.indptr[:-1][has_gold])]
+    starts = scored.gold.indptr[:-1][has_gold].astype(np.int64)
+    rarest[has_gold] = scored.gold.indices[first_maxima(rarity, starts)]
     return np.asarray((rng.gamma(shape, size=(draws, len(shape))) / shape)[:, rarest])
 
 
@@ -122,8 +123,8 @@ class _Counted:
         columns = np.flatnonzero((scored.support > 0) | (scored.count_per_code(scored.assigned) > 0))
         right, assigned = scored.matrix_of(scored.assigned & scored.is_gold), scored.matrix_of(scored.assigned)
         hits = csr_matrix(np.column_stack([scored.hits_at(1), scored.confident]), dtype=np.float64)
-        used = (matrix.astype(np.float64)[:, columns] for matrix in (right, assigned, scored.gold))
-        return cls(columns, *used, hits, len(scored.codes) - len(columns))
+        right, assigned, gold = (part.astype(np.float64)[:, columns] for part in (right, assigned, scored.gold))
+        return cls(columns, right, assigned, gold, hits, len(scored.codes) - len(columns))
 
     def measures(self, drawn: NDArray[np.float64]) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
         """Return the measures, shape (resamples,), and the F1 of the used codes, see `Resampled`.

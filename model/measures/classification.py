@@ -62,7 +62,7 @@ class Counts:
     @property
     def f1(self) -> NDArray[np.float64]:
         """float64: the harmonic mean of precision and recall, 0 if both are 0."""
-        return 2.0 * self.right / np.maximum(self.assigned + self.gold, 1)
+        return np.asarray(2.0 * self.right / np.maximum(self.assigned + self.gold, 1))
 
 
 def precision(average: str) -> Callable[[ScoredCorpus], float]:

@@ -70,4 +70,4 @@ def _running_total(row: NDArray[np.int64], numbers: NDArray[np.int64]) -> NDArra
     """Return the sum of the numbers of a row up to each entry; rows must rise from 0 without a gap."""
     total = np.cumsum(numbers)
     before = np.append(0, total)[np.searchsorted(row, np.arange(row[-1] + 1 if len(row) else 0))]
-    return total - before[row]
+    return np.asarray(total - before[row])
