@@ -76,12 +76,7 @@ class ScoredCorpus:
     @cached_property
     def is_gold(self) -> NDArray[np.bool_]:
         """bool, shape (candidates,): whether each candidate is a gold code of its abstract."""
-        keys = self.scores.row_of * len(self.codes) + self.scores.columns
-        gold_keys = self.gold_rows * len(self.codes) + self.gold.indices
-        places = np.searchsorted(keys, gold_keys)
-        found = np.zeros(len(keys), dtype=bool)
-        found[places[np.append(keys, -1)[places] == gold_keys]] = True
-        return found
+        return self.scores.are_gold(self.gold)
 
     @cached_property
     def gold_rows(self) -> NDArray[np.int64]:

@@ -132,7 +132,8 @@ def _fit(
     """Find the features and fit their weights, by `EPOCHS` passes over the shards in shuffled order."""
     features = find_features(training_set, frequencies)
     tfidf = fit_tfidf(features.blocks, features.document_frequency, training_set.texts, settings)
-    MemoryNeed(len(training_set.support), tfidf.width, training_set.gold.shape[0]).check()
+    codes = len(training_set.support)
+    MemoryNeed(codes, tfidf.width, training_set.gold.shape[0], codes_at_once=codes).check()
     rng = np.random.default_rng(settings.seed)
     sgd = SGDModel(training_set.support / training_set.texts, training_set.texts, settings)
     done = 0

@@ -11,9 +11,6 @@ from classmark.corpus.errors import CorpusError
 _BYTES = 16
 """Per code and column or text, an upper bound: measured with 100 codes and 42,000 columns."""
 
-_CODES_AT_ONCE = 256
-"""Training more codes than this takes no more memory."""
-
 WARNING_BYTES = 1_000_000_000
 """Training that needs more memory than this says so first."""
 
@@ -26,21 +23,24 @@ class MemoryNeed:
     ----------
     codes, columns, texts
         Their numbers; columns are features and affixes.
+    codes_at_once
+        With more codes than this, training takes no more memory.
 
     Examples
     --------
     >>> print(MemoryNeed(codes=2_000, columns=90_000, texts=10_000))
-    training 2,000 codes on 90,000 words, word pairs and affixes takes about 3.2 GB of memory
+    training 2,000 codes on 90,000 words, word pairs and affixes takes about 0.4 GB of memory
     """
 
     codes: int
     columns: int
     texts: int
+    codes_at_once: int = 256
 
     @property
     def bytes(self) -> int:
         """The estimated memory in bytes."""
-        return _BYTES * min(self.codes, _CODES_AT_ONCE) * (self.columns + self.texts)
+        return _BYTES * min(self.codes, self.codes_at_once) * (self.columns + self.texts)
 
     @property
     def is_much(self) -> bool:
