@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from classmark.cli.views.evaluation import CURVE_MEASURES, Measured, measure_name, warnings_of
+from classmark.cli.views.evaluation_codes import codes_to_show, not_shown
 from classmark.corpus.version import VERSION
 from classmark.model.evaluation.comparison import Comparison
 from classmark.model.evaluation.learning_curve import CurvePoint
@@ -79,13 +80,15 @@ def parts_of(measured: Measured) -> dict[str, Any]:
 
 
 def _codes(measured: Measured) -> dict[str, Any]:
-    rows = [CodeRow(code, measured.scheme.name(code), result) for code, result in by_f1(measured.evaluation)]
+    shown_codes = codes_to_show(measured.evaluation)
+    rows = [CodeRow(code, measured.scheme.name(code), result) for code, result in by_f1(shown_codes)]
     common = sorted(rows, key=lambda row: -row.result.support)[:_CODES_IN_CHART]
     shown = [row for row in rows if row in common]
     chart = codes_chart([(row.code, row.name, row.result) for row in shown])
     description = f"F1 of {len(shown)} codes with 95 % intervals, best first. The table after it has the figures."
     return {
         "codes": rows,
+        "codes_not_shown": not_shown(measured.evaluation),
         "codes_shown": len(shown),
         "has_names": any(row.name != row.code for row in rows),
         "codes_chart": _svg(chart, "codes-chart", "F1 by code", description),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -74,7 +74,7 @@ def _overall(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _codes_apart(measured: Measured) -> Iterator[str]:
-    enough = [entry for entry in by_f1(measured.evaluation) if entry[1].support >= _ENOUGH]
+    enough = [entry for entry in by_f1(measured.evaluation.codes) if entry[1].support >= _ENOUGH]
     if len(enough) >= 2 * _NAMED:
         best, weakest = (
             "; ".join(f"{_named(measured, code)} ({result.f1:.2f})" for code, result in part)
@@ -90,9 +90,9 @@ def _confused(measured: Measured) -> Iterator[str]:
         yield f"Confused most: {given} was given and {assigned} assigned instead, in {times}."
 
 
-def by_f1(evaluation: Evaluation) -> list[tuple[str, CodeResult]]:
+def by_f1(codes: Mapping[str, CodeResult]) -> list[tuple[str, CodeResult]]:
     """Return the codes with their results by falling F1, then by falling number of abstracts."""
-    return sorted(evaluation.codes.items(), key=lambda entry: (-entry[1].f1, -entry[1].support))
+    return sorted(codes.items(), key=lambda entry: (-entry[1].f1, -entry[1].support))
 
 
 def _named(measured: Measured, code: str) -> str:

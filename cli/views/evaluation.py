@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme
 
+from .evaluation_codes import used_codes
 from .provenance import Provenance
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def evaluation_data(measured: Measured) -> dict[str, Any]:
         "documents": evaluation.documents,
         "measures": evaluation.measures,
         "intervals": {name: [part.low, part.high] for name, part in evaluation.intervals.items()},
-        "codes": {code: _code_figures(result) for code, result in evaluation.codes.items()},
+        "codes": {code: _code_figures(result) for code, result in used_codes(evaluation).items()},
         "confusions": [_confusion_figures(confusion, measured.abstracts) for confusion in evaluation.confusions],
     }
     if measured.comparison:

@@ -13,6 +13,7 @@ from rich.table import Table
 from classmark.corpus.abstract import Abstract
 
 from .evaluation import CURVE_MEASURES, Measured, measure_name
+from .evaluation_codes import codes_to_show, not_shown
 from .markup import safe_markup
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def _measures(evaluation: Evaluation) -> Table:
 def _codes(measured: Measured) -> Table:
     columns = ("code", "name", "support", "precision", "recall", "F1", "95 % interval", "threshold")
     table = _table("", columns, right=(2, 3, 4, 5, 7))
-    for code, result in measured.evaluation.codes.items():
+    table.caption, table.caption_justify = not_shown(measured.evaluation) or None, "left"
+    for code, result in codes_to_show(measured.evaluation).items():
         figures = (f"{figure:.3f}" for figure in (result.precision, result.recall, result.f1))
         interval = f"{result.f1_interval.low:.2f} to {result.f1_interval.high:.2f}"
         threshold = "" if result.threshold is None else f"{result.threshold:.2f}"

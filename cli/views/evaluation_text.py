@@ -12,6 +12,7 @@ from classmark.corpus.abstract import Abstract
 from classmark.corpus.fields import CODE_SEPARATOR
 
 from .evaluation import CURVE_MEASURES, Measured, evaluation_data, learned_from, warnings_of
+from .evaluation_codes import used_codes
 from .predictions import json_text
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def _write_text(measured: Measured, out: TextIO) -> None:
         _line(out, name, f"{value:.4f}", *((f"{ends.low:.4f}", f"{ends.high:.4f}") if ends else ("", "")))
     out.write("\n")
     _line(out, *_CODE_COLUMNS)
-    for code, result in evaluation.codes.items():
+    for code, result in used_codes(evaluation).items():
         ends = result.f1_interval
         figures = (f"{value:.4f}" for value in (result.precision, result.recall, result.f1, ends.low, ends.high))
         threshold = "" if result.threshold is None else f"{result.threshold:.4f}"

@@ -31,6 +31,8 @@ class CodeResult:
     ----------
     support
         The number of abstracts with the gold code.
+    assigned
+        The number of abstracts that are assigned the code.
     threshold
         The code is assigned at this score or above; None if the classifier does not know the code.
     f1_interval
@@ -41,6 +43,7 @@ class CodeResult:
     recall: float
     f1: float
     support: int
+    assigned: int
     threshold: float | None
     f1_interval: Interval
 
@@ -164,9 +167,8 @@ def evaluation_of(scored: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str,
 def _code_results(scored: ScoredCorpus, thresholds: Mapping[str, float], resampled: Resampled) -> dict[str, CodeResult]:
     """Return the measures of each code."""
     counts = Counts.per_code(scored)
-    rows = zip(
-        *(figures.tolist() for figures in (counts.precision, counts.recall, counts.f1, counts.gold)), strict=True
-    )
+    figures = (counts.precision, counts.recall, counts.f1, counts.gold, counts.assigned)
+    rows = zip(*(each.tolist() for each in figures), strict=True)
     resampled_f1 = dict(zip(resampled.columns.tolist(), resampled.f1.T, strict=True))
     never = np.zeros(1)
     return {
@@ -175,8 +177,11 @@ def _code_results(scored: ScoredCorpus, thresholds: Mapping[str, float], resampl
             recall,
             f1,
             support,
+            assigned,
             thresholds.get(code),
             interval_of(f1, resampled_f1.get(column, never), support),
         )
-        for column, (code, (precision, recall, f1, support)) in enumerate(zip(scored.codes, rows, strict=True))
+        for column, (code, (precision, recall, f1, support, assigned)) in enumerate(
+            zip(scored.codes, rows, strict=True)
+        )
     }
