@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from classmark.corpus.scheme import Scheme
 from classmark.model.measures.classification import Counts
 from classmark.model.measures.scored_corpus import ScoredCorpus
-from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.ranking import RankedCode, Ranker
+
+from .confident_learning import with_gold
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,10 @@ def worst_mistakes(scored: ScoredCorpus, scheme: Scheme, most: int = 20) -> tupl
     worst = np.argsort(-margin, kind="stable")
     worst = worst[_are_mistaken(scored)[worst]][:most]
     found = scored.take(worst)
-    scores = Candidates.of_dense(found.scores.to_dense(), len(scored.codes))  # gold codes that are not kept, too
-    assigned = found.matrix_of(found.assigned).toarray().ravel()
+    scores = with_gold(found.scores, found.gold)
+    assigned = scores.are_gold(found.matrix_of(found.assigned))
     ranker = Ranker(scheme, scored.codes)
-    given = ranker.rank(scores, assigned, found.gold.toarray().ravel())
+    given = ranker.rank(scores, assigned, scores.are_gold(found.gold))
     instead = ranker.rank(scores, assigned, assigned)
     return tuple(
         Mistake(row, float(margin[row]), *codes) for row, *codes in zip(worst.tolist(), given, instead, strict=True)

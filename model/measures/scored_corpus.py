@@ -122,7 +122,7 @@ class ScoredCorpus:
 
     def take(self, rows: NDArray[np.int64]) -> ScoredCorpus:
         """Return the abstracts with the given indices."""
-        assigned = self.scores.with_values(self.assigned).take(rows).values > 0
+        assigned = self.assigned[self.scores.entries_of(rows)]
         return ScoredCorpus(self.codes, self.gold[rows], self.scores.take(rows), assigned, self.confident[rows])
 
     def aligned_to(self, codes: Sequence[str]) -> ScoredCorpus:
