@@ -18,7 +18,7 @@ from classmark.model.settings import Settings
 from classmark.model.training.labels import label_matrix, labels_of, without_rare_codes
 from classmark.model.training.train import fit_estimator
 
-from .confident_learning import agreement_of, doubted_codes, with_gold
+from .confident_learning import agreement_of, doubted_codes, order_of_doubt, with_gold
 
 _DEFAULT = Settings()
 _MIN_ABSTRACTS = 6
@@ -121,8 +121,9 @@ def _findings(abstracts: Sequence[Abstract], held_out: _HeldOut) -> Iterator[Fin
     """Yield the doubtful abstracts, by rising agreement."""
     wrong, missing = doubted_codes(held_out.scores, held_out.is_gold, held_out.assigned)
     agreement = agreement_of(held_out.scores, held_out.is_gold)
-    doubtful = np.unique(held_out.scores.row_of[wrong | missing])
-    rows = doubtful[np.argsort(agreement[doubtful], kind="stable")]
+    is_doubtful = np.bincount(held_out.scores.row_of, wrong | missing, len(abstracts)) > 0
+    order = order_of_doubt(held_out.scores, held_out.is_gold)
+    rows = order[is_doubtful[order]]
     chosen = (held_out.is_gold, held_out.assigned, wrong, missing)
     ranked = zip(rows.tolist(), *(held_out.ranked(rows, codes) for codes in chosen), strict=True)
     for row, given, instead, wrong_codes, missing_codes in ranked:

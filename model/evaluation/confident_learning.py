@@ -57,8 +57,22 @@ def agreement_of(scores: Candidates, is_gold: NDArray[np.bool_]) -> Scores:
     [0.9, 0.1, 1.0]
     """
     lowest = np.minimum.reduceat(np.where(is_gold, scores.values, 1.0), scores.starts[:-1])
-    highest = np.maximum.reduceat(np.where(is_gold, 0.0, scores.values), scores.starts[:-1])
+    highest = _highest_of_others(scores, is_gold)
     return np.asarray(lowest / np.maximum(lowest + highest, np.finfo(np.float64).tiny))
+
+
+def order_of_doubt(scores: Candidates, is_gold: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Return the indices of the abstracts by rising agreement.
+
+    Of several with the same agreement, the one with the highest score of another code comes first. With many codes,
+    agreement is often 0, as a gold code is no candidate.
+    """
+    return np.lexsort((-_highest_of_others(scores, is_gold), agreement_of(scores, is_gold)))
+
+
+def _highest_of_others(scores: Candidates, is_gold: NDArray[np.bool_]) -> Scores:
+    """Return the highest score of each abstract's other codes, shape (abstracts,)."""
+    return np.asarray(np.maximum.reduceat(np.where(is_gold, 0.0, scores.values), scores.starts[:-1]))
 
 
 def doubted_codes(

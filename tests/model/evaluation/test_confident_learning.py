@@ -6,7 +6,7 @@ from hypothesis import given as given_data
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 
-from classmark.model.evaluation.confident_learning import agreement_of, doubted_codes, with_gold
+from classmark.model.evaluation.confident_learning import agreement_of, doubted_codes, order_of_doubt, with_gold
 from classmark.model.scoring.candidates import Candidates
 
 
@@ -16,6 +16,11 @@ def test_agreement_compares_the_lowest_given_score_with_the_best_other_score():
     assert agreement_of(Candidates.of_dense(scores), given.ravel()).tolist() == pytest.approx(
         [2 / 3, 1 / 3, 2 / 3, 0, 1]
     )
+
+
+def test_abstracts_of_equal_agreement_are_sorted_by_the_score_of_the_other_code():
+    scores = Candidates.of_dense(np.array([[0.0, 0.3], [0.5, 0.5], [0.0, 0.9], [0.1, 0.9]]))
+    assert order_of_doubt(scores, np.tile([True, False], 4)).tolist() == [2, 0, 3, 1]
 
 
 def test_a_code_is_doubted_by_the_mean_scores_with_and_without_it():
