@@ -151,7 +151,7 @@ Scheduler = Annotated[
     ),
 ]
 DropRare = Annotated[
-    bool,
-    typer.Option("--drop-rare", help="Leave out codes that only one abstract has, instead of stopping with an error."),
+    int,
+    typer.Option("--drop-rare", metavar="N", min=0, help="Leave out codes with fewer than N abstracts."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show only errors on stderr: no summary and no progress.")]

@@ -52,7 +52,7 @@ def audit(
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
-    drop_rare: DropRare = False,
+    drop_rare: DropRare = 0,
     seed: Seed = 0,
     jobs: Jobs = -1,
     quiet: Quiet = False,
@@ -87,7 +87,7 @@ def audit(
     if not quiet:
         report_without_abstracts(WithoutAbstracts.of(abstracts))
     codes = read_scheme(scheme) if scheme else None
-    abstracts = drop_rare_codes(abstracts, codes, quiet=quiet) if drop_rare else abstracts
+    abstracts = drop_rare_codes(abstracts, codes, drop_rare, quiet=quiet)
     if not quiet:
         report_joined_codes(abstracts, codes)
     with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):

@@ -91,7 +91,7 @@ def evaluate(
     codes_field: CodesField = None,
     threshold: Threshold = None,
     aim: Aim = "f1",
-    drop_rare: DropRare = False,
+    drop_rare: DropRare = 0,
     seed: Seed = 0,
     jobs: Jobs = -1,
     quiet: Quiet = False,

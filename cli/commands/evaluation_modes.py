@@ -27,16 +27,16 @@ class TrainingOptions:
     scheme
         The codes to train; None for those of the corpus.
     drop_rare
-        Leave out codes that a single abstract has.
+        Leave out codes with fewer abstracts than this.
     """
 
     scheme: Scheme | None
     settings: Settings
-    drop_rare: bool
+    drop_rare: int
 
     def usable(self, abstracts: list[Abstract]) -> list[Abstract]:
         """Return the abstracts to train on, without rare codes if these are dropped."""
-        return drop_rare_codes(abstracts, self.scheme) if self.drop_rare else abstracts
+        return drop_rare_codes(abstracts, self.scheme, self.drop_rare)
 
 
 def evaluate_model(

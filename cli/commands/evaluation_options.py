@@ -35,7 +35,7 @@ class EvaluationOptions:
     scheme: str | None
     threshold: float | None
     precision: float | None
-    drop_rare: bool
+    drop_rare: int
     seed: int
     jobs: int
     quiet: bool

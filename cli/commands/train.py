@@ -57,7 +57,7 @@ def train(
     codes_field: CodesField = None,
     aim: Aim = "f1",
     tune: Tune = False,
-    drop_rare: DropRare = False,
+    drop_rare: DropRare = 0,
     seed: Seed = 0,
     jobs: Jobs = -1,
     scheduler: Scheduler = None,

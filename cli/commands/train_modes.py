@@ -33,7 +33,7 @@ class Trainer:
     tune
         Search for the best settings first.
     drop_rare
-        Leave out codes that a single abstract has.
+        Leave out codes with fewer abstracts than this.
     quiet
         Show no progress.
     """
@@ -41,7 +41,7 @@ class Trainer:
     scheme: Scheme | None
     scheduler: str | None
     tune: bool
-    drop_rare: bool
+    drop_rare: int
     quiet: bool
 
     def train(self, abstracts: Iterator[Abstract], unusable: UnusableRecords, settings: Settings) -> Classifier:
@@ -67,7 +67,7 @@ class Trainer:
         if len(first) > IN_MEMORY:
             return self._train_streamed(chain(first, abstracts), unusable, settings)
         unusable.check()
-        first = drop_rare_codes(first, self.scheme, quiet=self.quiet) if self.drop_rare else first
+        first = drop_rare_codes(first, self.scheme, self.drop_rare, quiet=self.quiet)
         return self._train_in_memory(first, settings)
 
     def _train_in_memory(self, abstracts: list[Abstract], settings: Settings) -> Classifier:
@@ -92,7 +92,7 @@ class Trainer:
 
     def _report_rare_codes(self, codes: tuple[str, ...], abstracts: int) -> None:
         if not self.quiet:
-            report_dropped_codes(codes, abstracts)
+            report_dropped_codes(codes, self.drop_rare, abstracts)
 
     def _report_message(self, sentence: str) -> None:
         if not self.quiet:
@@ -120,6 +120,7 @@ class Trainer:
                 drop_rare=self.drop_rare,
                 on_rare_codes=self._report_rare_codes,
                 on_progress=on_progress,
+                on_message=self._report_message,
             )
         if unusable.count and not self.quiet:
             say(f"{unusable.count:,} records were passed over, the first: {unusable.first}")

@@ -84,21 +84,25 @@ def report_joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None) ->
         say(sentence)
 
 
-def drop_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None, *, quiet: bool = False) -> list[Abstract]:
-    """Leave out the codes that only one abstract has, and name them."""
+def drop_rare_codes(
+    abstracts: list[Abstract], scheme: Scheme | None, fewest: int, *, quiet: bool = False
+) -> list[Abstract]:
+    """Leave out the codes with fewer abstracts than ``fewest``, and name them."""
+    if not fewest:
+        return abstracts
     from classmark.model.training.labels import without_rare_codes  # NumPy loads here
 
-    found = without_rare_codes(abstracts, scheme)
+    found = without_rare_codes(abstracts, scheme, fewest)
     if found.codes and not quiet:
-        report_dropped_codes(found.codes, found.left_out)
+        report_dropped_codes(found.codes, fewest, found.left_out)
     return found.abstracts
 
 
-def report_dropped_codes(codes: Sequence[str], abstracts: int) -> None:
-    """Name the codes that were left out, and say how many abstracts were left out with them."""
+def report_dropped_codes(codes: Sequence[str], fewest: int, abstracts: int) -> None:
+    """Name the codes left out, which have fewer abstracts than ``fewest``, and how many abstracts went with them."""
     more = f" and {len(codes) - _CODES:,} more" if len(codes) > _CODES else ""
     listed = ", ".join(codes[:_CODES]) + more
-    sentence = f"left out: {len(codes):,} codes that a single abstract has ({listed})"
+    sentence = f"left out: {len(codes):,} codes with fewer than {fewest:,} abstracts ({listed})"
     if abstracts == 1:
         sentence += "; 1 abstract with no other code is, too"
     elif abstracts > 1:

@@ -18,7 +18,12 @@ from .words import letter_words
 
 SHORTEST = 20
 LONGEST = 1_000
-FEWEST = 10
+
+FEW_ABSTRACTS = 5
+"""A code with fewer abstracts is rare: how well it is found is not known."""
+
+_NAMED = 5
+"""Rare codes to name."""
 
 
 def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Iterator[str]:
@@ -38,7 +43,8 @@ def check_corpus(records: Iterable[Record], scheme: Scheme | None = None) -> Ite
             yield from _check_abstract(record, scheme)
     yield from WithoutAbstracts.of(abstracts).sentences
     yield from joined_codes(abstracts, scheme)
-    yield from _check_codes(abstracts)
+    yield from _check_support(abstracts, scheme)
+    yield from _check_ids(abstracts)
     yield from _check_likeness(dict.fromkeys(code for abstract in abstracts for code in abstract.codes))
     yield from _check_duplicates(abstracts)
 
@@ -60,11 +66,25 @@ def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
             yield f"{abstract.location}: {fits_nowhere(code, scheme)}"
 
 
-def _check_codes(abstracts: Sequence[Abstract]) -> Iterator[str]:
-    for code, count in Counter(code for abstract in abstracts for code in abstract.codes).items():
-        if count < FEWEST and len(code) <= MAX_CODE_LENGTH:
-            noun = "abstract" if count == 1 else "abstracts"
-            yield f"the code {code!r} has only {count} {noun}; fewer than {FEWEST} teach little"
+def _check_support(abstracts: Sequence[Abstract], scheme: Scheme | None) -> Iterator[str]:
+    """Report in one sentence how many codes have few abstracts, and name the rarest."""
+    scheme = scheme or Scheme(())
+    short = ([code for code in abstract.codes if len(code) <= MAX_CODE_LENGTH] for abstract in abstracts)
+    support = Counter(code for codes in short for code in {scheme.resolve(code) or code for code in codes})
+    rare = sorted((count, code) for code, count in support.items() if count < FEW_ABSTRACTS)
+    if rare:
+        verb = "code has" if len(rare) == 1 else "codes have"
+        named = "; ".join(_describe(code, count, scheme) for count, code in rare[:_NAMED])
+        more = f"; and {len(rare) - _NAMED:,} more" if len(rare) > _NAMED else ""
+        yield f"{len(rare):,} {verb} fewer than {FEW_ABSTRACTS} abstracts, which teach little: {named}{more}"
+
+
+def _describe(code: str, count: int, scheme: Scheme) -> str:
+    name = scheme.name(code)
+    return f"{code!r} {f'{name}, ' if name != code else ''}{count}"
+
+
+def _check_ids(abstracts: Sequence[Abstract]) -> Iterator[str]:
     ids = Counter(abstract.id for abstract in abstracts)
     for identifier, count in ids.items():
         if count > 1:

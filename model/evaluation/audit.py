@@ -69,7 +69,7 @@ def audit_corpus(
     scheme: Scheme | None = None,
     settings: Settings = _DEFAULT,
     *,
-    drop_rare: bool = False,
+    drop_rare: int = 0,
 ) -> Audit:
     """Find the abstracts whose gold codes are doubtful by confident learning on out-of-fold scores.
 
@@ -86,7 +86,7 @@ def audit_corpus(
         The corpus cannot be trained on, see `train`, or has fewer than six abstracts.
     """
     if drop_rare:
-        abstracts = without_rare_codes(abstracts, scheme).abstracts
+        abstracts = without_rare_codes(abstracts, scheme, drop_rare).abstracts
     labels, scheme = labels_of(abstracts, scheme)
     if len(abstracts) < _MIN_ABSTRACTS:
         raise CorpusError(

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from classmark.corpus.abstract import Abstract, SourceLocation
+from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme, scheme_of
 from classmark.model.scoring.learned_texts import LearnedTexts
 from classmark.model.settings import Settings
 from classmark.model.text.blocks import BLOCKS
 from classmark.model.text.document_frequency import DocumentFrequencies
 from classmark.model.text.ragged import RaggedArray
-from classmark.model.training.labels import check_support, gold_matrix, resolved_codes, scope_notes
+from classmark.model.training.labels import check_support, gold_matrix, rare_codes, resolved_codes, scope_notes
 from classmark.model.training.provenance import CorpusDigest
 
 from .near_duplicates import minhash
@@ -46,6 +46,8 @@ class Ingest:
         The corpus digest, and the hashes of the texts.
     abstracts, notes
         The numbers of abstracts and of scope notes.
+    support
+        The number of abstracts of each code; `finalize` removes the codes left out.
     rare_codes, left_out
         The codes left out, sorted, and the number of abstracts without any other; set by `finalize`.
     """
@@ -62,9 +64,7 @@ class Ingest:
         self._scheme = scheme
         self._settings = settings
         self._code_ids: dict[str, int] = {}
-        self._first_location: dict[str, SourceLocation] = {}
-        self._first_codes: dict[str, tuple[str, ...]] = {}
-        self._support: Counter[str] = Counter()
+        self.support: Counter[str] = Counter()
 
     def add(self, abstracts: Iterable[Abstract], on_progress: Callable[[int], None]) -> None:
         """Ingest abstracts; call ``on_progress`` after each batch with their number so far.
@@ -83,29 +83,28 @@ class Ingest:
             self.abstracts += len(batch)
             on_progress(self.abstracts)
 
-    def finalize(self, *, drop_rare: bool) -> tuple[Scheme, tuple[str, ...]]:
+    def finalize(self, *, drop_rare: int) -> tuple[Scheme, tuple[str, ...]]:
         """Ingest the scheme's scope notes, and return the scheme and the codes to train, sorted.
 
         Parameters
         ----------
         drop_rare
-            Leave out codes with a single abstract and no scope note.
+            Leave out codes with fewer abstracts than this and no scope note.
 
         Raises
         ------
         CorpusError
             The corpus cannot be trained on; see `check_support`.
         """
-        scheme = self._scheme or scheme_of(self._support)
+        scheme = self._scheme or scheme_of(self.support)
         notes = scope_notes(scheme)
         noted = {code for note in notes for code in note.codes}
-        if drop_rare:
-            self._leave_out([code for code, count in self._support.items() if count == 1 and code not in noted])
-        check_support(self._support, scheme, self._first_location.__getitem__)
+        self._leave_out(rare_codes(self.support, scheme, drop_rare))
+        check_support(self.support, scheme)
         if notes:
             self._encode(notes, [note.codes for note in notes], are_notes=True)
         self.notes = len(notes)
-        return scheme, tuple(sorted(self._support.keys() | noted))
+        return scheme, tuple(sorted(self.support.keys() | noted))
 
     def gold(self, texts: EncodedTexts, codes: tuple[str, ...]) -> csr_matrix:
         """Return which of the codes each text has, bool, shape (texts, codes), with sorted indices."""
@@ -118,21 +117,20 @@ class Ingest:
     def _count_codes(self, abstract: Abstract) -> tuple[str, ...]:
         """Count an abstract's codes, as the scheme has them, and return them."""
         labels = resolved_codes(abstract, self._scheme) if self._scheme else tuple(dict.fromkeys(abstract.codes))
-        self._support.update(labels)
-        for code in labels:
-            self._first_location.setdefault(code, abstract.location)
-            self._first_codes.setdefault(code, labels)
+        self.support.update(labels)
         return labels
 
-    def _leave_out(self, rare: list[str]) -> None:
-        """Leave out codes with a single abstract each, and count the abstracts without other codes."""
+    def _leave_out(self, rare: tuple[str, ...]) -> None:
+        """Leave out codes, and count the abstracts without other codes."""
+        if not rare:
+            return
         for code in rare:
-            del self._support[code]
-        self.rare_codes = tuple(sorted(rare))
-        for code in rare:
-            codes = self._first_codes[code]
-            if code == codes[0] and self._support.keys().isdisjoint(codes):  # count an abstract once
-                self.left_out += 1
+            del self.support[code]
+        self.rare_codes = rare
+        trained = tuple(self.support)
+        training = (texts for _, texts in self.shards.training_batches())
+        for texts in chain(training, self.shards.held_out_batches()):
+            self.left_out += int((np.diff(self.gold(texts, trained).indptr) == 0).sum())
 
     def _encode(self, texts: list[Abstract], labels: list[tuple[str, ...]], *, are_notes: bool = False) -> None:
         """Write texts to the shards, and count the words of those that are not held out, as scope notes never are."""

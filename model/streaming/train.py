@@ -27,6 +27,7 @@ from classmark.model.text.tfidf import Floats
 from classmark.model.training.coverage import min_coverage_from
 from classmark.model.training.cross_validation import CrossValidation, estimate
 from classmark.model.training.features import TfidfWeights, fit_tfidf
+from classmark.model.training.labels import describe_rare_codes
 from classmark.model.training.memory_need import MemoryNeed
 from classmark.model.training.provenance import recorded_settings, rounded_estimate, versions
 from classmark.model.training.stratification import assign_folds
@@ -48,14 +49,15 @@ OnRareCodes = Callable[[tuple[str, ...], int], None]
 """Called with the codes left out, sorted, and the number of abstracts left out, as they had no other code."""
 
 
-def train_streamed(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
+def train_streamed(  # noqa: PLR0913  # the corpus, how to train, and three callbacks
     abstracts: Iterable[Abstract],
     scheme: Scheme | None = None,
     settings: Settings = _DEFAULT,
     *,
-    drop_rare: bool = False,
+    drop_rare: int = 0,
     on_rare_codes: OnRareCodes = lambda _codes, _abstracts: None,
     on_progress: OnProgress = lambda _step, _done, _total: None,
+    on_message: Callable[[str], None] = lambda _: None,
 ) -> Classifier:
     """Train a classifier on any number of abstracts in bounded memory, and estimate how good it is.
 
@@ -67,6 +69,8 @@ def train_streamed(  # noqa: PLR0913  # the corpus, how to train, and two callba
         As for `train`.
     on_rare_codes
         Called if ``drop_rare`` leaves out codes.
+    on_message
+        Called with a sentence if codes have few abstracts.
 
     Raises
     ------
@@ -80,6 +84,8 @@ def train_streamed(  # noqa: PLR0913  # the corpus, how to train, and two callba
         scheme, codes = ingest.finalize(drop_rare=drop_rare)
         if ingest.rare_codes:
             on_rare_codes(ingest.rare_codes, ingest.left_out)
+        if ingest.abstracts and (sentence := describe_rare_codes(ingest.support, codes)):
+            on_message(sentence)
         on_progress("looking for frequent pairs of words", 0, 0)
         training_set = StreamedTrainingSet(ingest, codes, resolved.seed)
         model = _fit(training_set, ingest.frequencies, resolved, on_progress)

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from classmark.corpus.abstract import Abstract, SourceLocation
+from classmark.corpus.abstract import Abstract
+from classmark.corpus.analysis.check import FEW_ABSTRACTS
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.input.joined_codes import fits_nowhere
 from classmark.corpus.scheme import Scheme, scheme_of
@@ -35,17 +36,13 @@ def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[lis
     """
     scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
-
-    def location_of(code: str) -> SourceLocation:
-        return next(abstract.location for codes, abstract in zip(labels, abstracts, strict=True) if code in codes)
-
-    check_support(Counter(code for codes in labels for code in codes), scheme, location_of)
+    check_support(Counter(code for codes in labels for code in codes), scheme)
     return labels, scheme
 
 
 @dataclass(frozen=True)
 class WithoutRareCodes:
-    """A corpus without the codes that have a single abstract and no scope note.
+    """A corpus without the codes that have few abstracts and no scope note.
 
     Parameters
     ----------
@@ -62,15 +59,37 @@ class WithoutRareCodes:
     left_out: int
 
 
-def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None) -> WithoutRareCodes:
-    """Leave out the codes with a single abstract and no scope note, and the abstracts without other codes."""
+def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None, fewest: int) -> WithoutRareCodes:
+    """Leave out the codes with fewer abstracts and no scope note, and the abstracts without other codes."""
     scheme = scheme or scheme_of(code for abstract in abstracts for code in abstract.codes)
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
     support = Counter(code for codes in labels for code in codes)
-    rare = {code for code, count in support.items() if count == 1} - _noted_codes(scheme)
+    rare = set(rare_codes(support, scheme, fewest))
     kept = [tuple(code for code in codes if code not in rare) for codes in labels]
     remaining = [replace(abstract, codes=codes) for abstract, codes in zip(abstracts, kept, strict=True) if codes]
     return WithoutRareCodes(remaining, tuple(sorted(rare)), len(abstracts) - len(remaining))
+
+
+def rare_codes(support: Mapping[str, int], scheme: Scheme, fewest: int) -> tuple[str, ...]:
+    """Return the codes with fewer abstracts and no scope note, sorted."""
+    noted = _noted_codes(scheme)
+    return tuple(sorted(code for code, count in support.items() if count < fewest and code not in noted))
+
+
+def describe_rare_codes(support: Mapping[str, int], codes: Sequence[str]) -> str:
+    """Return how many of the codes have too few abstracts to know how well they are found; nothing if none has.
+
+    Examples
+    --------
+    >>> describe_rare_codes({"a": 20, "b": 1}, "ab")
+    '1 of 2 codes has fewer than 5 abstracts: how well it is found is not known'
+    """
+    rare = sum(support.get(code, 0) < FEW_ABSTRACTS for code in codes)
+    if not rare:
+        return ""
+    verb, they, are = ("has", "it", "is") if rare == 1 else ("have", "they", "are")
+    counted = f"{rare:,} of {len(codes):,} codes {verb} fewer than {FEW_ABSTRACTS} abstracts"
+    return f"{counted}: how well {they} {are} found is not known"
 
 
 def _noted_codes(scheme: Scheme) -> set[str]:
@@ -95,34 +114,24 @@ def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
     return tuple(dict.fromkeys(code for code in resolved.values() if code is not None))
 
 
-def check_support(support: Mapping[str, int], scheme: Scheme, location_of: Callable[[str], SourceLocation]) -> None:
+def check_support(support: Mapping[str, int], scheme: Scheme) -> None:
     """Check that the codes can be trained.
 
     Parameters
     ----------
     support
         The number of abstracts of each code.
-    location_of
-        Returns the location of an abstract with a code.
 
     Raises
     ------
     CorpusError
-        There are fewer than two codes, or one has a single abstract and no scope note.
+        Fewer than two codes have an abstract or a scope note.
     """
-    noted = _noted_codes(scheme)
-    trained = support.keys() | noted
+    trained = support.keys() | _noted_codes(scheme)
     if not trained:
-        raise CorpusError("there is nothing to train on: no code has two abstracts or a scope note")
+        raise CorpusError("there is nothing to train on: no code has an abstract or a scope note")
     if len(trained) == 1:
         raise CorpusError(f"all abstracts have the one code {next(iter(trained))!r}; a classifier needs two or more")
-    single = [code for code, count in support.items() if count == 1 and code not in noted]
-    if single:
-        others = f" (and {len(single) - 1} more such codes)" if len(single) > 1 else ""
-        raise CorpusError(
-            f"{location_of(single[0])}: the code {single[0]!r} has this one abstract only{others}; "
-            "add abstracts with it, or leave such codes out with --drop-rare"
-        )
 
 
 def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> csr_matrix:

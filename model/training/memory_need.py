@@ -62,7 +62,7 @@ class MemoryNeed:
         free = free_memory()
         if free is not None and self.bytes > free:
             raise CorpusError(
-                f"{self}, and {free / 1e9:.1f} GB are free; leave out rare codes with --drop-rare, train fewer codes "
+                f"{self}, and {free / 1e9:.1f} GB are free; leave out rare codes with --drop-rare N, train fewer codes "
                 "with a --scheme that they roll up to, or train on fewer abstracts"
             )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
@@ -19,7 +20,7 @@ from classmark.model.settings import ResolvedSettings, Settings
 from .cross_validation import CrossValidation, estimate
 from .estimator import SubjectClassifier
 from .evidence import has_evidence
-from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
+from .labels import describe_rare_codes, label_matrix, labels_of, scope_notes, without_rare_codes
 from .provenance import corpus_digest, recorded_settings, rounded_estimate, versions
 from .stratification import groups_of
 from .training_set import TrainingSet, build_training_set
@@ -33,7 +34,7 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
     scheme: Scheme | None = None,
     settings: Settings = _DEFAULT,
     *,
-    drop_rare: bool = False,
+    drop_rare: int = 0,
     tune: bool = False,
     on_trial: OnTrial = lambda _settings, _score: None,
     on_message: Callable[[str], None] = lambda _: None,
@@ -46,11 +47,11 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
         Its codes are trained, also on its scope notes, even without abstracts; the abstracts' codes roll up to them.
         None trains the abstracts' codes as they are.
     drop_rare
-        Leave out codes with a single abstract instead of raising an error.
+        Leave out codes with fewer abstracts than this and no scope note.
     tune
         First search for the settings that suit the corpus, in `TRIALS` trials; each is reported to ``on_trial``.
     on_message
-        Called with a sentence if training takes much memory.
+        Called with a sentence if training takes much memory, or if codes have few abstracts.
 
     Raises
     ------
@@ -59,13 +60,16 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
         the same, or there is too little memory for this many codes.
     """
     if drop_rare:
-        abstracts = without_rare_codes(abstracts, scheme).abstracts
+        abstracts = without_rare_codes(abstracts, scheme, drop_rare).abstracts
     labels, scheme = labels_of(abstracts, scheme)
     texts = _labelled_texts(abstracts, labels, scheme)
     resolved = settings.suited_to(len(abstracts))
     training_set = texts.training_set(resolved)
     if training_set.memory_need.is_much:
         on_message(str(training_set.memory_need))
+    support = Counter(code for codes in labels for code in codes)
+    if abstracts and (sentence := describe_rare_codes(support, texts.codes)):
+        on_message(sentence)
     trials = CrossValidation.of(training_set, texts.codes, resolved)
     if tune and abstracts:
         trials = search_settings(training_set, trials, on_trial)

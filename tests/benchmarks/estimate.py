@@ -46,7 +46,7 @@ def draw(abstracts, size, seed, *, tune):
     order = np.random.default_rng(seed).permutation(len(abstracts)).tolist()
     part, rest = [abstracts[i] for i in order[:size]], [abstracts[i] for i in order[size : size + REST]]
     try:
-        classifier = train(part, None, Settings(seed=seed, jobs=1), drop_rare=True, tune=tune)
+        classifier = train(part, None, Settings(seed=seed, jobs=1), drop_rare=2, tune=tune)
     except CorpusError:
         return None
     rest = [abstract for abstract in rest if set(abstract.codes) <= set(classifier.codes)]

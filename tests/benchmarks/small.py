@@ -70,7 +70,7 @@ def as_text(abstract):
 
 def measure(training, others):
     """Return the precision at 1 of script and model, whether the model is inverted, and its estimate."""
-    classifier = train(training, None, Settings(jobs=1), drop_rare=True)
+    classifier = train(training, None, Settings(jobs=1), drop_rare=2)
     others = [abstract for abstract in others if set(abstract.codes) <= set(classifier.codes)]
     own = evaluate(classifier, training).measures["precision_at_1"]
     precision = evaluate(classifier, others).measures["precision_at_1"]

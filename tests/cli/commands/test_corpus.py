@@ -23,7 +23,7 @@ def test_a_sound_corpus_passes(corpus):
         ({"title": "T", "text": "", "codes": ["a"]}, "c.jsonl:41: the abstract is empty"),
         ({"title": "T", "text": "too short", "codes": ["a"]}, "c.jsonl:41: 2 words, where an abstract has 20 to 1,000"),
         ({"title": "T", "text": "long " * 1001, "codes": ["a"]}, "c.jsonl:41: 1,001 words"),
-        ({"title": "T", "text": LONG, "codes": ["b"]}, "the code 'b' has only 1 abstract; fewer than 10 teach little"),
+        ({"title": "T", "text": LONG, "codes": ["b"]}, "1 code has fewer than 5 abstracts, which teach little: 'b' 1"),
         ({"id": "3", "title": "T", "text": LONG, "codes": ["a"]}, "the id '3' stands 2 times"),
         (
             {"title": "T", "text": LONG, "codes": ["x" * 2_000]},
@@ -52,6 +52,18 @@ def test_codes_outside_the_scheme_are_reported(tmp_path):
     write_records(tmp_path / "c.jsonl", [{"title": "T", "text": LONG, "codes": ["Y1"]}])
     done = run("corpus", "check", "c.jsonl", "--scheme", "lcc", cwd=tmp_path)
     assert "c.jsonl:1: the code 'Y1' fits nowhere in the scheme" in done.lines
+
+
+def test_rare_codes_are_reported_in_one_sentence_with_the_rarest_named(tmp_path):
+    rows = [{"id": str(i), "title": "T", "text": LONG.format(i), "codes": [f"c{i:02}"]} for i in range(20)]
+    write_records(tmp_path / "c.jsonl", [*rows, rows[0] | {"id": "x"}])
+    (tmp_path / "s.csv").write_text("code,name\n" + "".join(f"c{i:02},Code {i}\n" for i in range(20)), "utf-8")
+    done = run("corpus", "check", "c.jsonl", "--scheme", "s.csv", cwd=tmp_path)
+    [line] = [line for line in done.lines if "fewer than 5 abstracts" in line]
+    assert line.startswith(
+        "20 codes have fewer than 5 abstracts, which teach little: 'c01' Code 1, 1; 'c02' Code 2, 1;"
+    )
+    assert line.endswith("; and 15 more")
 
 
 def test_statistics_count_abstracts_and_codes(corpus, records):

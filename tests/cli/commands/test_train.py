@@ -98,7 +98,7 @@ def test_a_code_without_abstracts_is_learned_from_its_scope_note(tmp_path):
     ("scheme", "code", "message"),
     [
         (None, 2, "there is nothing to train on; name a corpus, or a --scheme with scope notes"),
-        ("code,name\na,x\nb,y\n", 1, "there is nothing to train on: no code has two abstracts or a scope note"),
+        ("code,name\na,x\nb,y\n", 1, "there is nothing to train on: no code has an abstract or a scope note"),
         ("code,name,scope\na,x,war\nb,y,\n", 1, "the one code 'a'; a classifier needs two or more"),
     ],
 )
@@ -128,12 +128,6 @@ def test_finer_codes_are_rolled_up_before_training(tmp_path):
             [],
             "all abstracts have the one code 'a'; a classifier needs two or more",
         ),
-        ([*TWO, ("c", "sea ships")], [], "c.jsonl:5: the code 'c' has this one abstract only"),
-        (
-            [*TWO, ("c", "sea"), ("d", "sky")],
-            [],
-            "c.jsonl:5: the code 'c' has this one abstract only (and 1 more such codes)",
-        ),
         (
             [("U", "army"), ("Y", "sky")],
             ["--scheme", "lcc"],
@@ -159,9 +153,24 @@ def test_broken_records_are_counted_and_refused(tmp_path):
     assert "(and 2 more such records)" in done.err
 
 
+def test_codes_with_one_abstract_are_trained_and_reported(tmp_path):
+    path = write_records(tmp_path / "c.jsonl", records_of([*TWO, *TWO, *TWO, ("c", "sea ships")]))
+    done = run("train", path, "-o", tmp_path / "m")
+    assert done.code == 0, done.err
+    assert "1 of 3 codes has fewer than 5 abstracts: how well it is found is not known" in done.err
+    [record] = run("predict", "-m", tmp_path / "m", "-f", "jsonl", given="ships at sea").records
+    assert record["ranking"][0]["code"] == "c"
+
+
+def test_two_abstracts_with_a_code_each_are_trained(tmp_path):
+    path = write_records(tmp_path / "c.jsonl", records_of([("a", "army war"), ("b", "soil wheat")]))
+    done = run("train", path, "-o", tmp_path / "m")
+    assert done.code == 0, done.err
+
+
 def test_drop_rare_trains_without_rare_codes(tmp_path):
     path = write_records(tmp_path / "c.jsonl", records_of([*TWO, ("c;a", "sea ships"), ("d", "sky")]))
-    done = run("train", path, "-o", tmp_path / "m", "--drop-rare")
+    done = run("train", path, "-o", tmp_path / "m", "--drop-rare", "2")
     assert done.code == 0
     assert "2 codes, trained on 5 abstracts" in done.err
 

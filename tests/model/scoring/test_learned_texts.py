@@ -65,9 +65,9 @@ def test_dropped_rare_codes_are_reported_and_learned_abstracts_recognized(tmp_pa
     odd = [records[0] | {"codes": ["odd"], "text": "Nothing like it."}, records[1] | {"codes": ["J", "rare"]}]
     path = write_records(tmp_path / "c.jsonl", [*records[2:], *odd])
     for command in (["train", "-o", tmp_path / "m"], ["corpus", "audit"]):
-        done = run(*command, path, "--drop-rare", "-j", "1")
+        done = run(*command, path, "--drop-rare", "2", "-j", "1")
         assert (
-            "left out: 2 codes that a single abstract has (odd, rare); 1 abstract with no other code is, too"
+            "left out: 2 codes with fewer than 2 abstracts (odd, rare); 1 abstract with no other code is, too"
             in done.err
         )
     assert SOME.format(47, 48) in warnings_of_evaluation(path, tmp_path / "m")
@@ -88,7 +88,7 @@ def test_streamed_training_records_learned_abstracts_and_dropped_codes(tmp_path,
     abstracts = [Abstract(one["id"], one["title"], one["text"], tuple(one["codes"])) for one in records] * 2
     odd = Abstract("x", "", "Nothing like it.", ("odd", "rare"))
     dropped = []
-    classifier = train_streamed([*abstracts, odd], drop_rare=True, on_rare_codes=lambda *rare: dropped.append(rare))
+    classifier = train_streamed([*abstracts, odd], drop_rare=2, on_rare_codes=lambda *rare: dropped.append(rare))
     assert dropped == [(("odd", "rare"), 1)]
     save_classifier(classifier, tmp_path / "m")
     assert open_classifier(tmp_path / "m").learned.count(abstracts[:10]) == 10

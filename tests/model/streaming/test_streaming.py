@@ -110,11 +110,21 @@ def test_streamed_training_reports_a_code_outside_the_scheme_with_its_line(low_l
     assert list((low_limit / "temporary").iterdir()) == []
 
 
-def test_streamed_training_refuses_or_drops_rare_codes(abstracts):
+def test_streamed_training_learns_or_drops_rare_codes(abstracts):
     odd = [*abstracts[:300], Abstract("odd", "", "an abstract of its own kind", ("only",))]
-    with pytest.raises(CorpusError, match=r"has this one abstract only.*--drop-rare"):
-        train_streamed(odd, on_rare_codes=lambda *_: None)
-    assert "only" not in train_streamed(odd, drop_rare=True).codes
+    messages = []
+    assert "only" in train_streamed(odd, on_message=messages.append).codes
+    assert "fewer than 5 abstracts: how well" in messages[0]
+    assert "only" not in train_streamed(odd, drop_rare=2).codes
+
+
+def test_streamed_training_counts_the_abstracts_left_out_with_rare_codes(abstracts):
+    odd = [Abstract(str(i), "", f"an abstract of its own kind, number {i}", ("rare",)) for i in range(3)]
+    dropped = []
+    train_streamed([*abstracts[:300], *odd], drop_rare=4, on_rare_codes=lambda *rare: dropped.append(rare))
+    [(codes, left_out)] = dropped
+    assert "rare" in codes
+    assert left_out >= 3
 
 
 @pytest.mark.parametrize("option", [("--tune",), ("--scheduler", "tcp://127.0.0.1:1")])

@@ -146,7 +146,7 @@ def test_tuning_reports_each_trial_and_keeps_the_best_settings(corpus, tmp_path)
 def test_the_estimate_is_near_the_precision_on_new_abstracts(records, tmp_path):
     abstracts = labelled_abstracts([str(ABSTRACTS / f"{code}.jsonl") for code in "JMSU"])
     part, rest = abstracts[::2], abstracts[1::2]
-    part = without_rare_codes(part, None).abstracts
+    part = without_rare_codes(part, None, 2).abstracts
     classifier = train(part, None, Settings(jobs=1))
     known = set(classifier.codes)
     found = evaluate(classifier, [abstract for abstract in rest if set(abstract.codes) <= known])

@@ -13,15 +13,21 @@ CORPUS = [
 
 
 def test_codes_with_a_single_abstract_are_left_out():
-    found = without_rare_codes(CORPUS, None)
+    found = without_rare_codes(CORPUS, None, 2)
     assert found.codes == ("odd", "rare")
     assert [abstract.codes for abstract in found.abstracts] == [("animals",), ("animals", "plants"), ("plants",)]
     assert found.left_out == 1
 
 
+def test_codes_with_few_abstracts_are_left_out():
+    found = without_rare_codes([*CORPUS, Abstract("5", "", "Cats", ("animals",))], None, 3)
+    assert found.codes == ("odd", "plants", "rare")
+    assert found.left_out == 2
+
+
 def test_codes_with_a_scope_note_are_not_rare():
     scheme = Scheme(tuple(Code(code, code, scope="words") for code in ("animals", "plants", "rare", "odd", "unused")))
-    found = without_rare_codes(CORPUS, scheme)
+    found = without_rare_codes(CORPUS, scheme, 2)
     assert (found.codes, found.left_out) == ((), 0)
     assert found.abstracts == CORPUS
 
