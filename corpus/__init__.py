@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from .input.read import read_abstracts
     from .output.atomic import replacing
     from .scheme import Code, Scheme
-    from .scheme_csv import lcc, read_scheme
+    from .scheme_csv import lcc
+    from .scheme_files import read_scheme
     from .version import VERSION
 
 _MODULES = {
@@ -44,7 +45,7 @@ _MODULES = {
     "lcc": "scheme_csv",
     "near_duplicates": "analysis.near_duplicates",
     "read_abstracts": "input.read",
-    "read_scheme": "scheme_csv",
+    "read_scheme": "scheme_files",
     "replacing": "output.atomic",
 }
 

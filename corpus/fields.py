@@ -12,6 +12,7 @@ from .abstract import Raw
 CODE_SEPARATOR = ";"
 _SHOWN, _MOST_SHOWN = 40, 12  # characters of a field name, and names, to show in messages
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_URI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*)>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
@@ -99,7 +100,17 @@ def plain_code(code: str) -> str:
     'HV 6431'
     """
     code = clean(code)
-    return code.strip() if code.isprintable() else one_line(_CONTROL.sub("", one_line(code)))
+    return plain_uri(code.strip() if code.isprintable() else one_line(_CONTROL.sub("", one_line(code))))
+
+
+def plain_uri(code: str) -> str:
+    """Return a URI without the angle brackets that Annif writes around it; other codes as they are.
+
+    >>> plain_uri("<http://example.org/1>"), plain_uri("<a>")
+    ('http://example.org/1', '<a>')
+    """
+    match = _URI.fullmatch(code) if code.startswith("<") else None
+    return match[1] if match else code
 
 
 def one_line(text: str) -> str:

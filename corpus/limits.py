@@ -10,6 +10,9 @@ from .errors import TooLongError
 MAX_RECORD_BYTES = 10_000_000
 """Maximum size of a record in bytes, all fields together, unpacked and expanded."""
 
+MAX_SCHEME_BYTES = 100_000_000
+"""Maximum size of a scheme file in bytes: more than a million codes in CSV."""
+
 MAX_CODE_LENGTH = 1_000
 """Maximum length of a code in training and statistics."""
 

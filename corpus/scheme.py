@@ -78,6 +78,8 @@ class Scheme:
         while code.parent is not None and code.code not in sound:
             if code.parent not in self._by_code:
                 raise SchemeError(f"the code {code.code!r} has the parent {code.parent!r}, which the scheme lacks")
+            if code.parent == code.code:
+                raise SchemeError(f"the code {code.code!r} is its own parent")
             if code.parent in above:
                 raise SchemeError(f"the code {code.parent!r} is its own ancestor")
             above.add(code.parent)
@@ -87,6 +89,18 @@ class Scheme:
     @cached_property
     def _by_code(self) -> dict[str, Code]:
         return {code.code: code for code in self.codes}
+
+    @cached_property
+    def _tops(self) -> dict[str, str]:
+        """The root above each code, found in time that grows with the codes, however deep they are."""
+        tops: dict[str, str] = {}
+        for code in self.codes:
+            path, at = [code.code], code
+            while at.parent is not None and at.code not in tops:
+                at = self._by_code[at.parent]
+                path.append(at.code)
+            tops |= dict.fromkeys(path, tops.get(at.code, at.code))
+        return tops
 
     @cached_property
     def _follows_lcc(self) -> bool:
@@ -104,10 +118,7 @@ class Scheme:
 
     def top(self, code: str) -> str:
         """Return the root of the tree that a code is in, or the code itself if it is not in the scheme."""
-        known = self._by_code.get(code)
-        while known and known.parent is not None:
-            known = self._by_code[known.parent]
-        return known.code if known else code
+        return self._tops.get(code, code)
 
     def resolve(self, code: str) -> str | None:
         """Return the assignable code for a given one, or None if it fits nowhere.
@@ -116,9 +127,9 @@ class Scheme:
         numbers, if the codes of the scheme follow it: ``E183`` is in ``E-F``.
         """
         known = self._by_code.get(code) or self._by_code.get(self._letters(code))
-        while known and self.top_only and known.parent is not None:
-            known = self._by_code[known.parent]
-        return known.code if known else None
+        if known is None:
+            return None
+        return self._tops[known.code] if self.top_only else known.code
 
     def _letters(self, code: str) -> str:
         match = _LCC_NUMBER.fullmatch(code) if self._follows_lcc else None

@@ -103,6 +103,7 @@ def test_no_block_is_forgotten():
     assert {language: languages.count(language) for language in languages} == {
         "text": 4,
         "csv": 1,
+        "turtle": 1,
         "json": 1,
         "python": 1,
         "console": 1,
@@ -148,6 +149,14 @@ def test_the_scheme_example_makes_a_classifier(tmp_path):
     assert run("predict", "-m", tmp_path / "m", given="Birds and insects in their habitat").out.startswith(
         "1.1\tAnimals"
     )
+
+
+def test_the_skos_example_makes_a_classifier(tmp_path):
+    (tmp_path / "codes.ttl").write_text(blocks("turtle")[0], encoding="utf-8")
+    done = run("train", "--scheme", "codes.ttl", "--output", "m", cwd=tmp_path)
+    assert done.code == 0, done.err
+    said = run("predict", "-m", tmp_path / "m", given="Birds and insects in their habitat").out
+    assert said.startswith("http://example.org/animals\tAnimals")
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -28,7 +28,7 @@ from classmark.cli.views.audit import write_findings
 from classmark.cli.views.summary import drop_rare_codes, report_joined_codes, report_without_abstracts
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from classmark.corpus.output.checks import check_apart, check_writable
-from classmark.corpus.scheme_csv import read_scheme, scheme_file
+from classmark.corpus.scheme_files import read_scheme, scheme_file
 from classmark.corpus.streams import STDIN
 
 if TYPE_CHECKING:

@@ -13,7 +13,8 @@ from classmark.cli.output import is_terminal, open_output
 from classmark.corpus.errors import UsageError
 from classmark.corpus.output.checks import check_apart
 from classmark.corpus.scheme import Scheme
-from classmark.corpus.scheme_csv import BUILT_IN, read_scheme, scheme_file
+from classmark.corpus.scheme_csv import BUILT_IN
+from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 
 def codes(
@@ -23,7 +24,7 @@ def codes(
             "--scheme",
             "-s",
             metavar="SCHEME",
-            help="A CSV file with the columns code,name,parent; if not given, 'lcc'.",
+            help="A scheme file: CSV with the columns code,name,parent, SKOS or Annif's TSV; if not given, 'lcc'.",
         ),
     ] = None,
     model: ModelFile = None,

@@ -26,7 +26,7 @@ from classmark.cli.views.summary import report_corpus
 from classmark.corpus.analysis.check import check_corpus
 from classmark.corpus.analysis.statistics import corpus_statistics
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.scheme_csv import read_scheme, scheme_file
+from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 corpus = typer.Typer(
     help="Check a corpus before training, convert it, or split it.", no_args_is_help=True, rich_markup_mode=None

@@ -35,7 +35,7 @@ from classmark.cli.views.evaluation_text import write_curve, write_measured
 from classmark.cli.views.provenance import file_names
 from classmark.cli.views.summary import report_corpus
 from classmark.corpus.output.checks import check_apart, check_writable
-from classmark.corpus.scheme_csv import read_scheme, scheme_file
+from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 from .evaluation_modes import TrainingOptions, evaluate_learning_curve, evaluate_model, evaluate_training
 from .evaluation_options import EvaluationOptions

@@ -32,7 +32,7 @@ from classmark.corpus.errors import UsageError
 from classmark.corpus.input.labelled import UnusableRecords
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.scheme_csv import read_scheme, scheme_file
+from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 from .train_modes import Trainer, describe_settings
 

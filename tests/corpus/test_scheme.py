@@ -3,7 +3,8 @@
 import pytest
 from support.program import run
 
-from classmark.corpus.scheme_csv import lcc, read_scheme
+from classmark.corpus.scheme_csv import lcc
+from classmark.corpus.scheme_files import read_scheme
 
 OWN = "code,name,parent\n1,Nature,\n1.1,Animals,1\n1.2,Plants,1\n2,Culture,\n"
 

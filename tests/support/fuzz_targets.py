@@ -25,7 +25,7 @@ from classmark.corpus.input.chunks import records_of
 from classmark.corpus.input.discovery import InputFile
 from classmark.corpus.input.files import chunks_of
 from classmark.corpus.output.annotate import annotate_file
-from classmark.corpus.scheme_csv import read_scheme
+from classmark.corpus.scheme_files import read_scheme
 from classmark.model.explanation.spans import word_spans
 from classmark.model.persistence.container import FORMAT_VERSION, write_container
 from classmark.model.persistence.model_file import open_classifier

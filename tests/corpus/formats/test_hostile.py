@@ -26,7 +26,7 @@ from classmark.cli.app import app
 from classmark.corpus.abstract import Abstract, Unreadable
 from classmark.corpus.input.read import read_abstracts
 from classmark.corpus.limits import MAX_RECORD_BYTES
-from classmark.corpus.scheme_csv import read_scheme
+from classmark.corpus.scheme_files import read_scheme
 from classmark.model.explanation.spans import word_spans
 from classmark.model.text.tokenizer import words
 
@@ -334,7 +334,7 @@ def test_a_scheme_of_a_long_chain_and_codes_of_many_digits_are_read_at_once(tmp_
     assert len(read_scheme(str(tmp_path / "s.csv")).codes) == 100_000
     assert read_scheme("lcc").resolve("A1-" + "1" * 200_000 + "!") is None
     (tmp_path / "s.csv").write_bytes(b"code,name\n" + b"a" * (MAX_RECORD_BYTES + 1))
-    assert "longer than 10 MB" in run("codes", "--scheme", tmp_path / "s.csv").err
+    assert "field larger than field limit" in run("codes", "--scheme", tmp_path / "s.csv").err
 
 
 def test_a_field_that_is_named_too_deep_is_found_nowhere_and_holds_no_codes(tmp_path, model):
