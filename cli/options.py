@@ -35,7 +35,8 @@ SchemeName = Annotated[
         "-s",
         metavar="SCHEME",
         help="A CSV file with the columns code,name,parent,scope, SKOS (.ttl, .nt, .rdf), Annif's TSV, or 'lcc' for "
-        "the built-in scheme, to which finer codes of the Library of Congress Classification roll up. If not given, the corpus's codes are the scheme.",
+        "the built-in scheme, to which finer codes of the Library of Congress Classification roll up. If not given, "
+        "the corpus's codes are the scheme.",
     ),
 ]
 
