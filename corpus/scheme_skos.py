@@ -139,7 +139,7 @@ def _parse_xml(content: bytes, statements: _Statements, source: str) -> None:
 def _checked_xml(content: bytes) -> bytes:
     """Return a document in UTF-8 that declares nothing, and holds no text that takes rdflib long."""
     try:
-        stream = CheckedXml(io.BufferedReader(io.BytesIO(content)))  # type: ignore[arg-type]
+        stream = CheckedXml(io.BufferedReader(io.BytesIO(content)))
         checked = b"".join(iter(lambda: stream.read(1 << 16), b""))
     except CorpusError as error:
         raise SchemeError(str(error)) from None
