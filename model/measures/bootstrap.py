@@ -107,8 +107,8 @@ class _Counted:
         float64, shape (abstracts, used codes): 1 where an abstract has the code right, assigned, gold.
     hits
         float64, shape (abstracts, 2): 1 where the best code is right, and where a code is at or above its threshold.
-    unused
-        The number of codes that are neither gold nor assigned.
+    share_used
+        The share of the codes that are gold or assigned at least once; the others have an F1 of 0 in each resample.
     """
 
     columns: NDArray[np.int64]
@@ -116,7 +116,7 @@ class _Counted:
     assigned: csr_matrix
     gold: csr_matrix
     hits: csr_matrix
-    unused: int
+    share_used: float
 
     @classmethod
     def of(cls, scored: ScoredCorpus) -> _Counted:
@@ -124,7 +124,7 @@ class _Counted:
         right, assigned = scored.matrix_of(scored.assigned & scored.is_gold), scored.matrix_of(scored.assigned)
         hits = csr_matrix(np.column_stack([scored.hits_at(1), scored.confident]), dtype=np.float64)
         right, assigned, gold = (part.astype(np.float64)[:, columns] for part in (right, assigned, scored.gold))
-        return cls(columns, right, assigned, gold, hits, len(scored.codes) - len(columns))
+        return cls(columns, right, assigned, gold, hits, len(columns) / len(scored.codes))
 
     def measures(self, drawn: NDArray[np.float64]) -> tuple[dict[str, NDArray[np.float64]], NDArray[np.float64]]:
         """Return the measures, shape (resamples,), and the F1 of the used codes, see `Resampled`.
@@ -145,7 +145,7 @@ class _Counted:
             "micro_precision": all_right / np.maximum(all_assigned, 1),
             "micro_recall": all_right / np.maximum(all_gold, 1),
             "micro_f1": 2 * all_right / np.maximum(all_assigned + all_gold, 1),
-            "macro_f1": np.nansum(f1, axis=1) / np.maximum((~np.isnan(f1)).sum(axis=1) + self.unused, 1),
+            "macro_f1": np.nansum(f1, axis=1) / np.maximum((~np.isnan(f1)).sum(axis=1), 1) * self.share_used,
         }
         return measures, f1
 
