@@ -104,6 +104,16 @@ Threshold = Annotated[
         "unless the model was trained for a precision.",
     ),
 ]
+Assign = Annotated[
+    int | None,
+    typer.Option(
+        "--assign",
+        metavar="N",
+        min=1,
+        help="Assign the best N codes instead of those that reach the model's thresholds; with --threshold, the best "
+        "N that reach it.",
+    ),
+]
 OutputFile = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of the standard output."),

@@ -13,6 +13,7 @@ from classmark.cli.formats import InputFormat, ReportFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     Aim,
+    Assign,
     CodesField,
     Corpus,
     DropRare,
@@ -90,6 +91,7 @@ def evaluate(
     text_field: TextField = None,
     codes_field: CodesField = None,
     threshold: Threshold = None,
+    assign: Assign = None,
     aim: Aim = "f1",
     drop_rare: DropRare = 0,
     seed: Seed = 0,
@@ -120,6 +122,7 @@ def evaluate(
         format=format,
         scheme=scheme,
         threshold=threshold,
+        assign=assign,
         precision=precision_of(aim),
         drop_rare=drop_rare,
         seed=seed,
@@ -154,7 +157,7 @@ def _evaluate(options: EvaluationOptions) -> Measured:
         report_corpus(abstracts, codes)
     with working(f"evaluating on {len(abstracts):,} abstracts", quiet=options.quiet):
         if not options.folds and not options.curve:
-            return evaluate_model(abstracts, options.model, options.compare, options.threshold)
+            return evaluate_model(abstracts, options)
         from classmark.model.settings import Settings  # scikit-learn loads here
 
         settings = Settings(options.precision, options.seed, options.jobs)

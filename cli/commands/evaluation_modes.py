@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from classmark.cli.views.evaluation import Measured, learned_from
@@ -13,6 +12,8 @@ from classmark.cli.views.summary import drop_rare_codes
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.input.labelled import labelled_abstracts
 from classmark.corpus.scheme import Scheme
+
+from .evaluation_options import EvaluationOptions
 
 if TYPE_CHECKING:
     from classmark.model.settings import Settings
@@ -39,32 +40,31 @@ class TrainingOptions:
         return drop_rare_codes(abstracts, self.scheme, self.drop_rare)
 
 
-def evaluate_model(
-    abstracts: list[Abstract], model: Path | None, other: Path | None, threshold: float | None
-) -> Measured:
-    """Measure a model on abstracts, and compare it with another one if that is given.
-
-    Parameters
-    ----------
-    model
-        The model file; None for the embedded default.
-    threshold
-        Replaces the thresholds of the models.
-    """
+def evaluate_model(abstracts: list[Abstract], options: EvaluationOptions) -> Measured:
+    """Measure a model on abstracts, and compare it with another one if that is given."""
     from classmark.model.evaluation.comparison import compare
     from classmark.model.evaluation.evaluate import evaluate
     from classmark.model.persistence.model_file import open_classifier  # scikit-learn loads here
     from classmark.model.scoring.classifier import DEFAULT_FILE
 
-    classifier = open_classifier(model or DEFAULT_FILE)
-    provenance = provenance_of_model(model, classifier.card, threshold, other)
-    evaluation = evaluate(classifier, abstracts, threshold)
+    other, threshold, limit = options.compare, options.threshold, options.assign
+    classifier = open_classifier(options.model or DEFAULT_FILE)
+    provenance = provenance_of_model(options.model, classifier.card, _assignment(options), other)
+    evaluation = evaluate(classifier, abstracts, threshold, limit=limit)
     measured = Measured(evaluation, abstracts, classifier.scheme, provenance=provenance)
     if not other:
         return measured
-    against = evaluate(open_classifier(other), abstracts, threshold)
+    against = evaluate(open_classifier(other), abstracts, threshold, limit=limit)
     warnings = [learned_from(str(other), against)] if against.learned_from else []
     return replace(measured, comparison=compare(evaluation, against), warnings=warnings)
+
+
+def _assignment(options: EvaluationOptions) -> str:
+    """Return how codes are assigned, in words."""
+    if options.assign:
+        reached = "" if options.threshold is None else f" that reach {options.threshold:g}"
+        return f"the best {options.assign:,} codes{reached}"
+    return "the model's own" if options.threshold is None else f"{options.threshold:g} for all codes"
 
 
 def evaluate_training(abstracts: list[Abstract], folds: int, options: TrainingOptions) -> Measured:

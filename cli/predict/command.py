@@ -10,6 +10,7 @@ from classmark.cli.error_boundary import exit_with_failure
 from classmark.cli.formats import InputFormat, OutputFormat
 from classmark.cli.input import InputOptions, open_input
 from classmark.cli.options import (
+    Assign,
     CodesField,
     InputFormatName,
     Jobs,
@@ -61,6 +62,7 @@ def predict(
     codes_field: CodesField = None,
     top: RankingLength = 5,
     threshold: Threshold = None,
+    assign: Assign = None,
     jobs: Jobs = -1,
     resume: Resume = None,
     scheduler: Scheduler = None,
@@ -97,6 +99,7 @@ def predict(
         model=model or DEFAULT_FILE,
         top=top,
         threshold=threshold,
+        assign=assign,
         jobs=jobs,
         strict=strict,
         quiet=quiet,

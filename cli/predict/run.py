@@ -42,6 +42,8 @@ class PredictionRun:
         Continue an unfinished output; False to start it again, None to refuse if there is one.
     model, top, threshold
         See `PredictionJob`.
+    assign
+        How many codes an abstract gets; None for all that reach their thresholds.
     jobs
         How many processes.
     strict
@@ -61,6 +63,7 @@ class PredictionRun:
     model: Path
     top: int
     threshold: float | None
+    assign: int | None = None
     jobs: int
     strict: bool
     quiet: bool
@@ -82,7 +85,7 @@ class PredictionRun:
         """What is done with each record."""
         from classmark.model.prediction.batches import PredictionJob  # NumPy loads here
 
-        return PredictionJob(self.model, self.top, self.threshold, partial(render, self.format))
+        return PredictionJob(self.model, self.top, self.threshold, self.assign, partial(render, self.format))
 
     def digests(self, files: list[str]) -> dict[str, str]:
         """Return digests of the input and the model, by their names in messages; they change when the files do."""
@@ -102,7 +105,7 @@ class PredictionRun:
         return {
             "version of classmark": VERSION,
             "model": model_checksum(self.model),
-            "format or option": [str(self.format), self.top, self.threshold, *reading],
+            "format or option": [str(self.format), self.top, self.threshold, self.assign, *reading],
             "input": digest,
         }
 

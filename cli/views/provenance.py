@@ -36,12 +36,12 @@ class Provenance:
     other: str = ""
 
 
-def provenance_of_model(path: Path | None, card: ModelCard, threshold: float | None, other: Path | None) -> Provenance:
+def provenance_of_model(path: Path | None, card: ModelCard, thresholds: str, other: Path | None) -> Provenance:
     """Return the origin of the figures of a model."""
     return Provenance(
         classifier=f"{path or 'the default model'} (trained on {card.abstracts:,} abstracts and "
         f"{card.scope_notes:,} scope notes)",
-        thresholds="the model's own" if threshold is None else f"{threshold:g} for all codes",
+        thresholds=thresholds,
         other=str(other or ""),
     )
 

@@ -89,36 +89,50 @@ class Evaluation:
         return tuple(code for code, result in self.codes.items() if not result.support)
 
 
-def evaluate(classifier: Classifier, abstracts: Sequence[Abstract], threshold: float | None = None) -> Evaluation:
+def evaluate(
+    classifier: Classifier,
+    abstracts: Sequence[Abstract],
+    threshold: float | None = None,
+    *,
+    limit: int | None = None,
+) -> Evaluation:
     """Evaluate a classifier on held-out abstracts.
 
     Parameters
     ----------
     threshold
         Replaces the classifier's own thresholds.
+    limit
+        How many codes to assign; as for `predict`.
 
     Raises
     ------
     CorpusError
         A gold code fits nowhere in the classifier's scheme, or the classifier knows none of the gold codes.
     """
-    evaluation = _evaluate_scorer(classifier.scorer, classifier.codes, classifier.scheme, abstracts, threshold)
+    scorer, codes, scheme = classifier.scorer, classifier.codes, classifier.scheme
+    evaluation = _evaluate_scorer(scorer, codes, scheme, abstracts, threshold, limit)
     is_same = classifier.card.corpus_digest == corpus_digest(abstracts)
     return replace(evaluation, learned_from=len(abstracts) if is_same else classifier.learned.count(abstracts))
 
 
 def evaluate_estimator(estimator: SubjectClassifier, scheme: Scheme, abstracts: Sequence[Abstract]) -> Evaluation:
     """Evaluate a fitted estimator on held-out abstracts; raises as `evaluate` does."""
-    return _evaluate_scorer(estimator.scorer_, tuple(map(str, estimator.classes_)), scheme, abstracts, None)
+    return _evaluate_scorer(estimator.scorer_, tuple(map(str, estimator.classes_)), scheme, abstracts)
 
 
-def _evaluate_scorer(
-    scorer: Scorer, codes: tuple[str, ...], scheme: Scheme, abstracts: Sequence[Abstract], threshold: float | None
+def _evaluate_scorer(  # noqa: PLR0913  # the parts of a classifier, and how it assigns codes
+    scorer: Scorer,
+    codes: tuple[str, ...],
+    scheme: Scheme,
+    abstracts: Sequence[Abstract],
+    threshold: float | None = None,
+    limit: int | None = None,
 ) -> Evaluation:
     labels = _gold_codes(abstracts, codes, scheme)
     unknown = tuple(sorted({code for given in labels for code in given} - set(codes)))
-    thresholds = scorer.thresholds if threshold is None else np.full(len(codes), threshold)
-    result = scorer.assign_codes(abstracts, threshold)
+    thresholds = np.broadcast_to(scorer.thresholds_for(threshold, limit), len(codes))
+    result = scorer.assign_codes(abstracts, threshold, limit=limit)
     scored = ScoredCorpus(
         codes + unknown,
         gold=label_matrix(labels, codes + unknown),

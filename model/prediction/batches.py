@@ -31,7 +31,7 @@ class PredictionJob:
     ----------
     model
         The model file; each process opens it for itself.
-    top, threshold
+    top, threshold, limit
         As for `predict`.
     render
         Returns predictions as text. It is sent to other processes, so it must be a function of a module.
@@ -40,6 +40,7 @@ class PredictionJob:
     model: Path
     top: int
     threshold: float | None
+    limit: int | None
     render: Callable[[Iterable[Prediction]], str]
 
 
@@ -96,7 +97,8 @@ def _predict_in_processes(job: PredictionJob, batches: Iterator[list[Chunk]], jo
 
 def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
     """Predict one batch."""
-    predictions = list(predict(_opened(job.model), records, top=job.top, threshold=job.threshold))
+    classifier = _opened(job.model)
+    predictions = list(predict(classifier, records, top=job.top, threshold=job.threshold, limit=job.limit))
     summary = PredictionSummary()
     for prediction in predictions:
         summary.count(prediction)

@@ -77,7 +77,12 @@ class Prediction:
 
 
 def predict(
-    classifier: Classifier, records: Iterable[Record], *, top: int = 5, threshold: float | None = None
+    classifier: Classifier,
+    records: Iterable[Record],
+    *,
+    top: int = 5,
+    threshold: float | None = None,
+    limit: int | None = None,
 ) -> Iterator[Prediction]:
     """Yield one prediction per record, in the records' order.
 
@@ -87,12 +92,14 @@ def predict(
         How many codes a ranking has, unless more are assigned.
     threshold
         A score from 0 to 1 that replaces the classifier's thresholds.
+    limit
+        How many codes to assign: the best, or the best that reach ``threshold`` if that is given.
     """
     ranker = Ranker(classifier.scheme, classifier.codes)
     kept = max(KEPT, top)
     for batch in in_batches(records, attrgetter("size"), _BATCH_SIZE):
         texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
-        results = _rows(ranker, classifier.scorer.assign_codes(texts, threshold, kept), top)
+        results = _rows(ranker, classifier.scorer.assign_codes(texts, threshold, kept, limit=limit), top)
         for record in batch:
             if isinstance(record, Unreadable):
                 yield Prediction(record.id, record.location, Status.ERROR, reason=record.reason)

@@ -33,6 +33,7 @@ def assign(
     scores: Candidates,
     thresholds: NDArray[np.float64] | float,
     *,
+    limit: int | None = None,
     give_best: bool = True,
     in_domain: NDArray[np.bool_] | None = None,
 ) -> Assignment:
@@ -42,6 +43,8 @@ def assign(
     ----------
     thresholds
         Shape (codes,), or one number for all codes.
+    limit
+        The largest number of codes to assign to an abstract; None for no limit.
     give_best
         Whether to assign the best code if none reaches its threshold.
     in_domain
@@ -55,6 +58,8 @@ def assign(
     in_domain = np.ones(len(scores), dtype=bool) if in_domain is None else in_domain
     lowest = thresholds if isinstance(thresholds, float) else thresholds[scores.columns]
     assigned: NDArray[np.bool_] = np.greater_equal(scores.values, lowest) & in_domain[scores.row_of]
+    if limit is not None:
+        assigned &= scores.rank < limit
     uncertain = np.bincount(scores.row_of, assigned, len(scores)) == 0
     if give_best:
         assigned[scores.best_entries[uncertain & in_domain]] = True

@@ -112,7 +112,15 @@ class Scorer:
         found = Candidates.join([Candidates.of_dense(values, kept) for values, _ in parts])
         return found.with_values(self.calibrate(found.values)), np.concatenate([coverage for _, coverage in parts])
 
-    def assign_codes(self, texts: Sequence[Text], threshold: float | None = None, kept: int = KEPT) -> ScoringResult:
+    def thresholds_for(self, threshold: float | None, limit: int | None) -> Scores | float:
+        """Return the thresholds to assign by: those given, or the scorer's own, or none if there is only a limit."""
+        if threshold is not None:
+            return float(threshold)
+        return self.thresholds if limit is None else 0.0
+
+    def assign_codes(
+        self, texts: Sequence[Text], threshold: float | None = None, kept: int = KEPT, *, limit: int | None = None
+    ) -> ScoringResult:
         """Score texts and assign their codes.
 
         Parameters
@@ -120,12 +128,14 @@ class Scorer:
         threshold
             Replaces the scorer's own thresholds.
         kept
-            How many codes to keep for each text; only these can be assigned.
+            How many codes to keep for each text, at least; only these can be assigned.
+        limit
+            How many codes to assign to each text: the best, or the best that reach ``threshold`` if that is given.
         """
-        scores, coverage = self.candidates(texts, kept)
-        thresholds = self.thresholds if threshold is None else float(threshold)
+        scores, coverage = self.candidates(texts, max(kept, limit or 0))
+        thresholds = self.thresholds_for(threshold, limit)
         in_domain = (coverage > 0) & (coverage >= self.min_coverage)
-        assignment = assign(scores, thresholds, give_best=self.gives_best, in_domain=in_domain)
+        assignment = assign(scores, thresholds, limit=limit, give_best=self.gives_best, in_domain=in_domain)
         return ScoringResult(scores, assignment, coverage)
 
 

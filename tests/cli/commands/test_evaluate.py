@@ -35,6 +35,18 @@ def test_measures_agree_with_the_predictions_and_scikit_learn(corpus, model, rec
     assert set(result["codes"]["U"]) == {"precision", "recall", "f1", "f1_interval", "support", "threshold"}
 
 
+@pytest.mark.parametrize("args", [["--assign", "2"], ["--assign", "2", "--threshold", "0.4"]])
+def test_measures_with_assign_are_those_of_the_predictions_with_assign(corpus, model, records, args):
+    result = figures(corpus, "--model", model, *args)
+    predicted = run("predict", corpus, "--model", model, "--format", "jsonl", *args).records
+    assert all(len(record["codes"]) <= 2 for record in predicted)
+    codes = sorted({code for record in records for code in record["codes"]})
+    gold, guess = (
+        np.array([[code in record["codes"] for code in codes] for record in rows]) for rows in (records, predicted)
+    )
+    assert result["measures"]["micro_f1"] == pytest.approx(f1_score(gold, guess, average="micro"))
+
+
 def test_evaluating_on_the_training_corpus_warns(corpus, model):
     assert "the model was trained on these very abstracts" in run("evaluate", corpus, "--model", model).err
 
@@ -101,6 +113,7 @@ def test_a_code_outside_the_scheme_of_the_model_is_an_error(tmp_path, model):
     [
         (["--folds", "3", "--model", "m"], 2, "leave out --model or --folds"),
         (["--folds", "3", "--threshold", "0.5"], 2, "leave out --threshold or --folds"),
+        (["--folds", "3", "--assign", "2"], 2, "leave out --assign or --folds"),
         (["--scheme", "lcc"], 2, "--scheme goes with --folds or --curve"),
         (["--folds", "3", "--curve", "x"], 2, "leave out --folds or --curve"),
         (["--curve", "x", "--model", "m"], 2, "leave out --model or --curve"),

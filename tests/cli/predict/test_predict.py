@@ -32,6 +32,36 @@ def test_an_abstract_from_a_pipe_is_classified_by_the_default_model():
     assert [float(row[2]) for row in rows] == sorted((float(row[2]) for row in rows), reverse=True)
 
 
+@pytest.mark.parametrize("count", [1, 3, 100])
+def test_assign_gives_an_abstract_its_best_codes_whatever_the_thresholds(count):
+    [everything] = run("predict", "--top", "100", "--format", "jsonl", given=SECURITY).records
+    best = [ranked["code"] for ranked in everything["ranking"]][:count]
+    done = run("predict", "--assign", count, "--format", "jsonl", given=SECURITY)
+    assert [record["codes"] for record in done.records] == [best]
+    assert [record["status"] for record in done.records] == ["ok"]
+    assert [row.split("\t")[0] for row in run("predict", "--assign", count, given=SECURITY).lines] == best
+
+
+def test_assign_with_a_threshold_gives_the_best_codes_that_reach_it():
+    reaching = [row.split("\t")[0] for row in run("predict", "--threshold", "0.2", given=SECURITY).lines]
+    assert len(reaching) > 1
+    for count in (1, 20):
+        done = run("predict", "--threshold", "0.2", "--assign", count, given=SECURITY)
+        assert [row.split("\t")[0] for row in done.lines] == reaching[:count]
+
+
+def test_assign_adds_the_best_codes_to_records_that_are_kept(tmp_path):
+    path = write_records(tmp_path / "c.jsonl", [{"id": "1", "text": SECURITY}])
+    [record] = run("predict", path, "--keep", "--assign", "4").records
+    assert len(record["codes"]) == 4
+
+
+def test_assign_needs_a_positive_number():
+    done = run("predict", "--assign", "0", given=SECURITY)
+    assert (done.code, done.out) == (2, "")
+    assert "--assign" in done.err
+
+
 def test_a_file_is_classified_as_from_a_pipe(tmp_path):
     path = tmp_path / "abstract.txt"
     path.write_text(SECURITY, encoding="utf-8")
