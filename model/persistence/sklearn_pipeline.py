@@ -15,12 +15,16 @@ from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import FeatureUnion, Pipeline
 from sklearn.preprocessing import LabelBinarizer
 
+from classmark.corpus.errors import UsageError
 from classmark.corpus.output.atomic import replacing
 from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.scorer import Block, Scorer
 from classmark.model.text.blocks import BLOCKS, Text
 from classmark.model.text.pair_keys import first_of, second_of
 from classmark.model.text.vocabulary import SHORTEST
+
+_MOST_WEIGHTS = 500_000_000
+"""Weights of a pipeline (4 GB while it is made)."""
 
 
 @dataclass(frozen=True)
@@ -42,8 +46,19 @@ def as_pipeline(classifier: Classifier) -> Pipeline:
 
     It takes strings or `Abstract` values. Its ``predict`` assigns codes from 0.5 on; the attribute ``thresholds_`` has
     the classifier's own thresholds, ``classes_`` the codes.
+
+    Raises
+    ------
+    UsageError
+        The pipeline would take too much memory, as it holds weights near zero, too.
     """
     scorer = classifier.scorer
+    weights = len(classifier.codes) * sum(block.weights.features for block in scorer.blocks.values())
+    if weights > _MOST_WEIGHTS:
+        raise UsageError(
+            f"a scikit-learn pipeline holds all {weights:,} weights of {len(classifier.codes):,} codes, too many for "
+            "memory; label with this program, or train fewer codes"
+        )
     union = FeatureUnion([(name, _vectorizer(name, block)) for name, block in scorer.blocks.items()])
     pipeline = Pipeline([("tfidf", union), ("codes", _one_vs_rest(classifier.codes, scorer))])
     pipeline.thresholds_ = scorer.thresholds

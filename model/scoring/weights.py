@@ -89,12 +89,17 @@ class SparseWeights:
 
     def rows(self, features: NDArray[np.int64], columns: Sequence[int]) -> Floats:
         """Return the weights of some features for some codes, float32, shape (features, columns)."""
-        dense = np.zeros((len(features), self.codes), dtype=np.float32)
         lengths = self.starts[features + 1] - self.starts[features]
         entries = _ranges(self.starts[features], lengths)
         self.check(entries)
-        dense[np.repeat(np.arange(len(features)), lengths), self.columns[entries]] = self.values[entries]
-        return dense[:, list(columns)]
+        place = np.full(self.codes, -1)
+        place[list(columns)] = np.arange(len(columns))
+        places = place[self.columns[entries]]
+        is_wanted = places >= 0
+        dense = np.zeros((len(features), len(columns)), dtype=np.float32)
+        rows = np.repeat(np.arange(len(features)), lengths)[is_wanted]
+        dense[rows, places[is_wanted]] = self.values[entries[is_wanted]]
+        return dense
 
     def multiply(self, counts: Counts, values: Floats) -> NDArray[np.float64]:
         """Return the product of the values of texts and the weights, float64, shape (texts, codes).

@@ -12,7 +12,9 @@ from support.program import run
 from support.texts import odd_texts
 
 from classmark.corpus.abstract import Abstract
+from classmark.corpus.errors import UsageError
 from classmark.corpus.scheme import scheme_of
+from classmark.model.persistence import sklearn_pipeline
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.prediction.predict import predict
 from classmark.model.scoring.assignment import assign
@@ -75,11 +77,31 @@ def test_products_are_summed_right_whatever_the_limit(rows, most):
     assert np.allclose(usual, np.array(dense).reshape(-1, 3))
 
 
+def made_up_classifier(codes):
+    """Return a classifier with this many codes and four words, each with a weight for each code."""
+    names, words = [str(number) for number in range(codes)], [b"army", b"navy", b"soil", b"wheat"]
+    block = Block(Vocabulary(PackedStrings.of(words), np.zeros(0, np.uint64), ()), *ones(4, codes))
+    scorer = Scorer({"text": block, "title": block}, np.arange(codes) * -1e-5, 1.0, 0.0, np.ones(codes))
+    return Classifier(scheme_of(names), tuple(names), scorer, ModelCard(1, 0, 0, "", {}, {}, {}))
+
+
+def test_a_pipeline_that_memory_does_not_hold_is_refused(monkeypatch):
+    monkeypatch.setattr(sklearn_pipeline, "_MOST_WEIGHTS", 100)
+    assert sklearn_pipeline.as_pipeline(made_up_classifier(12)).classes_.tolist() == [str(n) for n in range(12)]
+    with pytest.raises(UsageError, match="all 104 weights of 13 codes, too many for memory"):
+        sklearn_pipeline.as_pipeline(made_up_classifier(13))
+
+
+def test_weights_can_be_read_for_some_features_and_codes():
+    weights = np.arange(12, dtype=np.float32).reshape(3, 4) - 6
+    sparse = SparseWeights.of_dense(weights)
+    assert np.array_equal(sparse.to_dense(), weights)
+    assert np.array_equal(sparse.rows(np.array([2, 0]), [3, 1]), weights[[2, 0]][:, [3, 1]])
+    assert np.array_equal(sparse.column(2), weights[:, 2])
+
+
 def test_memory_is_bounded_for_many_codes():
-    codes, words = [str(number) for number in range(30_000)], [b"army", b"navy", b"soil", b"wheat"]
-    block = Block(Vocabulary(PackedStrings.of(words), np.zeros(0, np.uint64), ()), *ones(4, len(codes)))
-    scorer = Scorer({"text": block, "title": block}, np.arange(len(codes)) * -1e-5, 1.0, 0.0, np.ones(len(codes)))
-    classifier = Classifier(scheme_of(codes), tuple(codes), scorer, ModelCard(1, 0, 0, "", {}, {}, {}))
+    classifier = made_up_classifier(30_000)
     records = [Abstract(str(number), "soil", "army navy soil wheat " * 9) for number in range(300)]
     tracemalloc.start()
     try:
