@@ -93,7 +93,7 @@ def _max_features(codes: int) -> int:
     if codes * _MIN_FEATURES > _MAX_WEIGHTS:
         raise CorpusError(
             f"{codes:,} codes are too many for a corpus of more than {IN_MEMORY:,} abstracts, of which at most "
-            f"{_MAX_WEIGHTS // _MIN_FEATURES:,} can be trained; leave out rare codes with --drop-rare, train fewer "
+            f"{_MAX_WEIGHTS // _MIN_FEATURES:,} can be trained; leave out rare codes with --drop-rare N, train fewer "
             "codes with a --scheme that they roll up to, or train on fewer abstracts"
         )
     return min(_MAX_FEATURES, _MAX_WEIGHTS // codes)
