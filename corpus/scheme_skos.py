@@ -45,7 +45,8 @@ class _Statements:
         """Keep a statement of a subject, a predicate and an object, if it makes a scheme."""
         subject, predicate, value = (str(part) for part in triple)
         if predicate == _TYPE:
-            self.types |= {subject} if value == f"{_SKOS}Concept" else set()
+            is_concept = value == f"{_SKOS}Concept" and type(triple[0]).__name__ == "URIRef"  # no blank node
+            self.types |= {subject} if is_concept else set()
         elif predicate == _DEPRECATED:
             self.deprecated |= {subject} if value in {"true", "1", "True"} else set()
         elif predicate in _TERMS:
@@ -129,11 +130,27 @@ def _parse_xml(content: bytes, statements: _Statements, source: str) -> None:
     document.setByteStream(io.BytesIO(checked))
     document.getPublicId = lambda: "file:///"  # type: ignore[method-assign]  # rdflib asks it for the base
     try:
-        rdfxml.create_parser(document, statements).parse(document)
+        parser = rdfxml.create_parser(document, statements)
+        _bound_texts(parser.getContentHandler())
+        parser.parse(document)
+    except SchemeError:
+        raise
     except SAXParseException as error:
         raise SchemeError(f"line {error.getLineNumber()}: not sound XML ({error.getMessage()})") from None
     except Exception as error:  # rdflib raises any exception on broken files
         raise SchemeError(f"not sound RDF/XML ({type(error).__name__}: {str(error)[:100]})") from None
+
+
+def _bound_texts(handler: Any) -> None:  # a type of rdflib
+    """Refuse long texts, which CDATA sections may hold piece by piece."""
+    take = handler.characters
+
+    def characters(content: str) -> None:
+        if len(handler.current.data or "") > _LONGEST:
+            raise SchemeError(f"line {handler.locator.getLineNumber()}: a text of more than {_LONGEST:,} letters")
+        take(content)
+
+    handler.characters = characters
 
 
 def _checked_xml(content: bytes) -> bytes:

@@ -80,6 +80,7 @@ def test_annif_notations_are_codes(tmp_path):
     ("name", "content", "message"),
     [
         ("s.ttl", PREFIXES, "the scheme has no concepts"),
+        ("s.ttl", PREFIXES + "[] a skos:Concept .", "the scheme has no concepts"),
         ("s.ttl", PREFIXES + ":a a skos:Concept ;;; [ .\n", "line 3: not sound Turtle"),
         ("s.ttl", PREFIXES + ":a :b " + "[ :b " * 50_000, "line 3: nested too deep"),
         ("s.ttl", PREFIXES + ":a a skos:Concept ; skos:broader :a .", "'http://example.org/a' is its own parent"),
@@ -91,6 +92,7 @@ def test_annif_notations_are_codes(tmp_path):
         ("s.ttl", PREFIXES + ':a a skos:Concept ; skos:prefLabel "' + "\\t" * 500_000 + '" .', "line 3: a text or URI"),
         ("s.nt", NT.replace("/a>", "/" + "a" * 2_000 + ">"), "has 2,019 letters"),
         ("s.rdf", RDF.format("", "x" * 1_000_000), "a text of more than 100,000 bytes"),
+        ("s.rdf", RDF.format("", "<![CDATA[" + "<\n" * 500_000 + "]]>"), "a text of more than 100,000 letters"),
         ("s.rdf", RDF.format(LAUGHS, "&b;"), "declares entities"),
         ("s.rdf", RDF.format(EXTERNAL, "&a;"), "declares entities"),
         ("s.rdf", RDF.format("", "<b>"), "line 1: not sound XML"),
