@@ -19,7 +19,7 @@ from classmark.model.text.tfidf import Floats
 
 from .class_weights import TOLERANCE, class_weights
 from .features import Features, TfidfWeights
-from .hard_negatives import BlockFit, Rows, Texts, fit_block
+from .hard_negatives import Rows, Texts, fit_block
 
 MIN_PARALLEL_ENTRIES = 20_000_000
 """Matrix entries times codes from which worker processes save more time than starting them takes."""
@@ -81,9 +81,9 @@ def fit_linear_svm(
         fits = parallel(delayed(for_workers(_fit_folded))(texts, rows, tfidf) for rows in _blocks(gold))
     return LinearModel(
         tfidf.idf,
-        {name: _joined([weights[name] for weights, _ in fits]) for name in features.blocks},
-        np.concatenate([fit.intercepts for _, fit in fits]),
-        tuple(rows for _, fit in fits for rows in fit.negatives),
+        {name: _joined([weights[name] for weights, _, _ in fits]) for name in features.blocks},
+        np.concatenate([intercepts for _, intercepts, _ in fits]),
+        tuple(rows for _, _, negatives in fits for rows in negatives),
     )
 
 
@@ -167,14 +167,16 @@ def _blocks(gold: csr_matrix) -> Iterator[list[Rows]]:
         yield rows[start : start + size]
 
 
-def _fit_folded(texts: Texts, positives: Sequence[Rows], tfidf: TfidfWeights) -> tuple[dict[str, csr_matrix], BlockFit]:
-    """Fit a block of codes; return its weights by block of features, without those near zero, and the fit."""
+def _fit_folded(
+    texts: Texts, positives: Sequence[Rows], tfidf: TfidfWeights
+) -> tuple[dict[str, csr_matrix], NDArray[np.float64], list[Rows]]:
+    """Fit some codes; return their weights by block, without those near zero, their intercepts and negatives."""
     fit = fit_block(texts, positives)
     weights = tfidf.fold_affixes_sparse(fit.weights)
     for matrix in weights.values():
         matrix.data[np.abs(matrix.data) < min_weight(FEW_CODES + 1)] = 0
         matrix.eliminate_zeros()
-    return weights, fit
+    return weights, fit.intercepts, fit.negatives
 
 
 def _joined(parts: Sequence[csr_matrix]) -> SparseWeights:
