@@ -34,7 +34,7 @@ def inverse_propensities(support: NDArray[np.int64], abstracts: int) -> NDArray[
     Examples
     --------
     >>> inverse_propensities(np.array([1, 10, 1000]), 10_000).round(2).tolist()
-    [9.21, 4.54, 1.3]
+    [9.21, 4.55, 1.3]
     """
     scale = max(np.log(max(abstracts, 1)) - 1, 0) * (_B + 1) ** _A
     return np.asarray(1 + scale * (support + _B) ** -_A)

@@ -14,6 +14,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
 from classmark.cli.formats import OutputFormat
 from classmark.cli.views.predictions import render
 from classmark.corpus.abstract import Abstract, Record
@@ -132,7 +134,9 @@ def model(content: bytes) -> None:
         arrays = {"intercepts": scorer.intercepts, "thresholds": scorer.thresholds}
         for name, block in scorer.blocks.items():
             few = {"letters": block.vocabulary.words.data[:0], "ends": block.vocabulary.words.offsets[:0]}
-            few |= {"pairs": block.vocabulary.pairs[:0], "idf": block.idf[:0], "weights": block.weights[:0]}
+            few |= {"pairs": block.vocabulary.pairs[:0], "idf": block.idf[:0], "starts": np.zeros(1, "<u8")}
+            few |= {"columns": block.weights.columns[:0], "values": block.weights.values[:0]}
+            few |= {"checksums": np.zeros(0, "<u8")}
             arrays |= {f"{name}.{part}": array for part, array in few.items()}
         own = {key: value for key, value in header.items() if key not in {"format", "checksum"}}
         with path.open("wb") as file:
