@@ -21,6 +21,8 @@ import tempfile
 import time
 from pathlib import Path
 
+import numpy as np
+
 SHOWN = ("precision_at_1", "recall_at_5", "recall_at_10", "micro_f1", "macro_f1")
 OURS = [sys.executable, "-m", "classmark.cli"]
 CHOSEN_THRESHOLDS = [step / 50 for step in range(1, 50)]
@@ -107,7 +109,7 @@ def train_omikuji(train: Path, dev: Path) -> None:
     texts, labels = read(train)
     codes = sorted({code for row in labels for code in row})
     number = {code: column for column, code in enumerate(codes)}
-    vectorizer = TfidfVectorizer(sublinear_tf=True, min_df=3, ngram_range=(1, 2), dtype="float32")
+    vectorizer = TfidfVectorizer(sublinear_tf=True, min_df=3, ngram_range=(1, 2), dtype=np.float32)
     matrix = vectorizer.fit_transform(texts)
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder, "train.txt")
