@@ -12,6 +12,12 @@ IN_MEMORY = 100_000
 MEDIUM_CORPUS = 10_000
 """Up to this many abstracts, a single abstract matters: words that occur once are features, and there are ten folds."""
 
+FEW_CODES = 128
+"""Up to this many codes, each is fitted on all texts, and each abstract has a score for all of them.
+
+With more, a code is fitted on its hard negatives, and an abstract has scores for its best codes.
+"""
+
 SMALL_CORPUS = 2_000
 """Up to this many abstracts, the defaults are `_FOR_SMALL`.
 

@@ -15,7 +15,8 @@ from classmark.corpus.scheme import Code, Scheme
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.learned_texts import MOST, LearnedTexts
 from classmark.model.scoring.scorer import Block, Scorer
-from classmark.model.scoring.weights import CHUNK, SparseWeights, chunk_checksums, column_type
+from classmark.model.scoring.weight_checks import CHUNK, WeightChecks, chunk_checksums
+from classmark.model.scoring.weights import SparseWeights, column_type
 from classmark.model.text.blocks import BLOCKS
 from classmark.model.text.packed_strings import PackedStrings
 from classmark.model.text.vocabulary import Vocabulary
@@ -157,7 +158,7 @@ def _weight_arrays(name: str, weights: SparseWeights) -> Arrays:
         f"{name}.starts": weights.starts.astype("<u8"),
         f"{name}.columns": weights.columns,
         f"{name}.values": weights.values,
-        f"{name}.checksums": chunk_checksums(weights),
+        f"{name}.checksums": chunk_checksums(weights.columns, weights.values),
     }
 
 
@@ -171,10 +172,10 @@ def _weights(arrays: Arrays, name: str, shape: tuple[int, int]) -> SparseWeights
     columns = _checked(arrays, f"{name}.columns", np.dtype(column_type(codes)).str[1:], (size,))
     values = _checked(arrays, f"{name}.values", "f2", (size,))
     checksums = _checked(arrays, f"{name}.checksums", "u8", (-(-size // CHUNK),))
-    weights = SparseWeights(starts.astype(np.int64), columns, values, codes, checksums)
+    checks = WeightChecks(columns, values, codes, checksums)
     if size <= _CHECKED_AT_ONCE:
-        weights.check_chunks(np.arange(len(checksums)))
-    return weights
+        checks.check_chunks(np.arange(len(checksums)))
+    return SparseWeights(starts.astype(np.int64), columns, values, codes, checks)
 
 
 def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:

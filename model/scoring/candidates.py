@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from classmark.model.settings import FEW_CODES
+from classmark.model.text.ragged import ranges
+
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix
 
-KEPT = 128
+KEPT = FEW_CODES
 """The number of codes to keep for each abstract; models with at most this many codes keep them all."""
 
 
@@ -126,6 +129,12 @@ class Candidates:
         """Return the same codes with other values."""
         return replace(self, values=values.astype(np.float64))
 
+    def cut(self, kept: int = KEPT) -> Candidates:
+        """Return the same without codes beyond the best ``kept`` of each abstract."""
+        is_kept = self.rank < kept
+        starts = np.concatenate([[0], np.cumsum(np.bincount(self.row_of[is_kept], minlength=len(self)))])
+        return replace(self, starts=starts, columns=self.columns[is_kept], values=self.values[is_kept])
+
     def take(self, rows: NDArray[np.int64]) -> Candidates:
         """Return the abstracts with the given indices."""
         starts, entries = np.concatenate([[0], np.cumsum(np.diff(self.starts)[rows])]), self.entries_of(rows)
@@ -133,9 +142,7 @@ class Candidates:
 
     def entries_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the indices of the candidates of the abstracts with the given indices, one abstract after another."""
-        lengths = np.diff(self.starts)[rows]
-        ends = np.cumsum(lengths)
-        return np.repeat(self.starts[:-1][rows] - ends + lengths, lengths) + np.arange(lengths.sum())
+        return ranges(self.starts[:-1][rows], np.diff(self.starts)[rows])
 
     def to_dense(self, fill: float = 0.0) -> NDArray[np.float64]:
         """Return the values as an array, shape (abstracts, codes), with ``fill`` for codes that are not kept."""

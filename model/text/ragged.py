@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -53,5 +54,16 @@ class RaggedArray:
         """Return the rows with the given numbers."""
         lengths = self.lengths[rows]
         starts = (np.cumsum(self.lengths) - self.lengths)[rows]
-        before = np.cumsum(lengths) - lengths
-        return RaggedArray(self.values[np.repeat(starts - before, lengths) + np.arange(lengths.sum())], lengths)
+        return RaggedArray(self.values[ranges(starts, lengths)], lengths)
+
+
+def ranges(starts: NDArray[np.integer[Any]], lengths: NDArray[np.integer[Any]]) -> NDArray[np.int64]:
+    """Return ranges of numbers, one after the other, given the start and the length of each.
+
+    >>> ranges(np.array([7, 2]), np.array([2, 3])).tolist()
+    [7, 8, 2, 3, 4]
+    """
+    ends = np.cumsum(lengths, dtype=np.int64)
+    found = np.repeat(starts - ends + lengths, lengths)
+    found += np.arange(len(found))
+    return found

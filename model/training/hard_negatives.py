@@ -46,7 +46,8 @@ code, and keeps the intercept near -1, so that the decision values of different 
 _MIN_WEIGHT = 0.01
 """Smaller weights are dropped, which leaves precision at 1 as it is; see `weights.min_weight`."""
 
-_ROWS_AT_ONCE = 4_096
+ROWS_AT_ONCE = 4_096
+"""Texts to score at once."""
 
 
 @dataclass(frozen=True)
@@ -148,8 +149,8 @@ def _similarity(texts: Texts, positives: Sequence[Rows]) -> Floats:
     has_code = csr_matrix(entries, shape=(len(positives), texts.matrix.shape[0]))
     centroids = csr_matrix(strongest((has_code @ texts.matrix).tocsr(), _STRONGEST).T)
     similarity = np.empty((len(positives), len(texts.is_fitted)), dtype=np.float32)
-    for start in range(0, len(texts.is_fitted), _ROWS_AT_ONCE):
-        rows = slice(start, min(start + _ROWS_AT_ONCE, len(texts.is_fitted)))
+    for start in range(0, len(texts.is_fitted), ROWS_AT_ONCE):
+        rows = slice(start, min(start + ROWS_AT_ONCE, len(texts.is_fitted)))
         similarity[:, rows] = (texts.matrix[rows] @ centroids).toarray().T
     return similarity
 
@@ -171,8 +172,8 @@ def strongest(matrix: csr_matrix, most: int) -> csr_matrix:
 def _hard_negatives(texts: Texts, positives: Sequence[Rows], fit: BlockFit) -> list[Rows]:
     """Return the negatives of each code for the second fit."""
     values = np.empty((len(positives), len(texts.is_fitted)), dtype=np.float32)
-    for start in range(0, len(texts.is_fitted), _ROWS_AT_ONCE):
-        rows = slice(start, min(start + _ROWS_AT_ONCE, len(texts.is_fitted)))
+    for start in range(0, len(texts.is_fitted), ROWS_AT_ONCE):
+        rows = slice(start, min(start + ROWS_AT_ONCE, len(texts.is_fitted)))
         values[:, rows] = texts.decision_function(rows, fit).T
     found = []
     for of_code, own, before in zip(values, positives, fit.negatives, strict=True):

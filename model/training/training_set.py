@@ -11,13 +11,13 @@ from scipy.sparse import csr_matrix
 
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.scorer import Block, Scorer, Scores, sigmoid
-from classmark.model.settings import MEDIUM_CORPUS, ResolvedSettings
+from classmark.model.settings import FEW_CODES, MEDIUM_CORPUS, ResolvedSettings
 from classmark.model.text.blocks import Text
 
 from .calibration import fit_sigmoid
 from .coverage import min_coverage
 from .features import Features, learn_features
-from .linear_svm import FEW_CODES, LinearModel, fit_linear_svm, out_of_fold_decision_values
+from .linear_svm import LinearModel, fit_linear_svm, out_of_fold_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
 from .thresholds import choose_thresholds

@@ -29,7 +29,7 @@ WITH_FREQUENT_CHECKPOINTS = program_with({"cli.predict.resumable_file.CHECKPOINT
 """The program, writing a checkpoint after each batch instead of every two seconds."""
 
 ALWAYS_IN_PARALLEL = program_with(
-    {"model.prediction.batches.SERIAL_RECORDS": 0, "model.training.linear_svm.MIN_PARALLEL_ENTRIES": 0}
+    {"model.prediction.batches.SERIAL_RECORDS": 0, "model.training.one_vs_rest.MIN_PARALLEL_ENTRIES": 0}
 )
 """The program, using worker processes for the smallest input, too."""
 

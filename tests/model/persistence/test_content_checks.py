@@ -9,10 +9,12 @@ import pytest
 from safetensors.numpy import save, save_file
 from support.program import run
 
+from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import ModelFileError
 from classmark.model.persistence.container import FORMAT_VERSION, digest_of, read_container
 from classmark.model.persistence.model_file import open_classifier
-from classmark.model.scoring.weights import SparseWeights, chunk_checksums
+from classmark.model.prediction.predict import predict
+from classmark.model.scoring.weight_checks import chunk_checksums
 
 
 def put(name, value):
@@ -80,8 +82,7 @@ def weights(kind, change):
 
     def spoil(arrays, header):
         arrays[f"text.{kind}"] = change(arrays[f"text.{kind}"])
-        changed = SparseWeights(arrays["text.starts"], arrays["text.columns"], arrays["text.values"], 4)
-        arrays["text.checksums"] = chunk_checksums(changed)
+        arrays["text.checksums"] = chunk_checksums(arrays["text.columns"], arrays["text.values"])
 
     return spoil
 
@@ -163,6 +164,18 @@ INVALID = {
     "versions that are numbers": (put_in("card", "versions", {"numpy": 2}), "a version in its card is not text"),
     "no slope": (lambda arrays, header: header.pop("slope"), "'slope'"),
 }
+
+
+def test_many_weights_are_checked_when_they_are_used(model, tmp_path, monkeypatch):
+    monkeypatch.setattr("classmark.model.persistence.model_file._CHECKED_AT_ONCE", 0)
+    assert next(predict(open_classifier(model), [Abstract("1", "", "war and soldiers")])).status == "ok"
+    arrays, header = read_container(model)
+    values = arrays["text.values"].copy()
+    values[:] = 1
+    write_signed({**arrays, "text.values": values}, header, tmp_path / "damaged")
+    damaged = open_classifier(tmp_path / "damaged")
+    with pytest.raises(ModelFileError, match="the model is damaged: a checksum of its weights differs"):
+        next(predict(damaged, [Abstract("1", "", "war and soldiers")]))
 
 
 @pytest.mark.parametrize(("spoil", "message"), INVALID.values(), ids=INVALID)

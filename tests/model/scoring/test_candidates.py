@@ -28,6 +28,12 @@ def test_equal_values_rank_in_the_order_of_the_columns() -> None:
     assert candidates.best.tolist() == [1, 0, 1]
 
 
+def test_cutting_keeps_what_keeping_the_best_keeps() -> None:
+    cut, expected = Candidates.of_dense(VALUES).cut(2), Candidates.of_dense(VALUES, kept=2)
+    assert cut.starts.tolist() == expected.starts.tolist()
+    assert np.array_equal(cut.to_dense(fill=-9), expected.to_dense(fill=-9))
+
+
 @pytest.mark.parametrize("rows", [[2, 0], [], [1, 1]])
 def test_abstracts_can_be_taken_and_joined(rows: list[int]) -> None:
     candidates = Candidates.of_dense(VALUES, kept=3)

@@ -92,6 +92,18 @@ def test_a_pipeline_that_memory_does_not_hold_is_refused(monkeypatch):
         sklearn_pipeline.as_pipeline(made_up_classifier(13))
 
 
+def test_few_and_many_codes_have_the_same_products(monkeypatch):
+    rng = np.random.default_rng(0)
+    weights = np.where(rng.random((50, 9)) < 0.3, rng.normal(size=(50, 9)), 0).astype(np.float32)
+    features = np.sort(rng.permutation(50)[:20])
+    counts = Counts(np.array([0, 7, 7, 20]), features, np.ones(20, dtype=np.int64))
+    values = rng.random(20).astype(np.float32)
+    sparse = SparseWeights.of_dense(weights)
+    by_row = sparse.multiply(counts, values)
+    monkeypatch.setattr("classmark.model.scoring.weights.FEW_CODES", 0)
+    assert np.allclose(sparse.multiply(counts, values), by_row, atol=1e-6)
+
+
 def test_weights_can_be_read_for_some_features_and_codes():
     weights = np.arange(12, dtype=np.float32).reshape(3, 4) - 6
     sparse = SparseWeights.of_dense(weights)
