@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mmap
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -173,8 +174,9 @@ class SparseWeights:
 
     @cached_property
     def _rows(self) -> Floats:
-        """float32, shape (features, codes); takes memory for the rows that are used."""
-        return np.zeros((self.features, self.codes), dtype=np.float32)
+        """float32, shape (features, codes); rows that are not used take no memory, as they would in NumPy's huge pages."""
+        size = self.features * self.codes
+        return np.frombuffer(mmap.mmap(-1, max(1, 4 * size)), np.float32, size).reshape(self.features, self.codes)
 
     @cached_property
     def _is_expanded(self) -> NDArray[np.bool_]:
