@@ -91,6 +91,10 @@ class Candidates:
     @cached_property
     def order(self) -> NDArray[np.int64]:
         """int64, shape (candidates,): indices that sort by abstract, then by falling value, then by column."""
+        each = len(self.columns) // max(len(self), 1)
+        if np.array_equal(self.starts, np.arange(len(self) + 1) * each):  # usual, and several times as fast
+            by_row = np.argsort(-self.values.reshape(len(self), each), axis=1, kind="stable")
+            return (by_row + self.starts[:-1, np.newaxis]).ravel()
         return np.lexsort((self.columns, -self.values, self.row_of))
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -56,10 +56,8 @@ class Ranker:
         """
         ranked = chosen | (scores.rank < top)
         order = scores.order[ranked[scores.order]]
-        rows = zip(scores.columns[order].tolist(), scores.values[order].tolist(), assigned[order].tolist(), strict=True)
-        codes = [
-            RankedCode(self.codes[column], self.scheme.name(self.codes[column]), score, is_assigned)
-            for column, score, is_assigned in rows
-        ]
-        ends = np.cumsum(np.bincount(scores.row_of[order], minlength=len(scores))).tolist()
-        return [tuple(codes[start:end]) for start, end in pairwise([0, *ends])]
+        codes = [self.codes[column] for column in scores.columns[order].tolist()]
+        names = map(self.scheme.name, codes)
+        found = map(RankedCode, codes, names, scores.values[order].tolist(), assigned[order].tolist())
+        lengths = np.bincount(scores.row_of[order], minlength=len(scores)).tolist()
+        return [tuple(islice(found, length)) for length in lengths]

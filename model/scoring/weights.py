@@ -174,7 +174,7 @@ class SparseWeights:
 
     @cached_property
     def _rows(self) -> Floats:
-        """float32, shape (features, codes); rows that are not used take no memory, as they would in NumPy's huge pages."""
+        """float32, shape (features, codes); rows that are not used take no memory, unlike in NumPy's huge pages."""
         size = self.features * self.codes
         return np.frombuffer(mmap.mmap(-1, max(1, 4 * size)), np.float32, size).reshape(self.features, self.codes)
 
