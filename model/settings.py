@@ -10,7 +10,7 @@ IN_MEMORY = 100_000
 """Up to this many abstracts, training is in memory; above, it streams from disk."""
 
 MEDIUM_CORPUS = 10_000
-"""Up to this many abstracts, a single abstract matters: words that occur once are features, and there are ten folds."""
+"""Up to this many abstracts, a single abstract matters: words that occur once are features, and each is held out once."""
 
 FEW_CODES = 128
 """Up to this many codes, each is fitted on all texts, and each abstract has a score for all of them.
@@ -54,8 +54,8 @@ class Settings:
     note_weight
         Sample weight of a scope note; an abstract has 1.
     folds
-        The number of folds for calibration, thresholds and the estimate; None for ten up to 10,000 abstracts, and
-        three above or with more than 128 codes, to save time.
+        The number of folds for calibration, thresholds and the estimate. None for ten, or three with more than 128
+        codes; of more than 10,000 abstracts, three eighths are held out once, to save time.
 
     Raises
     ------

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,7 @@ from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.assignment import assign
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.ranking import RankedCode, Ranker
-from classmark.model.settings import Settings
+from classmark.model.settings import MEDIUM_CORPUS, Settings
 from classmark.model.training.labels import label_matrix, labels_of, without_rare_codes
 from classmark.model.training.train import fit_estimator
 
@@ -22,6 +22,9 @@ from .confident_learning import agreement_of, doubted_codes, order_of_doubt, wit
 
 _DEFAULT = Settings()
 _MIN_ABSTRACTS = 6
+
+_FOLDS_OF_LARGE = 3
+"""Folds for a large corpus, of which training holds out only a part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +96,18 @@ def audit_corpus(
             f"{len(abstracts)} abstracts are too few for an audit, which scores each by a model trained on the others; "
             f"it takes {_MIN_ABSTRACTS} or more"
         )
-    estimator = fit_estimator(abstracts, labels, scheme, settings)
+    estimator = fit_estimator(abstracts, labels, scheme, _holding_out_all(settings, len(abstracts)))
     codes = tuple(map(str, estimator.classes_))
     gold = label_matrix(labels, codes)
     scores = with_gold(estimator.held_out_, gold)
     assigned = assign(scores, estimator.scorer_.thresholds).assigned
     held_out = _HeldOut(Ranker(scheme, codes), scores, scores.are_gold(gold), assigned)
     return Audit(len(abstracts), tuple(_findings(abstracts, held_out)))
+
+
+def _holding_out_all(settings: Settings, abstracts: int) -> Settings:
+    """Return the settings with which each abstract is held out once."""
+    return replace(settings, folds=_FOLDS_OF_LARGE) if abstracts > MEDIUM_CORPUS and not settings.folds else settings
 
 
 @dataclass(frozen=True, slots=True)

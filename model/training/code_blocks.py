@@ -8,14 +8,14 @@ from itertools import pairwise
 import numpy as np
 from joblib import delayed
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix, hstack, vstack
+from scipy.sparse import csr_matrix, hstack
 
 from classmark.model.parallel.worker_processes import for_workers, worker_processes
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.weights import SparseWeights, column_type, min_weight
 
 from .features import TfidfWeights
-from .hard_negatives import ROWS_AT_ONCE, Rows, Texts, fit_block
+from .hard_negatives import Rows, Texts, fit_block
 from .one_vs_rest import jobs_for
 
 _BLOCK = 256
@@ -92,7 +92,7 @@ def _blocks(gold: csr_matrix) -> Iterator[list[Rows]]:
 def _fit_folded(texts: Texts, positives: Sequence[Rows], tfidf: TfidfWeights, least: float) -> _BlockWeights:
     """Fit some codes, and drop weights nearer to zero than ``least``."""
     fit = fit_block(texts, positives)
-    weights = tfidf.fold_affixes_sparse(fit.weights)
+    weights = tfidf.fold_affixes_sparse(fit.weights[texts.rank])
     for matrix in weights.values():
         matrix.data[np.abs(matrix.data) < least] = 0
         matrix.eliminate_zeros()
@@ -116,12 +116,8 @@ def _decide(
     """
     fit = fit_block(texts, positives, negatives)
     held_out = np.flatnonzero(~texts.is_fitted)
-    parts = [csr_matrix((0, len(positives)))]
-    for start in range(0, len(held_out), ROWS_AT_ONCE):
-        values = (texts.matrix[held_out[start : start + ROWS_AT_ONCE]] @ fit.weights).toarray()
-        values = values + (fit.intercepts if intercepts is None else intercepts)
-        is_kept = values > _IN_QUESTION
-        is_kept[np.arange(len(values)), values.argmax(axis=1)] = True
-        rows, columns = np.nonzero(is_kept)
-        parts.append(csr_matrix((values[rows, columns], (rows, columns)), shape=values.shape))
-    return csr_matrix(vstack(parts, format="csr"))
+    values = texts.products(held_out, fit.weights) + (fit.intercepts if intercepts is None else intercepts)
+    is_kept = values > _IN_QUESTION
+    is_kept[np.arange(len(values)), values.argmax(axis=1)] = True
+    rows, columns = np.nonzero(is_kept)
+    return csr_matrix((values[rows, columns], (rows, columns)), shape=values.shape)

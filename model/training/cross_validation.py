@@ -37,7 +37,7 @@ intervals contain 97 % of the true values, without it 70 %. See ``tests/benchmar
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """Out-of-fold decision values of a corpus, for one or more trials, each with its own settings.
+    """Decision values of the abstracts that were held out of a corpus, for one or more trials, each with its own settings.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ class CrossValidation:
     gold
         bool, shape (abstracts, codes).
     fold
-        int64, shape (abstracts,): the fold in which each was held out.
+        int64, shape (abstracts,): the fold of each.
     settings
         Of each trial.
     decision_values
@@ -62,7 +62,7 @@ class CrossValidation:
     @classmethod
     def of(cls, training_set: TrainingSet, codes: tuple[str, ...], settings: ResolvedSettings) -> CrossValidation:
         """Cross-validate one trial."""
-        rows = training_set.is_abstract
+        rows = training_set.is_held_out
         values = training_set.decision_function(settings)
         return cls(codes, training_set.gold[rows], training_set.fold[rows], (settings,), (values,))
 
@@ -89,11 +89,11 @@ class CrossValidation:
         return (MEASURES["micro_f1"](scored) + MEASURES["macro_f1"](scored)) / 2
 
     def scored_corpus(self) -> ScoredCorpus:
-        """Score each abstract by a fit, settings, calibration and thresholds that come from the other folds.
+        """Score each abstract by a fit without it, and settings, calibration and thresholds from the other folds.
 
         This is the nested cross-validation of S. Varma and R. Simon ('Bias in error estimation when using
         cross-validation for model selection', BMC Bioinformatics 7, 2006), with one shortcut: the inner folds reuse
-        the out-of-fold decision values instead of refitting without the outer fold, which would multiply the time by
+        the held-out decision values instead of refitting without the outer fold, which would multiply the time by
         the number of folds.
         """
         by_fold = []

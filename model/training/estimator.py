@@ -44,7 +44,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         The share of assigned codes that should be right: as many codes are assigned as this allows, and possibly none
         to an abstract. None for the thresholds with the best F1.
     folds
-        The number of folds for calibration and thresholds; None for ten up to 10,000 abstracts and 128 codes, or three.
+        The number of folds for calibration and thresholds. None for ten, or three with more than 128 codes; of more
+        than 10,000 abstracts, three eighths are held out once.
     seed
         The same seed and texts give the same classifier.
     jobs
@@ -57,9 +58,10 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     scorer_
         The fitted arrays.
     held_out_
-        The out-of-fold scores of the abstracts, without scope notes: of all classes or, if there are many, the best.
+        The scores of the texts that were held out, in their order, by fits without them: of all classes or, if there
+        are many, the best. With ``folds`` given, and up to 10,000 abstracts, these are all texts but scope notes.
     held_out_scores_
-        The same as an array, float64, shape (abstracts, classes); 0 for other classes.
+        The same as an array, float64, shape (texts held out, classes); 0 for other classes.
 
     Examples
     --------
@@ -126,7 +128,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
 
     @property
     def held_out_scores_(self) -> Scores:
-        """The out-of-fold scores as an array."""
+        """The held-out scores as an array."""
         return self.held_out_.to_dense()
 
     def _read_labels(self, X: Sequence[Text], y: Labels) -> csr_matrix:

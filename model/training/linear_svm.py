@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,15 +63,15 @@ def fit_linear_svm(
     return LinearModel(tfidf.idf, *fit_in_blocks(texts, gold, tfidf))
 
 
-def out_of_fold_decision_values(  # noqa: PLR0913  # the training set, a model of it, and how to fit
+def held_out_decision_values(  # noqa: PLR0913  # the training set, a model of it, and how to fit
     features: Features,
     gold: csr_matrix,
     sample_weights: NDArray[np.float64],
-    fold: NDArray[np.int64],
+    held_out: Sequence[NDArray[np.bool_]],
     model: LinearModel,
     settings: ResolvedSettings,
 ) -> Candidates:
-    """Return the decision values of each abstract by a model fitted without its fold.
+    """Return the decision values of each text that is held out, by a model fitted without it.
 
     In a small corpus, an abstract is a large part of the evidence for its code. Without it the code is rarer and its
     intercept lower, which lowers decision values exactly where the code is right. Therefore a small corpus takes the
@@ -80,20 +81,19 @@ def out_of_fold_decision_values(  # noqa: PLR0913  # the training set, a model o
     ----------
     gold, sample_weights
         As for `fit_linear_svm`.
-    fold
-        int64, shape (texts,): the fold in which each text is held out; -1 for one that never is.
+    held_out
+        bool, shape (texts,), for each fit: True for the texts to hold out; a text is held out at most once.
     model
         Fitted on all texts.
 
     Returns
     -------
-    The best codes of the texts whose fold is not -1, in their order.
+    The best codes of the texts that are held out, in their order.
     """
-    is_small = int((fold >= 0).sum()) <= SMALL_CORPUS
+    is_small = sum(map(np.count_nonzero, held_out)) <= SMALL_CORPUS
     common = model.intercepts if is_small else None
     parts = [Candidates.of_dense(np.zeros((0, gold.shape[1])))]
-    for number in range(fold.max() + 1):
-        is_held_out = fold == number
+    for is_held_out in held_out:
         matrix = features.fit_tfidf(~is_held_out, settings).transform(features.counts)
         if gold.shape[1] <= FEW_CODES:
             fitted, weights_of_fitted = gold[~is_held_out].toarray(), sample_weights[~is_held_out]
@@ -103,5 +103,5 @@ def out_of_fold_decision_values(  # noqa: PLR0913  # the training set, a model o
         else:
             texts = Texts.of(matrix, sample_weights, ~is_held_out, settings)
             parts.append(decide_in_blocks(texts, gold, model.negatives, common))
-    held_out_order = np.argsort(fold[fold >= 0], kind="stable")
-    return Candidates.join(parts).take(np.argsort(held_out_order))
+    rows = np.concatenate([np.zeros(0, np.int64), *map(np.flatnonzero, held_out)])
+    return Candidates.join(parts).take(np.argsort(rows))

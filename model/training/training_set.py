@@ -17,10 +17,13 @@ from classmark.model.text.blocks import Text
 from .calibration import fit_sigmoid
 from .coverage import min_coverage
 from .features import Features, learn_features
-from .linear_svm import LinearModel, fit_linear_svm, out_of_fold_decision_values
+from .linear_svm import LinearModel, fit_linear_svm, held_out_decision_values
 from .memory_need import MemoryNeed
 from .stratification import assign_folds
 from .thresholds import choose_thresholds
+
+_PARTS, _PARTS_HELD_OUT = 8, 3
+"""Of a large corpus, three of nine parts are held out, all from one fit; each is a fold of the estimate."""
 
 
 @dataclass(frozen=True)
@@ -34,24 +37,34 @@ class TrainingSet:
     sample_weights
         float64, shape (texts,).
     fold
-        int64, shape (texts,): the fold in which each is held out; -1 for scope notes, which never are.
+        int64, shape (texts,): the fold of each text that is held out; -1 for others, such as scope notes.
+    held_out_at_once
+        True to hold out all folds in one fit, False for one fit per fold.
     """
 
     features: Features
     gold: csr_matrix
     sample_weights: NDArray[np.float64]
     fold: NDArray[np.int64]
+    held_out_at_once: bool = False
     _latest: dict[ResolvedSettings, LinearModel] = field(default_factory=dict, repr=False)
 
     @property
-    def is_abstract(self) -> NDArray[np.bool_]:
-        """bool, shape (texts,): False for scope notes."""
+    def is_held_out(self) -> NDArray[np.bool_]:
+        """bool, shape (texts,): True for texts that a fit without them scores."""
         return np.asarray(self.fold >= 0)
 
     @property
     def folds(self) -> int:
-        """The number of folds; 0 without abstracts."""
-        return int(self.fold.max()) + 1
+        """The number of fits with texts held out; 0 without abstracts."""
+        return len(self._held_out)
+
+    @property
+    def _held_out(self) -> list[NDArray[np.bool_]]:
+        """bool, shape (texts,), for each fit: True for the texts that are held out."""
+        if self.held_out_at_once:
+            return [self.is_held_out]
+        return [self.fold == number for number in range(self.fold.max() + 1)]
 
     @property
     def memory_need(self) -> MemoryNeed:
@@ -60,19 +73,19 @@ class TrainingSet:
         return MemoryNeed(self.gold.shape[1], columns, self.gold.shape[0])
 
     def decision_function(self, settings: ResolvedSettings) -> Candidates:
-        """Return the out-of-fold decision values of the abstracts."""
-        model = self._model(settings)
-        return out_of_fold_decision_values(self.features, self.gold, self.sample_weights, self.fold, model, settings)
+        """Return the decision values of the texts that are held out."""
+        data = self.features, self.gold, self.sample_weights
+        return held_out_decision_values(*data, self._held_out, self._model(settings), settings)
 
     def fit(self, settings: ResolvedSettings, decision_values: Candidates) -> Scorer:
-        """Fit on all texts, then calibrate and choose thresholds on the out-of-fold decision values."""
+        """Fit on all texts, then calibrate and choose thresholds on the held-out decision values."""
         model = self._model(settings)
         blocks = {
             name: Block(block.vocabulary, model.idf[name], model.weights[name])
             for name, block in self.features.blocks.items()
         }
-        scorer = calibrated_scorer(blocks, model.intercepts, decision_values, self.gold[self.is_abstract], settings)
-        return replace(scorer, min_coverage=min_coverage(self.features, self.is_abstract))
+        scorer = calibrated_scorer(blocks, model.intercepts, decision_values, self.gold[self.is_held_out], settings)
+        return replace(scorer, min_coverage=min_coverage(self.features, self.is_held_out))
 
     def _model(self, settings: ResolvedSettings) -> LinearModel:
         """Return the model fitted on all texts; the latest is kept, as `decision_function` and `fit` both need it."""
@@ -126,17 +139,18 @@ def build_training_set(
         The texts share no words, or there is too little memory for this many codes.
     """
     fold = np.full(len(texts), -1)
-    folds = settings.folds or _default_folds(np.unique(groups[~is_note]).size, gold.shape[1])
+    distinct = np.unique(groups[~is_note]).size
+    at_once = settings.folds is None and distinct > MEDIUM_CORPUS
+    folds = settings.folds or (_PARTS if at_once else _default_folds(distinct, gold.shape[1]))
     fold[~is_note] = assign_folds(gold[~is_note], folds, settings.seed, groups[~is_note])
+    if at_once:
+        fold[fold >= _PARTS_HELD_OUT] = -1
     sample_weights = np.where(is_note, settings.note_weight, 1.0)
-    training_set = TrainingSet(learn_features(texts, is_note, gold), gold, sample_weights, fold)
+    training_set = TrainingSet(learn_features(texts, is_note, gold), gold, sample_weights, fold, at_once)
     training_set.memory_need.check()
     return training_set
 
 
 def _default_folds(abstracts: int, codes: int) -> int:
-    """Return ten folds up to a medium corpus, where each held-out abstract is missed, else three, to save time.
-
-    With many codes, there are three in any corpus.
-    """
-    return 3 if abstracts > MEDIUM_CORPUS or codes > FEW_CODES else max(2, min(10, abstracts))
+    """Return ten folds for few codes, as many as abstracts for fewer than ten; three for many codes, to save time."""
+    return 3 if codes > FEW_CODES else max(2, min(10, abstracts))

@@ -120,7 +120,7 @@ def train_omikuji(train: Path, dev: Path) -> None:
                 file.write(",".join(str(number[code]) for code in own) + " " + terms + "\n")
         parameters = omikuji.Model.default_hyper_param()
         parameters.cluster_balanced, parameters.cluster_k, parameters.max_depth = False, 100, 3
-        model = omikuji.Model.train_on_data(str(data), parameters, os.cpu_count())
+        model = omikuji.Model.train_on_data(str(data), parameters, len(os.sched_getaffinity(0)))
         seconds = time.perf_counter() - start
         model.save(str(Path(folder, "model")))
         size = sum(path.stat().st_size for path in Path(folder, "model").rglob("*") if path.is_file()) / 1e6

@@ -33,15 +33,16 @@ def texts_of(matrix, is_fitted=None):
 @pytest.fixture
 def few_negatives(monkeypatch):
     """Take few negatives, as if there were many more texts."""
-    monkeypatch.setattr(hard_negatives, "_RESEMBLING", 30)
-    monkeypatch.setattr(hard_negatives, "_SAMPLE", 60)
+    monkeypatch.setattr(hard_negatives, "_RESEMBLING", (30, 30))
+    monkeypatch.setattr(hard_negatives, "_SAMPLE", (60, 60))
 
 
 def test_the_best_codes_are_those_of_machines_fitted_on_all_texts(few_negatives):
     matrix, positives = made_up(1_500, 40)
-    fit = fit_block(texts_of(matrix), positives)
+    texts = texts_of(matrix)
+    fit = fit_block(texts, positives)
     unseen, rows_of_unseen = made_up(600, 40)
-    values = (unseen @ fit.weights).toarray() + fit.intercepts
+    values = (unseen @ fit.weights[texts.rank]).toarray() + fit.intercepts
     machines = [LinearSVC(C=0.5, random_state=0).fit(matrix, np.isin(np.arange(1_500), rows)) for rows in positives]
     exact = np.column_stack([machine.decision_function(unseen) for machine in machines])
     truth = np.zeros(600, dtype=int)
@@ -56,9 +57,9 @@ def test_texts_that_a_first_fit_gets_wrong_join(few_negatives):
     matrix, positives = made_up(1_500, 40)
     texts = texts_of(matrix)
     one_each = [np.setdiff1d(np.arange(1_500), rows)[:1] for rows in positives]
-    first = hard_negatives._fit(texts, positives, one_each)
+    first = hard_negatives._fit(texts, positives, one_each, 0.1)
     found = hard_negatives._hard_negatives(texts, positives, first)
-    values = texts.decision_function(slice(0, 1_500), first)
+    values = texts.decision_function(np.arange(1_500), first)
     for code, (negatives, own) in enumerate(zip(found, positives, strict=True)):
         wrong = np.flatnonzero(values[:, code] > -0.5)
         assert set(np.setdiff1d(wrong, own)) <= set(negatives)
@@ -68,12 +69,14 @@ def test_texts_that_a_first_fit_gets_wrong_join(few_negatives):
 def test_texts_that_are_held_out_are_neither_positives_nor_negatives():
     matrix, positives = made_up(400, 8)
     is_fitted = np.arange(400) % 4 != 0
-    fit = fit_block(texts_of(matrix, is_fitted), positives)
+    texts = texts_of(matrix, is_fitted)
+    fit = fit_block(texts, positives)
     assert all(is_fitted[rows].all() for rows in fit.negatives)
     garbled = matrix.tolil()
     garbled[~is_fitted] = 1.0
-    same = fit_block(texts_of(csr_matrix(garbled), is_fitted), positives)
-    assert np.allclose(fit.weights.toarray(), same.weights.toarray())
+    others = texts_of(csr_matrix(garbled), is_fitted)
+    same = fit_block(others, positives)
+    assert np.allclose(fit.weights[texts.rank].toarray(), same.weights[others.rank].toarray(), atol=0.02)
 
 
 def test_a_code_without_texts_or_with_all_of_them_is_decided_by_its_intercept():
@@ -87,3 +90,22 @@ def test_the_same_seed_gives_the_same_machines():
     matrix, positives = made_up(300, 6)
     first, second = (fit_block(texts_of(matrix), positives) for _ in range(2))
     assert (first.weights != second.weights).nnz == 0
+
+
+def test_products_are_the_same_for_columns_with_many_weights_and_with_few():
+    rng = np.random.default_rng(5)
+    matrix = csr_matrix(random_array((60, 3_500), density=0.02, rng=rng))
+    weights = np.where(rng.random((3_500, 40)) < np.repeat([0.3, 0.01], [1_500, 2_000])[:, None], 1.5, 0.0)
+    texts = texts_of(matrix)
+    ordered = csr_matrix(weights[np.argsort(texts.rank)], dtype=np.float32)
+    rows = np.array([3, 59, 0])
+    assert np.allclose(texts.products(rows, ordered), (matrix @ weights)[rows], atol=1e-5)
+
+
+def test_columns_without_entries_are_left_out_of_a_fit():
+    matrix = csr_matrix(np.array([[0, 2, 0, 1], [0, 0, 0, 3]], dtype=np.float32))
+    found, columns = hard_negatives._used_columns(matrix)
+    restored = np.zeros((2, 4))
+    restored[:, columns] = found.toarray()
+    assert sorted(columns.tolist()) == [1, 3]
+    assert restored.tolist() == matrix.toarray().tolist()
