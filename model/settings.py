@@ -10,7 +10,7 @@ IN_MEMORY = 100_000
 """Up to this many abstracts, training is in memory; above, it streams from disk."""
 
 MEDIUM_CORPUS = 10_000
-"""Up to this many abstracts, a single abstract matters: words that occur once are features, and each is held out once."""
+"""Up to this many abstracts, a single one matters: words that occur once are features, and each is held out once."""
 
 FEW_CODES = 128
 """Up to this many codes, each is fitted on all texts, and each abstract has a score for all of them.

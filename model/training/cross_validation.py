@@ -37,7 +37,7 @@ intervals contain 97 % of the true values, without it 70 %. See ``tests/benchmar
 
 @dataclass(frozen=True)
 class CrossValidation:
-    """Decision values of the abstracts that were held out of a corpus, for one or more trials, each with its own settings.
+    """Decision values of the abstracts that were held out, for one or more trials, each with its own settings.
 
     Parameters
     ----------
