@@ -81,7 +81,8 @@ def doubted_codes(
     """Return which gold codes seem wrong, and which other codes seem missing.
 
     A gold code seems wrong if its score is at most the mean score of that code over the abstracts without it, and it is
-    not assigned. A code seems missing if its score is at least the mean over the abstracts with it, and it is assigned.
+    not assigned; the only abstract with a code is left alone, as the fit without it has not seen the code. A code seems
+    missing if its score is at least the mean over the abstracts with it, and it is assigned.
     These are the thresholds of confident learning (C. Northcutt, L. Jiang and I. Chuang, 2021, equation 2), with each
     code against the rest; codes that are not kept have a score of 0.
 
@@ -99,7 +100,7 @@ def doubted_codes(
     support = np.bincount(scores.columns[is_gold], minlength=scores.codes)
     mean_with = _mean_score(scores, is_gold, support, 1.0)[scores.columns]
     mean_without = _mean_score(scores, ~is_gold, len(scores) - support, 0.0)[scores.columns]
-    wrong = is_gold & ~assigned & (scores.values <= mean_without)
+    wrong = is_gold & ~assigned & (scores.values <= mean_without) & (support[scores.columns] > 1)
     return wrong, ~is_gold & assigned & (scores.values >= mean_with)
 
 

@@ -39,6 +39,13 @@ def test_a_code_that_all_or_no_abstracts_have_is_not_doubted():
     assert not missing.any()
 
 
+def test_the_only_abstract_with_a_code_is_not_doubted():
+    scores = Candidates.of_dense(np.array([[0.9, 0.0], [0.9, 0.0], [0.9, 0.0]]))
+    given = np.array([[True, False], [True, True], [True, False]])
+    wrong, _ = doubted_codes(scores, given.ravel(), scores.values >= 0.5)
+    assert np.argwhere(wrong.reshape(3, 2)).tolist() == []
+
+
 @given_data(st.integers(1, 12), st.integers(1, 6), st.integers(1, 3), st.integers(0, 10_000))
 def test_codes_that_are_not_kept_have_a_score_of_0(abstracts, codes, kept, seed):
     rng = np.random.default_rng(seed)
