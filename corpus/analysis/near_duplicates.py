@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -52,13 +53,15 @@ def near_duplicates(texts: Sequence[str], similarity: float = 0.5) -> NearDuplic
         Minimum estimated Jaccard similarity of the triples, 0 to 1.
     """
     sketches = {number: _sketch(text) for number, text in enumerate(texts) if text.strip()}
-    digests = {number: array("I", sketch.digest()) for number, sketch in sketches.items()}
+    digests = [array("I", sketch.digest()).tobytes() for sketch in sketches.values()]
     found = _Comparison(sketches, len(texts), similarity)
-    rows = _PERMUTATIONS // _BANDS
-    for start in range(0, _PERMUTATIONS, rows):
-        buckets: dict[bytes, list[int]] = {}
-        for number, digest in digests.items():
-            found.compare_all(buckets.setdefault(digest[start : start + rows].tobytes(), []), number)
+    width = _PERMUTATIONS // _BANDS * array("I").itemsize
+    for start in range(0, _BANDS * width, width):
+        bands = [digest[start : start + width] for digest in digests]
+        buckets: dict[bytes, list[int]] = {band: [] for band, texts_of in Counter(bands).items() if texts_of > 1}
+        for number, band in zip(sketches, bands, strict=True):
+            if band in buckets:
+                found.compare_all(buckets[band], number)
     return NearDuplicates(found.first, tuple(map(found.group, range(len(texts)))))
 
 
@@ -66,7 +69,7 @@ def _sketch(text: str) -> RMinHash:
     from rensa import RMinHash  # noqa: PLC0415  # only here
 
     sketch = RMinHash(num_perm=_PERMUTATIONS, seed=_SEED)
-    sketch.update(sorted(" ".join(triple) for triple in triples(text)))
+    sketch.update(list(map(" ".join, triples(text))))
     return sketch
 
 
