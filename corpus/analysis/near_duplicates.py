@@ -58,7 +58,7 @@ def near_duplicates(texts: Sequence[str], similarity: float = 0.5) -> NearDuplic
     width = _PERMUTATIONS // _BANDS * array("I").itemsize
     for start in range(0, _BANDS * width, width):
         bands = [digest[start : start + width] for digest in digests]
-        buckets: dict[bytes, list[int]] = {band: [] for band, texts_of in Counter(bands).items() if texts_of > 1}
+        buckets: dict[bytes, list[int]] = {band: [] for band, count in Counter(bands).items() if count > 1}
         for number, band in zip(sketches, bands, strict=True):
             if band in buckets:
                 found.compare_all(buckets[band], number)
