@@ -15,7 +15,8 @@ from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.weights import SparseWeights, column_type, min_weight
 
 from .features import TfidfWeights
-from .hard_negatives import Rows, Texts, fit_block
+from .fitted_texts import Rows, Texts
+from .hard_negatives import fit_block
 from .one_vs_rest import jobs_for
 
 _BLOCK = 256

@@ -16,7 +16,7 @@ from classmark.model.text.tfidf import Floats
 
 from .code_blocks import decide_in_blocks, fit_in_blocks
 from .features import Features
-from .hard_negatives import Rows, Texts
+from .fitted_texts import Rows, Texts
 from .one_vs_rest import fit_codes
 
 

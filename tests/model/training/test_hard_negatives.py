@@ -9,8 +9,9 @@ from sklearn.preprocessing import normalize
 from sklearn.svm import LinearSVC
 
 from classmark.model.settings import Settings
-from classmark.model.training import hard_negatives
-from classmark.model.training.hard_negatives import Texts, fit_block
+from classmark.model.training import hard_negatives, machine
+from classmark.model.training.fitted_texts import Texts
+from classmark.model.training.hard_negatives import fit_block
 
 SETTINGS = Settings(C=0.5, balance=0.0).suited_to(20_000)
 
@@ -59,7 +60,7 @@ def test_texts_that_a_first_fit_gets_wrong_join(few_negatives):
     one_each = [np.setdiff1d(np.arange(1_500), rows)[:1] for rows in positives]
     first = hard_negatives._fit(texts, positives, one_each, 0.1)
     found = hard_negatives._hard_negatives(texts, positives, first)
-    values = texts.decision_function(np.arange(1_500), first)
+    values = first.decision_function(texts, np.arange(1_500))
     for code, (negatives, own) in enumerate(zip(found, positives, strict=True)):
         wrong = np.flatnonzero(values[:, code] > -0.5)
         assert set(np.setdiff1d(wrong, own)) <= set(negatives)
@@ -104,7 +105,7 @@ def test_products_are_the_same_for_columns_with_many_weights_and_with_few():
 
 def test_columns_without_entries_are_left_out_of_a_fit():
     matrix = csr_matrix(np.array([[0, 2, 0, 1], [0, 0, 0, 3]], dtype=np.float32))
-    found, columns = hard_negatives._used_columns(matrix)
+    found, columns = machine._used_columns(matrix)
     restored = np.zeros((2, 4))
     restored[:, columns] = found.toarray()
     assert sorted(columns.tolist()) == [1, 3]
