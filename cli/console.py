@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+import os
 import re
 import sys
 from contextlib import suppress
+from textwrap import fill
 
 
 def say(message: str) -> None:
-    """Print a message to stderr, with control characters escaped.
+    """Print a message to stderr, with control characters escaped; on a terminal, break lines between words.
 
     If stderr is full, the message is lost and the work continues.
     """
     with suppress(OSError):
-        print(f"classmark: {printable(message)}", file=sys.stderr)  # noqa: T201
+        print(_fitted(f"classmark: {printable(message)}"), file=sys.stderr)  # noqa: T201
+
+
+def _fitted(line: str) -> str:
+    """Break a long line for a terminal, which would break words and numbers; long words such as paths stay whole."""
+    if sys.stderr is None or not sys.stderr.isatty():
+        return line
+    columns = os.environ.get("COLUMNS", "")
+    width = int(columns) if columns.isdecimal() else os.get_terminal_size(sys.stderr.fileno()).columns
+    if not 0 < width < len(line):
+        return line
+    return fill(line, width, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
 
 
 def printable(text: str) -> str:

@@ -122,7 +122,13 @@ def _predict_here(run: PredictionRun) -> None:
     changed = [name for name, digest in run.digests(files).items() if digest != before[name]]
     for message in result.messages:
         say(message)
-    report_summary(result.summary, source.found.passed_over, is_single=source.is_single, quiet=run.quiet)
+    report_summary(
+        result.summary,
+        source.found.passed_over,
+        is_single=source.is_single,
+        quiet=run.quiet,
+        bad_are_shown=result.bad_are_shown,
+    )
     _finish(result.summary, changed, is_complete=result.is_complete)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,10 +26,14 @@ class ReadableText:
         predictions = SummarizedPredictions(shown, source.records, source.size)
         with open_output(self.output) as out:
             if is_terminal(out):
-                from classmark.cli.views.tables import show_predictions, show_ranking  # noqa: PLC0415  # rich loads here
+                from classmark.cli.views.predictions_table import (  # noqa: PLC0415  # rich loads here
+                    show_predictions,
+                    show_ranking,
+                )
 
                 show = show_ranking if source.is_single else show_predictions
                 show(predictions, out)
             else:
                 out.writelines(map(code_lines, predictions))
-        return WriteResult(predictions.summary)
+            bad_are_shown = is_terminal(out) and not source.is_single and is_terminal(sys.stderr)
+        return WriteResult(predictions.summary, bad_are_shown=bad_are_shown)

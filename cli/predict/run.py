@@ -120,8 +120,11 @@ class WriteResult:
         What the user is told of the output, in sentences.
     is_complete
         Whether everything could be written.
+    bad_are_shown
+        Whether bad records, with their reasons, are already on the terminal that messages go to.
     """
 
     summary: PredictionSummary
     messages: Sequence[str] = ()
     is_complete: bool = True
+    bad_are_shown: bool = False

@@ -20,7 +20,12 @@ _CODES = 20
 
 
 def report_summary(
-    summary: PredictionSummary, passed_over: Sequence[str], *, is_single: bool, quiet: bool = False
+    summary: PredictionSummary,
+    passed_over: Sequence[str],
+    *,
+    is_single: bool,
+    quiet: bool = False,
+    bad_are_shown: bool = False,
 ) -> None:
     """Report what a run predicted; of a single abstract, only what is unusual.
 
@@ -30,19 +35,26 @@ def report_summary(
         Files in folders that were not read.
     quiet
         Report nothing unless it is a single abstract.
+    bad_are_shown
+        Do not name the bad records again.
     """
     if is_single:
         _report_single(summary)
     elif not quiet:
+        if not bad_are_shown:
+            _report_bad(summary)
         _report_many(summary, passed_over)
 
 
-def _report_many(summary: PredictionSummary, passed_over: Sequence[str]) -> None:
-    """Report how many records have each status and each code, which are bad, and which files were not read."""
+def _report_bad(summary: PredictionSummary) -> None:
     for sentence in summary.bad:
         say(sentence)
     if summary.bad_count > len(summary.bad):
         say(f"… and {summary.bad_count - len(summary.bad):,} more bad records")
+
+
+def _report_many(summary: PredictionSummary, passed_over: Sequence[str]) -> None:
+    """Report how many records have each status and each code, and which files were not read."""
     report_without_abstracts(summary.without_abstracts)
     if passed_over:
         endings = ", ".join(sorted({Path(name).suffix or "none" for name in passed_over}))

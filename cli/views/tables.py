@@ -22,47 +22,13 @@ from .statistics import figures_of
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.audit import Finding
-    from classmark.model.prediction.predict import Prediction
     from classmark.model.scoring.ranking import RankedCode
 
 
-_STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
 _BAR = 20
 _TITLE = 160
 _DEEPEST = 12
 """Maximum depth of a tree."""
-
-
-def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Show the ranking of one abstract, with the assigned codes marked."""
-    console = Console(file=out, emoji=False)
-    for prediction in predictions:
-        table = Table(box=None, header_style="bold")
-        for column in ("", "code", "name"):
-            table.add_column(column)
-        table.add_column("score", justify="right")
-        for ranked in prediction.ranking:
-            mark, style = ("✓", "green") if ranked.is_assigned else ("", "dim")
-            mark = "?" if ranked.is_assigned and prediction.status != "ok" else mark
-            bar = "█" * round(ranked.score * _BAR)
-            code, name = (safe_markup(part) for part in (ranked.code, ranked.name))
-            table.add_row(mark, code, name, f"{ranked.score:.2f}", bar, style=style)
-        if prediction.ranking:
-            console.print(table)
-
-
-def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
-    """Show one line per abstract as it is predicted: id, codes with names, and a status that is not ok."""
-    console = Console(file=out, emoji=False, soft_wrap=True, highlight=False)
-    for prediction in predictions:
-        line = Text(printable(prediction.id), style="bold")
-        for ranked in prediction.assigned:
-            line.append("  ").append(printable(ranked.code), style=_STYLES[prediction.status])
-            line.append(f" {printable(ranked.name)}", style="not bold")
-        if prediction.status != "ok":
-            line.append(f"  {prediction.status}", style=_STYLES[prediction.status])
-            line.append(f" {printable(prediction.reason)}", style="not bold")
-        console.print(line)
 
 
 def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:

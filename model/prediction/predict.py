@@ -50,6 +50,8 @@ class Prediction:
         The share of its words that the model knows, from 0 to 1; None if there was nothing to classify.
     fields_seen
         The names of the record's fields if none of them was read as its abstract; empty otherwise.
+    title
+        The record's.
     """
 
     id: str
@@ -59,6 +61,7 @@ class Prediction:
     reason: str = ""
     coverage: float | None = None
     fields_seen: str = ""
+    title: str = ""
 
     @property
     def source(self) -> str:
@@ -104,8 +107,8 @@ def predict(
             if isinstance(record, Unreadable):
                 yield Prediction(record.id, record.location, Status.ERROR, reason=record.reason)
             elif record.is_empty:
-                reason = "the abstract is empty"
-                yield Prediction(record.id, record.location, Status.EMPTY, (), reason, None, record.fields_seen)
+                seen = None, record.fields_seen, record.title
+                yield Prediction(record.id, record.location, Status.EMPTY, (), "the abstract is empty", *seen)
             else:
                 yield _prediction(record, next(results))
 
@@ -128,9 +131,10 @@ def _rows(ranker: Ranker, result: ScoringResult, top: int) -> Iterator[_Row]:
 
 def _prediction(record: Abstract, row: _Row) -> Prediction:
     ranking, coverage, uncertain, in_domain = row
+    seen = coverage, record.fields_seen, record.title
     if not in_domain:
         reason = f"the model knows {coverage:.0%} of its words" if coverage else "the model knows none of its words"
-        return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, coverage, record.fields_seen)
+        return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, *seen)
     status = Status.UNCERTAIN if uncertain else Status.OK
     reason = "" if record.text.strip() else "title only"
-    return Prediction(record.id, record.location, status, ranking, reason, coverage, record.fields_seen)
+    return Prediction(record.id, record.location, status, ranking, reason, *seen)

@@ -4,6 +4,7 @@ import atexit
 import json
 import os
 import pty
+import re
 import socket
 import subprocess
 import sys
@@ -119,6 +120,14 @@ def on_a_terminal(*args: object, env: dict[str, str] | None = None) -> tuple[int
             pass
     os.close(ours)
     return process.returncode, seen.decode().replace("\r\n", "\n")
+
+
+def shown_at(width: int, *args: object) -> list[str]:
+    """Run the program on a pseudo-terminal of a width, and return what stays on its screen, without styles."""
+    _, seen = on_a_terminal(*args, env={"COLUMNS": str(width), "NO_COLOR": "1"})
+    lines = [line.rpartition("\r")[2] for line in re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen).splitlines()]
+    assert max(map(len, lines)) <= width, [line for line in lines if len(line) > width]
+    return [line.rstrip() for line in lines]
 
 
 def modules_loaded_by(*args: str) -> set[str]:
