@@ -18,6 +18,7 @@ from classmark.cli.predict.command import predict
 from classmark.corpus.version import VERSION
 
 from .error_boundary import Boundary
+from .examples import examples_of
 
 app = typer.Typer(
     name="classmark",
@@ -27,13 +28,13 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command(no_args_is_help=False)(predict)
-app.command(no_args_is_help=False)(explain)
-app.command()(train)
-app.command()(evaluate)
-app.command()(codes)
-corpus.command()(audit)
-corpus.command()(convert)
+app.command(no_args_is_help=False, epilog=examples_of("predict"))(predict)
+app.command(no_args_is_help=False, epilog=examples_of("explain"))(explain)
+app.command(epilog=examples_of("train"))(train)
+app.command(epilog=examples_of("evaluate"))(evaluate)
+app.command(epilog=examples_of("codes"))(codes)
+corpus.command(epilog=examples_of("corpus audit"))(audit)
+corpus.command(epilog=examples_of("corpus convert"))(convert)
 app.add_typer(corpus, name="corpus")
 app.add_typer(model, name="model")
 

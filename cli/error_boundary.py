@@ -9,13 +9,14 @@ from contextlib import contextmanager
 from typing import Any, NoReturn
 
 import typer
-from typer.core import TyperGroup
 
 from classmark.corpus.errors import ClassmarkError, UsageError
 from classmark.corpus.output.own_files import reporting_errors_for
 
+from .completion import complete_named_shell
 from .console import say
 from .process import causes_of, check_not_stopped, notes_of
+from .suggestions import CommandGroup
 
 _FAILED = 1
 _USED_WRONGLY = 2
@@ -40,13 +41,18 @@ _BY_TEXT = {"failed to map segment": _NO_MEMORY, "can't start new thread": _NO_P
 """Sentences for errors known by their text alone: of loading a library, of threads, and those joblib sends as text."""
 
 
-class Boundary(TyperGroup):
+class Boundary(CommandGroup):
     """The program's commands; their errors end here, and a traceback is shown only under ``--debug``."""
 
     def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
         """Read the options before a command, such as ``--version``, and report errors."""
         with _reporting("--debug" in args), reporting_errors_for("the standard output"):
             return super().make_context(info_name, args, parent, **extra)
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Read the options before a command."""
+        complete_named_shell(ctx, args)
+        return super().parse_args(ctx, args)
 
     def invoke(self, ctx: Any) -> Any:  # Typer's own types are private
         """Run the command, and report errors."""

@@ -69,8 +69,6 @@ def audit(
 
     A doubt is no proof: read the abstract before you change its codes. Codes with few abstracts are doubted more
     often, because the model has seen few examples of them.
-
-    Example: classmark corpus audit corpus.jsonl -o doubts.csv
     """
     written = format or format_of(output)
     if output and str(output) != STDIN:

@@ -32,10 +32,7 @@ def codes(
         bool, typer.Option("--all", "-a", help="Also show the finer codes, which roll up to others.")
     ] = False,
 ) -> None:
-    """Show the codes of the built-in scheme, of a scheme file or of a model.
-
-    Example: classmark codes --model own.safetensors
-    """
+    """Show the codes of the built-in scheme, of a scheme file or of a model."""
     check_apart([], [scheme_file(scheme), model])
     shown = _scheme(scheme, model)
     with open_output(None) as out:

@@ -69,8 +69,6 @@ def convert(
 
     With --split, each part has the codes in the same proportions (iterative stratification), near duplicates are in
     the same part, and the same seed gives the same parts.
-
-    Example: classmark corpus convert catalogue.mrc corpus.jsonl
     """
     source = InputOptions(
         paths=files,

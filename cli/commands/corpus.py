@@ -8,6 +8,7 @@ import typer
 
 from classmark.cli.console import printable, say
 from classmark.cli.error_boundary import exit_with_failure
+from classmark.cli.examples import examples_of
 from classmark.cli.formats import InputFormat, ReportFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
@@ -20,6 +21,7 @@ from classmark.cli.options import (
     TitleField,
 )
 from classmark.cli.output import is_terminal, open_output
+from classmark.cli.suggestions import CommandGroup
 from classmark.cli.views.predictions import json_text
 from classmark.cli.views.statistics import write_statistics
 from classmark.cli.views.summary import report_corpus
@@ -29,11 +31,14 @@ from classmark.corpus.output.checks import check_apart
 from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 corpus = typer.Typer(
-    help="Check a corpus before training, convert it, or split it.", no_args_is_help=True, rich_markup_mode=None
+    cls=CommandGroup,
+    help="Check a corpus before training, convert it, or split it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
-@corpus.command()
+@corpus.command(epilog=examples_of("corpus check"))
 def check(
     files: Corpus,
     scheme: SchemeName = None,
@@ -45,8 +50,6 @@ def check(
     """List the problems of a corpus, one per line: fields, codes, lengths, near duplicates.
 
     The exit code is 1 if there are any.
-
-    Example: classmark corpus check corpus.jsonl --scheme lcc
     """
     check_apart([], [*files, scheme_file(scheme)])
     found = 0
@@ -67,7 +70,7 @@ def check(
         exit_with_failure()
 
 
-@corpus.command()
+@corpus.command(epilog=examples_of("corpus stats"))
 def stats(
     files: Corpus,
     format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
@@ -76,10 +79,7 @@ def stats(
     text_field: TextField = None,
     codes_field: CodesField = None,
 ) -> None:
-    """Show statistics of a corpus: abstracts, lengths, codes, pairs of codes, and lexical diversity.
-
-    Example: classmark corpus stats corpus.jsonl
-    """
+    """Show statistics of a corpus: abstracts, lengths, codes, pairs of codes, and lexical diversity."""
     check_apart([], files)
     source = InputOptions(
         paths=files,

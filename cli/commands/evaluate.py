@@ -102,8 +102,6 @@ def evaluate(
 
     Use abstracts that the model was not trained on; figures on its training abstracts don't show how good it is.
     Intervals are 95 % confidence intervals: on other abstracts of the same kind, the figure is likely to lie there.
-
-    Example: classmark evaluate dev.jsonl --model own.safetensors --report report.html
     """
     options = EvaluationOptions(
         input=InputOptions(

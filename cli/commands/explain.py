@@ -67,8 +67,6 @@ def explain(
     With --code and without a PATH, the model itself is explained: the N terms that speak most strongly for the code
     and the N against it, with code, term, part, weight times inverse document frequency, and these two factors.
     To explain a code for an abstract from a pipe: classmark explain - --code U.
-
-    Example: classmark explain abstract.txt
     """
     check_apart([], [*(paths or []), model])
     if codes and not paths:

@@ -11,13 +11,20 @@ from typing import Annotated, Any
 import typer
 
 from classmark.cli.console import printable, say
+from classmark.cli.examples import examples_of
 from classmark.cli.formats import ReportFormat
 from classmark.cli.options import OutputOfFigures
 from classmark.cli.output import open_output
+from classmark.cli.suggestions import CommandGroup
 from classmark.cli.views.predictions import json_text
 from classmark.corpus.output.checks import check_apart, check_writable
 
-model = typer.Typer(help="Show what a model file contains, or export it.", no_args_is_help=True, rich_markup_mode=None)
+model = typer.Typer(
+    cls=CommandGroup,
+    help="Show what a model file contains, or export it.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+)
 
 ModelArgument = Annotated[
     Path | None, typer.Argument(metavar="[MODEL]", help="A model file; if not given, the built-in default.")
@@ -30,12 +37,9 @@ class ExportFormat(StrEnum):
     joblib = "joblib"
 
 
-@model.command()
+@model.command(epilog=examples_of("model show"))
 def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text) -> None:  # noqa: A002
-    """Show the model card: how a model was trained, and what it contains.
-
-    Example: classmark model show own.safetensors
-    """
+    """Show the model card: how a model was trained, and what it contains."""
     check_apart([], [file])
     card = _card(file)
     with open_output(None) as out:
@@ -45,7 +49,7 @@ def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text
             out.writelines(f"{name}\t{printable(_as_text(value))}\n" for name, value in card.items())
 
 
-@model.command()
+@model.command(epilog=examples_of("model export"))
 def export(
     file: ModelArgument = None,
     *,
@@ -55,8 +59,6 @@ def export(
     """Export a model as a fitted scikit-learn pipeline, saved with joblib.
 
     Loading a joblib file can run any code in it: load only your own, and share the model file instead.
-
-    Example: classmark model export own.safetensors -o own.joblib
     """
     check_writable(output)
     from classmark.model.persistence.model_file import open_classifier  # imports scikit-learn

@@ -70,8 +70,6 @@ def train(
     At the end, the command reports how good the model is expected to be on new abstracts of the same kind. The
     estimate is by cross-validation: every abstract is scored by a model that was trained on neither this abstract nor
     a near duplicate of it, with thresholds (and with --tune, settings) that were chosen on other abstracts.
-
-    Example: classmark train corpus.jsonl -o own.safetensors
     """
     start = time.monotonic()
     precision = precision_of(aim)

@@ -96,8 +96,10 @@ def _fill(
     """Predict the partitions that are missing in the output folder, write the manifest, and return the summary."""
     from classmark.model.parallel.dask_cluster import on_cluster
 
-    resume = bool(run.resume)
+    resume = bool(run.resume) and target.has_earlier_run
     target.check(fingerprint, resume=resume)
+    if not resume:
+        run.report_new_start(target.path)
     partitions = cut(found) if resume else []
     done = valid_results(target.progress(fingerprint, partitions)) if resume else {}
     with on_cluster(address, say) as client:

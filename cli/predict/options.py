@@ -54,7 +54,7 @@ Resume = Annotated[
     bool | None,
     typer.Option(
         "--resume/--no-resume",
-        help="Continue an --output that an earlier run did not finish, or start it again.",
+        help="Continue an --output that an earlier run did not finish (if there is none, start), or start it again.",
         show_default=False,
     ),
 ]

@@ -49,7 +49,7 @@ class ResumableFile:
         Raises
         ------
         UsageError
-            There is nothing to resume, or there is and the user does not say what to do; see `ResumableOutput`.
+            What there is to resume can't be, or the user does not say what to do with it; see `ResumableOutput`.
         """
         has_stdin = STDIN in run.input.paths
         if self.resume and has_stdin:
@@ -59,6 +59,7 @@ class ResumableFile:
         try:
             with out:
                 if not out.progress.size:
+                    run.report_new_start(self.output)
                     out.write(header(run.format))
                 summary = _summary_so_far(run, out)
                 batches = predict_batches(run, after(source.chunks, summary.records), source.size)

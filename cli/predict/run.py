@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from classmark.cli.console import say
 from classmark.cli.formats import OutputFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.output import format_of
@@ -39,7 +40,7 @@ class PredictionRun:
     uncertain, provenance
         What is added to records with ``keep``.
     resume
-        Continue an unfinished output; False to start it again, None to refuse if there is one.
+        Continue an unfinished output if there is one; False to start it again, None to refuse if there is one.
     model, top, threshold
         See `PredictionJob`.
     assign
@@ -90,6 +91,11 @@ class PredictionRun:
     def digests(self, files: list[str]) -> dict[str, str]:
         """Return digests of the input and the model, by their names in messages; they change when the files do."""
         return {"the input": input_digest(files), "the model": input_digest([str(self.model)])}
+
+    def report_new_start(self, output: object) -> None:
+        """Report that there is nothing to resume, if that was asked for: a nightly job has one command line."""
+        if self.resume and not self.quiet:
+            say(f"there is no earlier run of {output} to continue, so this one starts at the first record")
 
     def fingerprint(self, digest: str) -> dict[str, object]:
         """Return what must be the same for another run to continue this one, by its name in messages.

@@ -34,8 +34,8 @@ class ResumableOutput:
     fingerprint
         See `Progress`.
     resume
-        True to continue where an earlier run stopped; False to start over and drop what it did; None to raise if
-        there is something to drop.
+        True to continue where an earlier run stopped, if there is one; False to start over and drop what it did; None
+        to raise if there is something to drop.
 
     Attributes
     ----------
@@ -45,9 +45,8 @@ class ResumableOutput:
     Raises
     ------
     UsageError
-        The folder does not exist or can't be written to; another run is writing the file; there is nothing to
-        continue, or it has another fingerprint, or differs from what its checkpoint says; there is unfinished work,
-        and ``resume`` is None.
+        The folder does not exist or can't be written to; another run is writing the file; what there is to continue has
+        another fingerprint, or differs from what its checkpoint says; there is unfinished work, and ``resume`` is None.
     OutputError
         Writing fails.
     """
@@ -58,8 +57,6 @@ class ResumableOutput:
         self._path = target_of(path)
         self._temporary = hidden_path(self._path, "part")
         self._checkpoint = Checkpoint(self._path, path)
-        if resume and not self._temporary.exists():
-            raise UsageError(f"there is no earlier run of {path} to continue; leave out --resume")
         has_checkpoint = resume is not False and self._checkpoint.exists()
         self._stream = open_temporary(self._temporary, path, has_checkpoint=has_checkpoint)
         try:

@@ -115,24 +115,26 @@ class PartitionedOutput:
         """Write the plan."""
         self.folder.write(PLAN, [to_json(plan_of(fingerprint, partitions))])
 
+    @property
+    def has_earlier_run(self) -> bool:
+        """Whether the folder holds a run that was stopped."""
+        return PLAN in self.folder.names()
+
     def check(self, fingerprint: RunFingerprint, *, resume: bool) -> None:
         """Raise unless a run can begin here or, with ``resume``, continue.
 
         Raises
         ------
         UsageError
-            The folder is not empty; or there is no earlier run, or its plan is damaged or has another fingerprint.
+            The folder is not empty; or the plan of the earlier run is missing or damaged, or has another fingerprint.
         """
-        names = self.folder.names()
-        if resume and PLAN not in names:
-            raise UsageError(f"there is no earlier run in {self.path} to continue; leave out --resume")
         if resume:
             self._check_same(PLAN, fingerprint, f"the earlier run in {self.path}")
-        elif PLAN in names:
+        elif self.has_earlier_run:
             raise UsageError(
                 f"{self.path} holds a run that was stopped; continue with --resume, or name another folder"
             )
-        elif names:
+        elif self.folder.names():
             raise UsageError(f"{self.path} is not empty; name a new folder for the output")
 
     def progress(self, fingerprint: RunFingerprint, partitions: list[Partition]) -> dict[int, PartitionResult]:

@@ -97,11 +97,18 @@ def test_a_terminal_shows_the_progress_of_a_run(tmp_path, many, model):
     assert "100,000 records: " in seen
 
 
-def test_resume_without_an_earlier_run_is_refused(tmp_path, corpus, model):
+def test_resume_without_an_earlier_run_starts_and_says_so(tmp_path, corpus, model):
     out = tmp_path / "out.csv"
-    done = run("predict", corpus, "--model", model, "--output", out, "--resume")
-    assert done.code == 2
-    assert f"there is no earlier run of {out} to continue; leave out --resume" in done.err
+    for _ in range(2):  # the second night, there is the complete output of the first
+        done = run("predict", corpus, "--model", model, "--output", out, "--resume")
+        assert done.code == 0
+        assert f"there is no earlier run of {out} to continue, so this one starts at the first record" in done.err
+        assert len(out.read_text("utf-8").splitlines()) > 1
+    assert run("predict", corpus, "--model", model, "--output", out, "--resume", "--quiet").err == ""
+
+
+def test_resume_is_refused_where_it_is_of_no_use(tmp_path, corpus):
+    out = tmp_path / "out.csv"
     assert "--resume needs an --output file" in run("predict", corpus, "--resume").err
     done = run("predict", "--output", out, "--resume", given="x")
     assert "--resume cannot re-read standard input; pass files" in done.err

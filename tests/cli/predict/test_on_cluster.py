@@ -155,7 +155,7 @@ def test_training_on_a_cluster_gives_the_same_model(tmp_path, model, own_cluster
         (["a.jsonl"], "--scheduler needs files or folders as input, and a folder as --output", 2),
         (["a.jsonl", "--output", "a.jsonl"], "a.jsonl is read and would be written, too", 2),
         (["a.jsonl", "--output", "."], "is not empty; name a new folder", 2),
-        (["a.jsonl", "--output", "out", "--resume"], "there is no earlier run in", 2),
+        (["a.jsonl", "--output", ".", "--resume"], "is not empty; name a new folder", 2),
         (["a.jsonl", "--output", "nosuch://x/y"], "nosuch://x/y can't be opened", 2),
         (["c.csv", "--output", "out"], "c.csv:1: no column 'text', 'abstract' or 'title'", 1),
         (["a.jsonl", "--output", "out", "--model", "none"], "there is no model file none", 2),
@@ -167,6 +167,15 @@ def test_wrong_use_of_scheduler_is_reported(tmp_path, cluster, args, message, co
     done = run("predict", *args, "--scheduler", cluster.address, cwd=tmp_path)
     assert message in done.err
     assert done.code == code
+
+
+def test_resume_without_an_earlier_run_starts_and_says_so(tmp_path, cluster):
+    write_records(tmp_path / "a.jsonl", [{"text": "soil"}])
+    args = ["predict", "a.jsonl", "--output", "out", "--resume", "--scheduler", cluster.address]
+    done = run(*args, cwd=tmp_path)
+    assert done.code == 0, done.err
+    assert "to continue, so this one starts at the first record" in done.err
+    assert "is complete already" in run(*args, cwd=tmp_path).err
 
 
 def test_a_missing_cluster_library_is_reported_with_its_extra(tmp_path, monkeypatch):
