@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from os.path import exists
-from typing import Any, NoReturn
+from typing import Any
 
 from typer.core import TyperGroup
 
@@ -39,7 +39,8 @@ class CommandGroup(TyperGroup):
         return super().resolve_command(ctx, args)
 
 
-def _fail(ctx: Any, args: list[str]) -> NoReturn:
+def _fail(ctx: Any, args: list[str]) -> None:
+    """Exit with 2, and say which commands may be meant."""
     root = ctx.find_root()
     names = list(_command_names(root.command))
     found = [f"'{root.info_name} {name}'" for name in suggestions(args, names, list(root.command.commands))]
