@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
+import re
+from collections.abc import Sequence
 
 from .errors import CorpusError
 from .fields import Fields
 
-_MAX_NAME, _MAX_NAMES = 40, 200
+_MAX_NAME, _MAX_NAMES = 40, 400
 """Characters of a name that can be a known one, and of all names in a message."""
+
+_QUOTED = re.compile(rb'"[^"]*+"')
+_SEPARATOR_LINE = re.compile(rb'"?(?i:sep)=[,;\t]"?[ ;,\t]*\r?\n')
 
 OTHER_TEXTS = frozenset(("text", "abstract", "abstractnote", "abstracttext", "ab", "description", "summary"))
 """Names of abstract fields in exports, as `column_name` gives them, used if the usual ones are missing."""
@@ -17,64 +20,42 @@ OTHER_TEXTS = frozenset(("text", "abstract", "abstractnote", "abstracttext", "ab
 OTHER_TITLES = frozenset(("title", "articletitle", "ti"))
 """The same for titles."""
 
-_EXPORTS = (
-    Fields("title", "abstract note", "manual tags", id="key"),  # Zotero
-    Fields("ti", "ab", "de", id="ut"),  # Web of Science, where ID holds keywords
-    Fields("title", "abstract", "author keywords", id="eid"),  # Scopus
-)
 
-
-def check_columns(where: str, names: Sequence[str], columns: Collection[str], fields: Fields) -> None:
-    """Raise if a table lacks a column that the user named, or has none that can hold a title or a text.
+def lacking_columns(where: str, names: Sequence[str], lacking: Sequence[str], fields: Fields) -> CorpusError:
+    """Return the error of a table that lacks columns that the user named, or any that can hold a title or a text.
 
     Parameters
     ----------
     where
-        The file, and the line of its header if it has lines, for the message.
-    names, columns
-        The names of the columns as the file has them, and as they are compared.
-
-    Raises
-    ------
-    CorpusError
-        A column is missing; the message names it and the columns that there are.
+        The file, and the line of its header if it has lines.
+    names
+        The columns that there are.
+    lacking
+        Those that the user named and the table lacks.
     """
-    usual = {*fields.text_names, *fields.title_names}
-    missing = [name for name in (fields.title, fields.text, fields.codes) if name and name not in columns]
-    if not missing and any(name in usual or is_named(name, OTHER_TITLES | OTHER_TEXTS) for name in columns):
-        return
-    lacking = " or ".join(map(repr, missing)) or fields.required_names
-    raise CorpusError(
-        f"{where}: no column {lacking} (the columns are: {', '.join(names).strip()[:_MAX_NAMES]}); name the columns in "
-        "the table, such as id, title, text, codes, or with options, such as --text-field"
+    wanted = " or ".join(map(repr, lacking)) or fields.required_names
+    listed = ", ".join(names).strip()
+    shown = listed if len(listed) <= _MAX_NAMES else f"{listed[:_MAX_NAMES]}…"
+    return CorpusError(
+        f"{where}: no column {wanted} (the columns are: {shown}); name the columns in the table, such as id, title, "
+        "text, codes, or with options, such as --text-field"
     )
 
 
-def fields_of_export(columns: Iterable[str], fields: Fields) -> Fields:
-    """Return the columns to read of a table exported by a known program, else those given.
-
-    Parameters
-    ----------
-    columns
-        Column names in lower case.
-
-    Examples
-    --------
-    >>> fields_of_export(["pt", "ti", "de", "id", "ab", "ut"], Fields())
-    Fields(title='ti', text='ab', codes='de', with_raw=False, id='ut')
-    """
-    names = set(columns)
-    known = next((export for export in _EXPORTS if {export.title, export.text, export.id} <= names), None)
-    if known is None or "codes" in names:
-        return fields
-    if fields.title or fields.text or fields.codes:
-        return replace(fields, id=known.id)
-    return replace(known, codes=known.codes if known.codes in names else None, with_raw=fields.with_raw)
-
-
 def csv_delimiter(header: bytes) -> str:
-    """Return the column separator of CSV: the most frequent of comma, semicolon and tab in the first line."""
-    return max((b",", b";", b"\t"), key=header.count).decode()
+    """Return the column separator of CSV: the most frequent of comma, semicolon and tab outside quotes."""
+    bare = _QUOTED.sub(b"", header)
+    return max((b",", b";", b"\t"), key=bare.count).decode()
+
+
+def separator_line(head: bytes) -> bytes:
+    r"""Return the line ``sep=;`` at the start of a table, with which Excel names the column separator; else nothing.
+
+    >>> separator_line(b"sep=;\nid;title"), separator_line(b"id;title")
+    (b'sep=;\n', b'')
+    """
+    match = _SEPARATOR_LINE.match(head)
+    return match[0] if match else b""
 
 
 def column_name(name: str) -> str:

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import replace
 from itertools import chain
 from typing import IO
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.columns import check_columns, csv_delimiter, fields_of_export
+from classmark.corpus.columns import csv_delimiter, separator_line
 from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import CODE_SEPARATOR, Fields, one_line
 from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, lines_of
-from classmark.corpus.named_fields import abstract_from
+from classmark.corpus.table_columns import TableColumns, find_columns
 
 from .annif import is_annif, read_annif_lines
+from .code_separator import code_separator
 from .csv_injection import csv_line, guarded, unguarded
 from .csv_lines import CsvLines
 from .plain_text import decode
@@ -26,41 +25,41 @@ from .plain_text import decode
 csv.field_size_limit(MAX_RECORD_BYTES)
 
 COLUMNS = ("id", "title", "text", "codes")
-_ALWAYS_READ = ("id", "document_id", "codes", "subject_uris")
+_FIRST_ROWS, _FIRST_BYTES = 100, 1_000_000
+"""Rows, and their size, by which the separator of codes is recognized."""
 
-
-@dataclass(frozen=True)
-class _Header:
-    """The first row, with the names of the columns."""
-
-    names: tuple[str, ...]
-
-    @cached_property
-    def columns(self) -> list[str]:
-        """Normalized column names."""
-        return [name.strip().lower() for name in self.names]
+_Row = tuple[SourceLocation, list[str]]
 
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
-    """Read CSV; the separator is the most frequent of comma, semicolon and tab in the first line."""
-    line = stream.readline(MAX_RECORD_BYTES)
-    delimiter, lines = csv_delimiter(line), CsvLines(chain([line], lines_of(stream)))
-    named = csv.reader(lines, delimiter=delimiter)
-    header, fields = _header(named, line, source, fields)
+    """Read CSV; the separator is the most frequent of comma, semicolon and tab in the header, or that of ``sep=;``."""
+    first = stream.readline(MAX_RECORD_BYTES)
+    named = separator_line(first)
+    line = stream.readline(MAX_RECORD_BYTES) if named else first
+    delimiter, lines = csv_delimiter(named or line), CsvLines(chain([line], lines_of(stream)))
+    header = csv.reader(lines, delimiter=delimiter)
+    before = 1 if named else 0
+    columns = _columns(header, line, f"{source}:{before + 1}", fields)
+    before += header.line_num
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
+    yield from _records(_csv_rows(rows, lines, source, before), columns, fields)
+
+
+def _csv_rows(rows: Iterator[list[str]], lines: CsvLines, source: str, before: int) -> Iterator[_Row | Unreadable]:
+    """Yield the rows below a number of lines; blank lines are none."""
     while True:
-        location = SourceLocation(source, named.line_num + rows.line_num + 1)
+        location = SourceLocation(source, before + rows.line_num + 1)
         try:
             lines.row_begins()
             row = next(rows, None)
         except (csv.Error, TooLongError) as error:
-            lost = f"not CSV, the lines from here to {named.line_num + rows.line_num} are lost ({error})"
+            lost = f"not CSV, the lines from here to {before + rows.line_num} are lost ({error})"
             yield _unreadable(location, lost)
             continue
         if row is None:
             return
         if row:
-            yield _record(header, row, location, fields)
+            yield location, row
 
 
 def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
@@ -72,16 +71,18 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     if is_annif(line):
         yield from read_annif_lines(chain([line], lines_of(stream)), source)
         return
-    names = csv.reader([line.decode("utf-8", "surrogateescape")], delimiter="\t")
-    header, fields = _header(names, line, source, fields)
-    for number, line in enumerate(lines_of(stream), 2):
+    header = csv.reader([line.decode("utf-8", "surrogateescape")], delimiter="\t")
+    columns = _columns(header, line, f"{source}:1", fields)
+    yield from _records(_tsv_rows(lines_of(stream), source), columns, fields)
+
+
+def _tsv_rows(lines: Iterable[bytes], source: str) -> Iterator[_Row | Unreadable]:
+    for number, line in enumerate(lines, 2):
+        location = SourceLocation(source, number)
         if len(line) > MAX_RECORD_BYTES:
-            yield _unreadable(SourceLocation(source, number), TOO_LONG)
-            continue
-        text = line.decode("utf-8", "surrogateescape").rstrip("\r\n")
-        if text:
-            row = [_unquoted(field) for field in text.split("\t")]
-            yield _record(header, row, SourceLocation(source, number), fields)
+            yield _unreadable(location, TOO_LONG)
+        elif text := line.decode("utf-8", "surrogateescape").rstrip("\r\n"):
+            yield location, [_unquoted(field) for field in text.split("\t")]
 
 
 def _unreadable(location: SourceLocation, reason: str) -> Unreadable:
@@ -93,43 +94,51 @@ def _unquoted(field: str) -> str:
     return field[1:-1].replace('""', '"') if is_quoted else field
 
 
-def _header(rows: Iterator[list[str]], line: bytes, source: str, fields: Fields) -> tuple[_Header, Fields]:
-    """Return the header and the columns to read, which must be unique."""
+def _columns(rows: Iterator[list[str]], line: bytes, where: str, fields: Fields) -> TableColumns:
+    """Return the columns to read, by the header."""
     if not line.strip():
+        source = where.rpartition(":")[0]
         raise CorpusError(f"{source} is empty; its first line must name the columns: {', '.join(COLUMNS)}")
     try:
         names = [decode(name.encode("utf-8", "surrogateescape")) for name in next(rows)]
     except (ValueError, csv.Error) as error:
-        raise CorpusError(f"{source}:1: {error}") from None
-    header = _Header(tuple(names))
-    columns = header.columns
-    fields = fields_of_export(columns, _lower(fields))
-    read = {*_ALWAYS_READ, *fields.text_names, *fields.title_names, fields.codes, fields.id}
-    twice = [name for name, count in Counter(columns).items() if name in read and count > 1]
-    if twice:
-        raise CorpusError(f"{source}:1: the column {twice[0]!r} stands twice")
-    check_columns(f"{source}:1", names, columns, fields)
-    return header, fields
+        raise CorpusError(f"{where}: {error}") from None
+    return find_columns(names, where, fields)
 
 
-def _record(header: _Header, row: list[str], location: SourceLocation, fields: Fields) -> Record:
-    if len(row) != len(header.names):
-        return _unreadable(location, f"{len(row)} columns where the first line names {len(header.names)}")
+def _records(rows: Iterator[_Row | Unreadable], columns: TableColumns, fields: Fields) -> Iterator[Record]:
+    rows, columns = _with_separator(rows, columns)
+    for row in rows:
+        yield row if isinstance(row, Unreadable) else _record(columns, *row, fields)
+
+
+def _with_separator(
+    rows: Iterator[_Row | Unreadable], columns: TableColumns
+) -> tuple[Iterator[_Row | Unreadable], TableColumns]:
+    """Recognize the separator of codes by the first rows."""
+    if not columns.codes or columns.is_dspace:
+        return rows, columns
+    first: list[_Row | Unreadable] = []
+    cells: list[str] = []
+    size = 0
+    for row in rows:
+        first.append(row)
+        if not isinstance(row, Unreadable):
+            cells += (row[1][at] for at in columns.codes if at < len(row[1]))
+            size += sum(map(len, row[1]))
+        if len(first) >= _FIRST_ROWS or size >= _FIRST_BYTES:
+            break
+    return chain(first, rows), replace(columns, separator=code_separator(cells))
+
+
+def _record(columns: TableColumns, location: SourceLocation, row: list[str], fields: Fields) -> Record:
+    if len(row) != len(columns.names):
+        return _unreadable(location, f"{len(row)} columns where the first line names {len(columns.names)}")
     try:
         values = [decode(value.encode("utf-8", "surrogateescape")) for value in row]
     except ValueError as error:
         return _unreadable(location, str(error))
-    named = dict(zip(header.columns, map(unguarded, values), strict=True))
-    codes = fields.codes or COLUMNS[-1]
-    if codes in named:  # each code was escaped separately
-        parts = values[header.columns.index(codes)].split(CODE_SEPARATOR)
-        named[codes] = CODE_SEPARATOR.join(map(unguarded, parts))
-    return abstract_from(named, location, fields, fields.raw())
-
-
-def _lower(fields: Fields) -> Fields:
-    title, text, codes = (name and name.lower() for name in (fields.title, fields.text, fields.codes))
-    return replace(fields, title=title, text=text, codes=codes)
+    return columns.record_of(values, location, fields.raw(columns.separator), unguarded)
 
 
 def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

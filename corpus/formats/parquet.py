@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.columns import OTHER_TEXTS, OTHER_TITLES, check_columns, is_named
 from classmark.corpus.errors import CorpusError, TooLongError
-from classmark.corpus.fields import Fields, list_names, one_line
+from classmark.corpus.fields import Fields, one_line
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, VALUE_SIZE
-from classmark.corpus.named_fields import abstract_from
 from classmark.corpus.streams import seekable
+from classmark.corpus.table_columns import TableColumns, find_columns
 
 from .json_records import fields_of
 from .parquet_pages import longest_of
@@ -36,10 +34,10 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
     done = 0
     with seekable(stream, _LARGEST) as file:
         try:
-            names = parquet.read_schema(file).names
-            for row in _rows(parquet, file, _columns(names, source, fields)):
+            columns = find_columns(parquet.read_schema(file).names, source, fields)
+            for row in _rows(parquet, file, [columns.names[at] for at in sorted(columns.read)]):
                 done += 1
-                yield _record(row, SourceLocation(source, record=done), fields, names)
+                yield _record(row, SourceLocation(source, record=done), columns)
         except TooLongError as error:
             location = SourceLocation(source, record=done + 1)
             yield Unreadable(str(location), location, f"{error}; from here on the rest is lost")
@@ -51,15 +49,10 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
             yield Unreadable(str(location), location, f"not Parquet, from here on the rest is lost ({reason})")
 
 
-def _record(row: Mapping[str, object] | None, location: SourceLocation, fields: Fields, names: list[str]) -> Record:
+def _record(row: Mapping[str, object] | None, location: SourceLocation, columns: TableColumns) -> Record:
     if row is None:
         return Unreadable(str(location), location, TOO_LONG)
-    record = abstract_from(row, location, fields)
-    return (
-        replace(record, fields_seen=list_names(names))
-        if isinstance(record, Abstract) and record.fields_seen
-        else record
-    )
+    return columns.record_of([row.get(name) for name in columns.names], location)
 
 
 def _rows(parquet: Any, file: IO[bytes], names: list[str]) -> Iterator[Mapping[str, object] | None]:
@@ -110,13 +103,6 @@ def _spelled_out(arrow: Any, type_: Any) -> Any:
     if arrow.types.is_dictionary(type_):
         return type_.value_type
     return arrow.list_(_spelled_out(arrow, type_.value_type)) if arrow.types.is_list(type_) else type_
-
-
-def _columns(names: list[str], source: str, fields: Fields) -> list[str]:
-    check_columns(source, names, names, fields)
-    told = {*fields.title_names, *fields.text_names}
-    others = frozenset[str]() if fields.text and fields.title else OTHER_TITLES | OTHER_TEXTS
-    return [name for name in names if name in told | {"id", fields.codes or "codes"} or is_named(name, others)]
 
 
 def write_parquet(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from classmark.corpus.columns import column_name
+from classmark.corpus.columns import column_name, separator_line
 
 _INLINE = (
     rb"(?i:(?:jats|mml|m):|(?:p|div|span|b|i|em|strong|u|sub|sup|sc|br|hr|font|a|h[1-6]|[uo]l|li|dl|table|section|center|"
@@ -71,12 +71,13 @@ _TABLE = (
 _ROWS = 3
 _TEXT_COLUMNS = """
 title text abstract abstract_note ti ab description titel zusammenfassung titre résumé título titulo resumen resumo
-titolo riassunto
+titolo riassunto dc.title dc.description.abstract
 """
 _OTHER_COLUMNS = """
 id codes key doi url year publication_year author authors keywords subject subjects language journal publication_title
 item_type document_id subject_uris pmid isbn issn date de ut pt au so eid source source_title author_keywords code
-category class label autor autoren jahr schlagwörter auteur auteurs année autores año
+category class label collection dc.subject dc.date.issued autor autoren jahr schlagwörter
+auteur auteurs année autores año
 """
 _TELLING = frozenset(map(column_name, _TEXT_COLUMNS.split()))
 _KNOWN = _TELLING.union(map(column_name, _OTHER_COLUMNS.split()))
@@ -117,7 +118,8 @@ def _refuse_records(head: bytes) -> None:
 
 def _table_format(head: bytes) -> str | None:
     """Return ``csv`` or ``tsv`` if the first line names columns of records, else None."""
-    line = head.lstrip().partition(b"\n")[0].rstrip()
+    head = head.lstrip()
+    line = head[len(separator_line(head)) :].partition(b"\n")[0].rstrip()
     quoted = _QUOTED_ROW.match(line) if line.startswith(b'"') else None
     delimiter = quoted[1] if quoted else max((b"\t", b",", b";"), key=line.count)
     if not quoted and not _names_columns(line.decode("utf-8", "replace"), delimiter.decode()):
@@ -132,7 +134,7 @@ def _names_columns(line: str, delimiter: str) -> bool:
     cells = [cell.strip().strip('"') for cell in line.split(delimiter)]
     if not all(map(_CELL.fullmatch, filter(None, cells))):
         return False
-    names = list(map(column_name, cells))
+    names = [column_name(cell.partition("[")[0]) for cell in cells]
     known = sum(name in _KNOWN for name in names)
     is_tight = f"{delimiter} " not in line
     return known > 1 and not _TELLING.isdisjoint(names) and (is_tight or known == len(cells) > 2)

@@ -8,18 +8,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from classmark.corpus.abstract import Abstract
-from classmark.corpus.columns import csv_delimiter, fields_of_export
+from classmark.corpus.columns import csv_delimiter, separator_line
 from classmark.corpus.errors import CorpusError
-from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.formats.annotation import AnnotatedOutput, AnnotatedRecord, AnnotationFailure
 from classmark.corpus.formats.csv_injection import guarded, quoted
+from classmark.corpus.table_columns import TableColumns, find_columns
 
 from .byte_ranges import FileRange, by_lines
 
 Spans = list[tuple[int, int]]
 """Start and end of each cell in the bytes of a row."""
-
-_CODES = "codes"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +52,8 @@ def annotate_tsv(
 
 
 def _csv(head: bytes) -> _Table:
-    delimiter = csv_delimiter(head.partition(b"\n")[0]).encode()
+    named = separator_line(head)
+    delimiter = csv_delimiter(named or head.partition(b"\n")[0]).encode()
     cell = re.compile(rb'"[^"]*+(?:""[^"]*+)*+"|[^%s\r\n]*+' % delimiter)
     return _Table(delimiter, lambda row: _csv_spans(row, cell, delimiter), quoted)
 
@@ -80,20 +79,19 @@ def _annotate(
 ) -> Iterator[AnnotationFailure]:
     head = next(pieces)[0]
     table = table_of(head)
-    spans = table.spans(head)
-    names = [_value(head[start:end]).strip().lower() for start, end in spans]
-    field = fields_of_export(names, output.fields).codes or _CODES
-    if output.head not in (None, names):
+    first = len(separator_line(head))
+    spans = [(first + start, first + end) for start, end in table.spans(head[first:])]
+    columns = find_columns([_value(head[start:end]) for start, end in spans], "the table", output.fields)
+    if output.head not in (None, columns.names):
         place = next((item[0].location for _, item in pieces if item), "a table")
         raise CorpusError(f"{place}: its table has other columns than the first; use --keep on it separately")
-    column = names.index(field.lower()) if field.lower() in names else None
-    _write_head(head, spans[-1][1], output, _new_cell(table, field) if column is None else b"")
-    output.head = names
+    _write_head(head, spans[-1][1], output, b"" if columns.codes else _new_cell(table, columns.new_codes_name))
+    output.head = columns.names
     for data, item in pieces:
         if item is None or not isinstance(item[0], Abstract):
             output.write(data)
-        elif len(spans := table.spans(data)) == len(names):
-            output.write(_with_codes(table, data, spans, column, _new_codes(item)))
+        elif len(spans := table.spans(data)) == len(columns.names):
+            output.write(_with_codes(table, data, spans, columns, item))
         else:
             output.write(data)
             yield AnnotationFailure(item[0].location, "its columns can't be told apart")
@@ -108,31 +106,28 @@ def _write_head(head: bytes, end: int, output: AnnotatedOutput, new: bytes) -> N
         output.write(head[end:].removeprefix(b"\r").removeprefix(b"\n"))
 
 
-def _new_codes(item: AnnotatedRecord) -> list[str]:
-    record, codes = item
+def _with_codes(table: _Table, row: bytes, spans: Spans, columns: TableColumns, item: AnnotatedRecord) -> bytes:
+    record, annotations = item
     assert isinstance(record, Abstract)
-    return [guarded(code.code) for code in codes if code.code not in record.codes]
-
-
-def _with_codes(table: _Table, row: bytes, spans: Spans, column: int | None, codes: list[str]) -> bytes:
-    new = CODE_SEPARATOR.join(codes)
-    if column is None:
+    assert record.raw
+    codes = [guarded(each.code) for each in annotations if each.code not in record.codes]
+    if not columns.codes:
         end = spans[-1][1]
-        return row[:end] + _new_cell(table, new) + row[end:]
+        return row[:end] + _new_cell(table, columns.separator.join(codes)) + row[end:]
     if not codes:
         return row
-    start, end = spans[column]
-    return row[:start] + _longer(table, row[start:end], new) + row[end:]
+    start, end = spans[columns.codes[0]]
+    return row[:start] + _longer(table, row[start:end], codes, record.raw.data) + row[end:]
 
 
 def _new_cell(table: _Table, text: str) -> bytes:
     return table.delimiter + table.quote(text).encode()
 
 
-def _longer(table: _Table, cell: bytes, new: str) -> bytes:
+def _longer(table: _Table, cell: bytes, codes: list[str], separator: str) -> bytes:
     """Return a cell with codes appended, inside its quotes if it has any."""
-    text = _value(cell)
-    lead = "" if not text.strip() or text.rstrip().endswith(CODE_SEPARATOR) else CODE_SEPARATOR
+    text, new = _value(cell), separator.join(codes)
+    lead = "" if not text.strip() or text.rstrip().endswith(separator) else separator
     if text.encode("utf-8", "surrogateescape") != cell:
         return cell[:-1] + (lead + new).replace('"', '""').encode() + cell[-1:]
     return table.quote(text + lead + new).encode("utf-8", "surrogateescape")
