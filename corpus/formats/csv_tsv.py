@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.columns import csv_delimiter, separator_line
@@ -21,6 +21,9 @@ from .code_separator import code_separator
 from .csv_injection import csv_line, guarded, unguarded
 from .csv_lines import CsvLines
 from .plain_text import decode
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 csv.field_size_limit(MAX_RECORD_BYTES)
 
@@ -45,7 +48,7 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     yield from _records(_csv_rows(rows, lines, source, before), columns, fields)
 
 
-def _csv_rows(rows: Iterator[list[str]], lines: CsvLines, source: str, before: int) -> Iterator[_Row | Unreadable]:
+def _csv_rows(rows: Reader, lines: CsvLines, source: str, before: int) -> Iterator[_Row | Unreadable]:
     """Yield the rows below a number of lines; blank lines are none."""
     while True:
         location = SourceLocation(source, before + rows.line_num + 1)
