@@ -18,7 +18,11 @@ from classmark.corpus.input.labelled import UnusableRecords, iter_labelled, labe
 from classmark.corpus.input.read import Input, find_input, read_abstracts
 from classmark.corpus.streams import STDIN
 
+from .console import say
 from .formats import InputFormat
+
+_END = "Ctrl-Z and Enter" if os.name == "nt" else "Enter and Ctrl-D"
+"""What ends the input on a terminal."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,8 +95,8 @@ class OpenInput:
         return input_size(self.found.files)
 
 
-def open_input(options: InputOptions, command: str) -> OpenInput:
-    """Find the input and read its first records.
+def paths_or_stdin(paths: list[str] | None, command: str) -> list[str]:
+    """Return the paths that are given, or the standard input; if that is a terminal, say when it is read.
 
     Parameters
     ----------
@@ -102,12 +106,22 @@ def open_input(options: InputOptions, command: str) -> OpenInput:
     Raises
     ------
     UsageError
-        The standard input is a terminal, where nothing waits to be read; the message says how the command is used.
+        No path is given, and the standard input is a terminal; the message says how the command is used.
     """
-    if options.paths == [STDIN] and sys.stdin is not None and sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
+        return paths or [STDIN]
+    if not paths:
         raise UsageError(
-            f"nothing to read; try: classmark {command} FILE, or: echo 'an abstract' | classmark {command}"
+            f"nothing to read; try: classmark {command} FILE, or: echo 'an abstract' | classmark {command}, "
+            f"or, to paste an abstract: classmark {command} -"
         )
+    if STDIN in paths:
+        say(f"paste or type an abstract, then press {_END}")
+    return paths
+
+
+def open_input(options: InputOptions) -> OpenInput:
+    """Find the input and read its first records."""
     found = options.find()
     chunks = found.chunks()
     first = next(chunks)

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, BinaryIO, cast
 
 from .errors import CorpusError, UsageError
-from .wrapped_streams import CountedFile, OpenFileFromStart, RejoinedStream, Utf16AsUtf8
+from .wrapped_streams import CountedFile, OpenFileFromStart, RejoinedStream, TerminalInput, Utf16AsUtf8
 
 STDIN = "-"
 HEAD = 4096
@@ -37,12 +37,12 @@ def reopenable(names: Iterable[str]) -> Iterator[None]:
     """Copy the standard input and pipes to the disk, for `open_input` and `reopen` to read inside the block."""
     with ExitStack() as files:
         for name in dict.fromkeys(names):
-            if name == STDIN and (sys.stdin is None or sys.stdin.isatty()):
+            if name == STDIN and sys.stdin is None:
                 continue  # `open_input` reports it
             if name != STDIN and not Path(name).is_fifo():
                 continue
             copy = files.enter_context(tempfile.TemporaryFile())
-            with nullcontext(sys.stdin.buffer) if name == STDIN else Path(name).open("rb") as source:
+            with _standard_input() if name == STDIN else Path(name).open("rb") as source:
                 shutil.copyfileobj(source, copy, _BLOCK)
             copy.flush()
             _COPIES[name] = copy.fileno()
@@ -70,9 +70,13 @@ def reopen(name: str) -> Iterator[tuple[bytes, io.BufferedReader, bytes]]:
 def _open_raw(path: str) -> AbstractContextManager[io.BufferedReader]:
     if path in _COPIES:
         return io.BufferedReader(OpenFileFromStart(_COPIES[path]))
-    if path == STDIN:
-        return nullcontext(cast("io.BufferedReader", sys.stdin.buffer))
-    return io.BufferedReader(CountedFile(path))
+    return _standard_input() if path == STDIN else io.BufferedReader(CountedFile(path))
+
+
+def _standard_input() -> AbstractContextManager[io.BufferedReader]:
+    if sys.stdin.isatty():
+        return io.BufferedReader(TerminalInput(sys.stdin.fileno()))
+    return nullcontext(cast("io.BufferedReader", sys.stdin.buffer))
 
 
 @contextmanager

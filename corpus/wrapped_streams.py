@@ -5,8 +5,14 @@ from __future__ import annotations
 import codecs
 import io
 import os
+import sys
 from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
+
+from .errors import CorpusError
+
+_LONGEST_LINE = 1_023 if sys.platform == "darwin" else 4_095
+"""The most bytes of a line that a terminal passes on while it lets lines be edited."""
 
 
 @dataclass
@@ -32,6 +38,45 @@ class CountedFile(io.FileIO):
         count = super().readinto(buffer)
         BYTES_READ.count += count or 0
         return count
+
+
+class TerminalInput(io.RawIOBase):
+    """What is typed or pasted on a terminal, until Ctrl-D, which would otherwise be needed for every further read.
+
+    Parameters
+    ----------
+    descriptor
+        Of the terminal.
+    """
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._line = 0
+        self._is_ended = False
+
+    def readable(self) -> bool:
+        """Return True."""
+        return True
+
+    def readinto(self, buffer: Any, /) -> int:  # the standard library's own signature
+        """Fill a buffer with a line or a part of one, and return how many bytes were read.
+
+        Raises
+        ------
+        CorpusError
+            A line is so long that the terminal may have dropped its end.
+        """
+        data = b"" if self._is_ended else os.read(self._descriptor, len(buffer))
+        self._is_ended = not data
+        *lines, rest = data.split(b"\n")
+        longest = self._line + max(map(len, lines), default=0)
+        self._line = len(rest) if lines else self._line + len(rest)
+        if max(longest, self._line) >= _LONGEST_LINE:
+            raise CorpusError(
+                f"a line has {_LONGEST_LINE:,} bytes, and terminals drop what goes beyond; put the text into a file"
+            )
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class RejoinedStream(io.RawIOBase):

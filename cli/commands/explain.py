@@ -11,7 +11,7 @@ import typer
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
 from classmark.cli.formats import ExplanationFormat, InputFormat
-from classmark.cli.input import InputOptions, is_piped, open_input
+from classmark.cli.input import InputOptions, is_piped, open_input, paths_or_stdin
 from classmark.cli.options import (
     InputFormatName,
     ModelFile,
@@ -30,7 +30,6 @@ from classmark.cli.views.explanations import (
 from classmark.cli.views.summary import report_summary
 from classmark.corpus.abstract import Record
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.streams import STDIN
 
 if TYPE_CHECKING:
     from classmark.model.explanation.explain import Explanation
@@ -77,8 +76,12 @@ def explain(
     from classmark.model.prediction.summary import PredictionSummary  # NumPy loads here
 
     source = open_input(
-        InputOptions(paths=paths or [STDIN], input_format=input_format, title_field=title_field, text_field=text_field),
-        "explain",
+        InputOptions(
+            paths=paths_or_stdin(paths, "explain"),
+            input_format=input_format,
+            title_field=title_field,
+            text_field=text_field,
+        )
     )
     summary = PredictionSummary()
     with open_output(None) as out:

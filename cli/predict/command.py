@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
 from classmark.cli.formats import InputFormat, OutputFormat
-from classmark.cli.input import InputOptions, open_input
+from classmark.cli.input import InputOptions, open_input, paths_or_stdin
 from classmark.cli.options import (
     Assign,
     CodesField,
@@ -25,7 +25,6 @@ from classmark.cli.options import (
 )
 from classmark.cli.views.summary import report_summary
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.streams import STDIN
 
 from .annotate import AnnotatedRecords, open_for_annotation
 from .destinations import destination_of
@@ -71,9 +70,9 @@ def predict(
 ) -> None:
     """Tag abstracts with subject codes.
 
-    Without a PATH, one abstract is read from the standard input. A folder gives one prediction per file, a file of
-    records one per record. An --output appears when it is complete; a run that was stopped continues with --resume,
-    or starts again with --no-resume.
+    Without a PATH, one abstract is read from the standard input; on a terminal, - reads what is pasted. A folder gives
+    one prediction per file, a file of records one per record. An --output appears when it is complete; a run that was
+    stopped continues with --resume, or starts again with --no-resume.
 
     With --scheduler, a Dask cluster does the work: files, folders and URLs that all its workers can read become a
     folder --output, with one file per part in the order of the input, and a manifest.json once all are there.
@@ -82,7 +81,7 @@ def predict(
 
     run = PredictionRun(
         input=InputOptions(
-            paths=paths or [STDIN],
+            paths=paths_or_stdin(paths, "predict"),
             input_format=input_format,
             title_field=title_field,
             text_field=text_field,
@@ -114,7 +113,7 @@ def _predict_here(run: PredictionRun) -> None:
     check_options(run)
     check_apart([run.output_path], [*run.input.paths, run.model])
     with open_for_annotation(run.input.paths, run.output_path) if run.keep else nullcontext() as annotated:
-        source = open_input(run.input, "predict")
+        source = open_input(run.input)
         destination = AnnotatedRecords(annotated) if annotated else destination_of(run, source)
         files = [] if source.is_single else source.found.files
         before = run.digests(files)

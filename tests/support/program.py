@@ -105,13 +105,14 @@ def warm_program() -> socket.socket:
     return ours
 
 
-def on_a_terminal(*args: object, env: dict[str, str] | None = None) -> tuple[int, str]:
-    """Run the program on a pseudo-terminal, and return its exit code and what it shows."""
+def on_a_terminal(*args: object, env: dict[str, str] | None = None, typed: str = "") -> tuple[int, str]:
+    """Run the program on a pseudo-terminal, and return its exit code and what it shows, including what is typed."""
     ours, theirs = pty.openpty()
     environment = os.environ | {"TERM": "xterm", "COLUMNS": "100"} | (env or {})
     command = [sys.executable, "-m", "classmark.cli", *map(str, args)]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment) as process:
         os.close(theirs)
+        os.write(ours, typed.encode())
         seen = b""
         try:
             while data := os.read(ours, 65536):

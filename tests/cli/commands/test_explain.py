@@ -200,6 +200,7 @@ def test_explain_without_input_on_a_terminal_prints_a_usage_hint():
     code, seen = on_a_terminal("explain")
     assert code == 2
     assert "nothing to read; try: classmark explain FILE" in seen
+    assert "or, to paste an abstract: classmark explain -" in " ".join(seen.split())
 
 
 @pytest.mark.parametrize("format", ["text", "jsonl"])
