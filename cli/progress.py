@@ -19,6 +19,10 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
+_BAR = 40
+_CLOCK = 17
+"""Room for the longest usual clock, 100:00:00 left, for a bar of one column, and for the gaps around them."""
+
 
 @contextmanager
 def working(what: str, *, quiet: bool) -> Iterator[None]:
@@ -151,6 +155,8 @@ def counted(items: Iterable[Item], size: int, *, quiet: bool) -> Iterator[Item]:
 def _bar(text: str, total: int = 0, done: int = 0) -> Progress:
     """Return a bar on stderr that leaves no trace, with the time left, or the time taken where no total is known.
 
+    All of it stays on one line: the bar takes the room that the text leaves, and a text that is too long ends in "…".
+
     Parameters
     ----------
     text
@@ -158,13 +164,27 @@ def _bar(text: str, total: int = 0, done: int = 0) -> Progress:
     """
     from rich.console import Console  # only where somebody looks
     from rich.progress import BarColumn, Progress, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress_bar import ProgressBar
     from rich.text import Text
+
+    console = Console(stderr=True, emoji=False)
+
+    class Label(TextColumn):
+        def render(self, task: Task) -> Text:
+            label = super().render(task)
+            label.truncate(console.width - _CLOCK, overflow="ellipsis")
+            return label
 
     class Clock(TimeRemainingColumn):
         def render(self, task: Task) -> Text:
             return Text.assemble(super().render(task), " left") if task.total else TimeElapsedColumn().render(task)
 
-    console = Console(stderr=True, emoji=False)
-    bar = Progress(BarColumn(), TextColumn(text, markup=False), Clock(), console=console, transient=True)
+    class Bar(BarColumn):
+        def render(self, task: Task) -> ProgressBar:
+            self.bar_width = max(min(console.width - _CLOCK - label.render(task).cell_len, _BAR), 1)
+            return super().render(task)
+
+    label = Label(text, markup=False)
+    bar = Progress(label, Clock(), Bar(), console=console, transient=True)
     bar.add_task("", total=total or None, completed=done)
     return bar

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,10 +14,13 @@ from classmark.cli.console import printable, say
 from classmark.cli.examples import examples_of
 from classmark.cli.formats import ReportFormat
 from classmark.cli.options import OutputOfFigures
-from classmark.cli.output import open_output
+from classmark.cli.output import is_terminal, open_output
 from classmark.cli.suggestions import CommandGroup
 from classmark.cli.views.predictions import json_text
 from classmark.corpus.output.checks import check_apart, check_writable
+
+if TYPE_CHECKING:
+    from classmark.model.scoring.classifier import Classifier
 
 model = typer.Typer(
     cls=CommandGroup,
@@ -41,12 +44,21 @@ class ExportFormat(StrEnum):
 def show(file: ModelArgument = None, format: OutputOfFigures = ReportFormat.text) -> None:  # noqa: A002
     """Show the model card: how a model was trained, and what it contains."""
     check_apart([], [file])
-    card = _card(file)
+    from classmark.model.persistence.model_file import open_classifier  # imports NumPy
+    from classmark.model.scoring.classifier import DEFAULT_FILE
+
+    path = file or DEFAULT_FILE
+    classifier = open_classifier(path)
     with open_output(None) as out:
         if format is ReportFormat.json:
-            out.write(json_text(card, indent=2))
+            out.write(json_text(_card(path, classifier), indent=2))
+        elif is_terminal(out):
+            from classmark.cli.views.model_card_table import show_card  # noqa: PLC0415  # rich loads here
+
+            show_card(path, classifier, out)
         else:
-            out.writelines(f"{name}\t{printable(_as_text(value))}\n" for name, value in card.items())
+            known = {name: value for name, value in _card(path, classifier).items() if value is not None}
+            out.writelines(f"{name}\t{printable(_as_text(value))}\n" for name, value in known.items())
 
 
 @model.command(epilog=examples_of("model export"))
@@ -70,12 +82,7 @@ def export(
     say(f"{output}: load it with joblib.load, where classmark is installed")
 
 
-def _card(path: Path | None) -> dict[str, Any]:
-    from classmark.model.persistence.model_file import open_classifier  # imports NumPy
-    from classmark.model.scoring.classifier import DEFAULT_FILE
-
-    path = path or DEFAULT_FILE
-    classifier = open_classifier(path)
+def _card(path: Path, classifier: Classifier) -> dict[str, Any]:
     written = path.stat()
     return {
         "file": str(path),

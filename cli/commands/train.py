@@ -26,7 +26,7 @@ from classmark.cli.options import (
     TitleField,
     precision_of,
 )
-from classmark.cli.views.evaluation import measure_name
+from classmark.cli.views.estimate import report_estimate
 from classmark.cli.views.summary import report_without_abstracts
 from classmark.corpus.errors import UsageError
 from classmark.corpus.input.labelled import UnusableRecords
@@ -37,7 +37,7 @@ from classmark.corpus.scheme_files import read_scheme, scheme_file
 from .train_modes import Trainer, describe_settings
 
 if TYPE_CHECKING:
-    from classmark.model.scoring.classifier import Classifier, ModelCard
+    from classmark.model.scoring.classifier import Classifier
 
 
 Tune = Annotated[
@@ -101,49 +101,10 @@ def train(
         if tune and classifier.card.estimate:
             best = Settings(**classifier.card.settings)
             say(f"of {TRIALS} settings, these suit the corpus: {describe_settings(best)}")
-        _report_estimate(classifier)
+        report_estimate(classifier)
 
 
 def _describe(classifier: Classifier) -> str:
     card = classifier.card
     notes = f" and {card.scope_notes:,} scope notes" if card.scope_notes else ""
     return f"{len(classifier.codes)} codes, trained on {card.abstracts:,} abstracts{notes}"
-
-
-def _report_estimate(classifier: Classifier) -> None:
-    """Report how good the model is expected to be, or why that is unknown."""
-    card = classifier.card
-    if not card.estimate:
-        say(_reason_for_no_estimate(classifier))
-        _report_near_duplicates(card)
-        return
-    shown = ["precision_at_1", "micro_f1", "macro_f1"]
-    if card.settings["precision"]:
-        shown = ["micro_precision", "micro_recall", "share_with_codes"]
-    figures = ("{} {:.3f} ({:.3f} to {:.3f})".format(measure_name(name), *card.estimate[name]) for name in shown)
-    say(f"expect on new abstracts like these, with 95 % intervals: {', '.join(figures)}")
-    _report_near_duplicates(card)
-    if card.settings["precision"] and card.estimate["micro_precision"][2] < card.settings["precision"]:
-        say("that precision is out of reach with this corpus; aim lower, or add abstracts")
-
-
-def _report_near_duplicates(card: ModelCard) -> None:
-    if card.near_duplicates:
-        count = f"{card.near_duplicates:,} near duplicates"
-        say(f"{count} were not trained on while the abstracts they resemble were held out")
-
-
-def _reason_for_no_estimate(classifier: Classifier) -> str:
-    """Return why there is no estimate of how good the model is."""
-    from classmark.model.training.evidence import ENOUGH  # NumPy is loaded by now
-
-    card = classifier.card
-    if not card.abstracts:
-        return "it has seen no abstract: its scores rank codes, but are no probabilities"
-    per_code = card.distinct / len(classifier.codes)
-    if per_code < ENOUGH:
-        return f"too few abstracts to tell how good it is: {per_code:.2g} per code, {ENOUGH} or more would do"
-    return (
-        "the abstracts have most of their wording in common, as if they came out of a template, so they don't tell "
-        "how good it is on others; try it on abstracts of another origin, with: classmark evaluate"
-    )

@@ -63,7 +63,9 @@ def _check_scheme(scheme: Any) -> None:
 
 def _check_card(card: Any) -> None:
     for name in ("abstracts", "scope_notes", "near_duplicates"):
-        require(isinstance(card[name], int) and _is_number(card[name], 0, 1e15), f"{name} in its card is not a count")
+        require(_is_count(card[name]), f"{name} in its card is not a count")
+    rare_codes = card.get("rare_codes")  # older model files lack it
+    require(rare_codes is None or _is_count(rare_codes), "rare_codes in its card is not a count")
     require(_is_text(card["corpus_digest"]), "corpus_digest in its card is not text")
     require(_is_dict(card["settings"], _is_plain), "a setting in its card is not a plain value")
     require(_is_dict(card["estimate"], _is_interval), "an estimate in its card is not a number with an interval")
@@ -83,6 +85,10 @@ def _is_name(value: Any) -> bool:
 
 def _is_number(value: Any, least: float = -LARGEST, most: float = LARGEST) -> bool:
     return isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and _is_number(value, 0, 1e15)
 
 
 def _is_plain(value: Any) -> bool:

@@ -40,6 +40,8 @@ class ModelCard:
         `evidence.has_evidence`.
     versions
         The versions of classmark and of the libraries at training time.
+    rare_codes
+        The number of codes with too few abstracts to know how well they are found; None in older model files.
     """
 
     abstracts: int
@@ -49,6 +51,7 @@ class ModelCard:
     settings: dict[str, Any]
     estimate: dict[str, list[float]]
     versions: dict[str, str]
+    rare_codes: int | None = None
 
     @property
     def distinct(self) -> int:

@@ -27,7 +27,7 @@ from classmark.model.text.tfidf import Floats
 from classmark.model.training.coverage import min_coverage_from
 from classmark.model.training.cross_validation import CrossValidation, estimate
 from classmark.model.training.features import TfidfWeights, fit_tfidf
-from classmark.model.training.labels import describe_rare_codes
+from classmark.model.training.labels import count_rare_codes, describe_rare_codes
 from classmark.model.training.memory_need import MemoryNeed
 from classmark.model.training.provenance import recorded_settings, rounded_estimate, versions
 from classmark.model.training.stratification import assign_folds
@@ -169,4 +169,5 @@ def _model_card(ingest: Ingest, training_set: StreamedTrainingSet, held_out: Cro
         settings=recorded_settings(held_out.settings[0], _FOLDS),
         estimate=rounded_estimate(estimate(held_out)),
         versions=versions(),
+        rare_codes=count_rare_codes(ingest.support, held_out.codes),
     )

@@ -76,6 +76,11 @@ def rare_codes(support: Mapping[str, int], scheme: Scheme, fewest: int) -> tuple
     return tuple(sorted(code for code, count in support.items() if count < fewest and code not in noted))
 
 
+def count_rare_codes(support: Mapping[str, int], codes: Sequence[str]) -> int:
+    """Return how many of the codes have too few abstracts to know how well they are found."""
+    return sum(support.get(code, 0) < FEW_ABSTRACTS for code in codes)
+
+
 def describe_rare_codes(support: Mapping[str, int], codes: Sequence[str]) -> str:
     """Return how many of the codes have too few abstracts to know how well they are found; nothing if none has.
 
@@ -84,7 +89,7 @@ def describe_rare_codes(support: Mapping[str, int], codes: Sequence[str]) -> str
     >>> describe_rare_codes({"a": 20, "b": 1}, "ab")
     '1 of 2 codes has fewer than 5 abstracts: how well it is found is not known'
     """
-    rare = sum(support.get(code, 0) < FEW_ABSTRACTS for code in codes)
+    rare = count_rare_codes(support, codes)
     if not rare:
         return ""
     verb, they, are = ("has", "it", "is") if rare == 1 else ("have", "they", "are")

@@ -20,7 +20,7 @@ from classmark.model.settings import ResolvedSettings, Settings
 from .cross_validation import CrossValidation, estimate
 from .estimator import SubjectClassifier
 from .evidence import has_evidence
-from .labels import describe_rare_codes, label_matrix, labels_of, scope_notes, without_rare_codes
+from .labels import count_rare_codes, describe_rare_codes, label_matrix, labels_of, scope_notes, without_rare_codes
 from .provenance import corpus_digest, recorded_settings, rounded_estimate, versions
 from .stratification import groups_of
 from .training_set import TrainingSet, build_training_set
@@ -67,8 +67,7 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
     training_set = texts.training_set(resolved)
     if training_set.memory_need.is_much:
         on_message(str(training_set.memory_need))
-    support = Counter(code for codes in labels for code in codes)
-    if abstracts and (sentence := describe_rare_codes(support, texts.codes)):
+    if abstracts and (sentence := describe_rare_codes(texts.support, texts.codes)):
         on_message(sentence)
     trials = CrossValidation.of(training_set, texts.codes, resolved)
     if tune and abstracts:
@@ -106,6 +105,11 @@ class _LabelledTexts:
     def codes(self) -> tuple[str, ...]:
         """The codes to train, sorted."""
         return tuple(sorted({code for codes in self.labels for code in codes}))
+
+    @cached_property
+    def support(self) -> Counter[str]:
+        """The number of abstracts per code, not counting scope notes."""
+        return Counter(code for codes in self.labels[: len(self.abstracts)] for code in codes)
 
     @property
     def abstracts(self) -> list[Abstract]:
@@ -161,6 +165,7 @@ def _classifier(
         settings=recorded_settings(settings, training_set.folds),
         estimate=rounded_estimate(estimate(trials)) if is_evidence else {},
         versions=versions(),
+        rare_codes=count_rare_codes(texts.support, texts.codes),
     )
     learned = LearnedTexts()
     learned.add(abstracts)

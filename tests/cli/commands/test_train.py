@@ -10,7 +10,7 @@ from random import Random
 from string import ascii_lowercase
 
 import pytest
-from support.program import run, write_records
+from support.program import ABSTRACTS, on_a_terminal, run, shown_at, write_records
 from typer.testing import CliRunner
 
 from classmark.cli.app import app
@@ -217,3 +217,28 @@ def test_training_that_needs_much_memory_says_so_at_the_start(corpus, tmp_path, 
     monkeypatch.setattr("classmark.model.training.memory_need.WARNING_BYTES", 1_000)
     done = CliRunner().invoke(app, ["train", str(corpus), "-o", str(tmp_path / "m")])
     assert "training 4 codes on " in done.stderr
+
+
+@pytest.fixture(scope="module")
+def telling_corpus(tmp_path_factory):
+    """Return a corpus with enough abstracts for an estimate."""
+    lines = [line for code in "MU" for line in (ABSTRACTS / f"{code}.jsonl").read_text("utf-8").splitlines()[:15]]
+    records = [json.loads(line) | {"codes": [code]} for code, line in zip("M" * 15 + "U" * 15, lines, strict=True)]
+    return write_records(tmp_path_factory.mktemp("telling") / "c.jsonl", records)
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_what_to_expect_is_told_in_short_lines(telling_corpus, tmp_path, width):
+    lines = shown_at(width, "train", telling_corpus, "-o", tmp_path / "m")
+    start = lines.index("classmark: expect on new abstracts like these:")
+    for line, name in zip(lines[start + 1 : start + 4], ("precision at 1", "micro-F1", "macro-F1"), strict=True):
+        assert re.fullmatch(rf"classmark:   {name} +[01]\.\d{{3}} \(95 %: [01]\.\d{{3}} to [01]\.\d{{3}}\)", line)
+
+
+def test_progress_stays_on_one_line(telling_corpus, tmp_path):
+    _, seen = on_a_terminal("train", telling_corpus, "-o", tmp_path / "m", env={"COLUMNS": "60", "NO_COLOR": "1"})
+    frames = [frame for frame in re.split(r"[\r\n]+", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", seen)) if "━" in frame]
+    assert frames
+    for frame in frames:
+        assert re.fullmatch(r"training on 30 abstracts 0:00:\d\d [━╸╺ ]+", frame)
+        assert len(frame) <= 60

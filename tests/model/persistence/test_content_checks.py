@@ -152,6 +152,7 @@ INVALID = {
     "a card of another": (put_in("card", "made_by", "me"), "made_by"),
     "a card without counts": (put("card", lambda card: {}), "'abstracts'"),
     "many abstracts": (put_in("card", "abstracts", "many"), "abstracts in its card is not a count"),
+    "rare codes below 0": (put_in("card", "rare_codes", -1), "rare_codes in its card is not a count"),
     "half an abstract": (put_in("card", "scope_notes", 0.5), "scope_notes in its card is not a count"),
     "a setting that is a list": (
         put_in("card", "settings", {"seed": []}),
