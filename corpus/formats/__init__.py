@@ -102,6 +102,24 @@ _FORMATS = (
     ),
     _MARCXML,
     replace(_MARCXML, name="xml", endings=(".xml",)),
+    Format(
+        "medline",
+        reader=_lazy("medline:read_medline"),
+        endings=(".nbib",),
+        annotate=_lazy("annotators.tagged_lines:annotate_medline"),
+    ),
+    Format(
+        "wos",
+        reader=_lazy("web_of_science:read_web_of_science"),
+        endings=(".ciw",),
+        annotate=_lazy("annotators.tagged_lines:annotate_web_of_science"),
+    ),
+    Format(
+        "endnote",
+        reader=_lazy("endnote:read_endnote"),
+        endings=(".enw",),
+        annotate=_lazy("annotators.tagged_lines:annotate_endnote"),
+    ),
     Format("doaj", reader=_lazy("doaj:read_doaj"), endings=(".tgz", ".tar")),
     Format(
         "annif",

@@ -29,8 +29,8 @@ _STARTS = {
     "parquet": rb"PAR1",
     "pdf": rb"%PDF-",
     "medline": rb"\s*PMID- ?\d",
-    "wos": rb"\s*(?:FN [^\n]*(?:Web of|ISI|Clarivate|Thomson)|FN [^\n]+\s+VR \d|PT [A-Z]\r?\n[A-Z][A-Z0-9] )",
-    "endnote": rb"\s*%(?:0 [A-Z]|[AT] [^\n]+\n%[0-9A-Z@] )",
+    "wos": rb"\s*(?:FN [^\n]*(?:Web of|ISI|Clarivate|Thomson)|FN [^\n]+\s+VR \d|PT [A-Z]\r?\n(?:[A-Z][A-Z0-9] |\Z))",
+    "endnote": rb"\s*%(?:0 [A-Z]|[0A-Z] [^\n]+\n%[0-9A-Z@] |[AT] [^\n]+\n\Z)",
     "mrk": rb"\s*=LDR  ",
     "rtf": rb"\{\\rtf",
     "office": rb"PK\x03\x04|\xd0\xcf\x11\xe0",
@@ -39,10 +39,6 @@ _STARTS = {
 
 _REFUSED = {
     "html": "a web page (HTML); save its abstract as text, or get the records in another format",
-    "medline": "PubMed's own format (MEDLINE, .nbib); get the records as XML (efetch -format xml), or export them as "
-    "RIS from a reference manager such as Zotero",
-    "wos": "Web of Science's plain text; export the records as RIS, or as a tab-delimited file with the ending .tsv",
-    "endnote": "EndNote's tagged format (refer, .enw); export the references as RIS",
     "mrk": "MarcEdit's mnemonic format (.mrk); compile it to MARC (.mrc) with MarcEdit, or export MARCXML",
     "rtf": "a document (RTF); save it as text",
     "office": "an Office file or a ZIP archive; save a spreadsheet as CSV, a document as text, and unpack an archive",
@@ -50,6 +46,7 @@ _REFUSED = {
 _START = re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), how) for name, how in _STARTS.items()), re.DOTALL)
 
 _INSIDE = (
+    ("medline", b"PMID", re.compile(rb"(?:(?!PMID)[A-Z][A-Z0-9]{1,3} {0,2}- [^\n]*+\n){1,20}+PMID- ?\d")),
     ("ris", b"TY  - ", re.compile(rb"(?:.*\n)?\s*TY  - ", re.DOTALL)),
     ("bibtex", b"{", re.compile(rb"(?:[^\n@]*+\n){1,6}+" + _ENTRY)),
     ("doaj", b"ustar", re.compile(rb".{257}ustar", re.DOTALL)),

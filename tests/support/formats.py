@@ -66,6 +66,69 @@ BIBTEX = rf"""% a comment
 )
 """
 
+MEDLINE = f"""
+PMID- 1
+OWN - NLM
+TI  - Étude of
+      the army
+AB  - Soldiers, armies and military operations:
+      how armed groups changed the war.
+FAU - Roe, Jane
+MH  - U/*history
+OT  - *J
+SO  - J War. 2020.
+
+PMID- 2
+TI  - Soils
+AB  - {SOIL}
+MH  - *S
+SO  - J Soil. 2020.
+
+"""
+
+WEB_OF_SCIENCE = f"""FN Clarivate Analytics Web of Science
+VR 1.0
+PT J
+AU Roe, J
+   Doe, J
+TI Étude of
+   the army
+DE U;
+   J
+ID PLUS
+AB Soldiers, armies and military operations:
+   how armed groups changed the war.
+UT 1
+ER
+
+PT B
+TI Soils
+AB {SOIL}
+DE S
+UT 2
+ER
+
+EF
+"""
+
+ENDNOTE = f"""%0 Journal Article
+%A Roe, J.
+%T Étude of the army
+%K U
+J
+%X Soldiers, armies and military operations:
+
+how armed groups changed the war.
+%F 1
+
+%0 Book
+%T Soils
+%X {SOIL}
+%K S
+%M 2
+%F x
+"""
+
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 JATS = f"""{XML}<!DOCTYPE pmc-articleset PUBLIC "-//NLM//DTD ARTICLE SET 2.0//EN" "https://nowhere.example/jats.dtd">
@@ -185,6 +248,9 @@ RECORD_FILES = {
     "a.parquet": parquet(),
     "a.ris": RIS.encode(),
     "a.bib": BIBTEX.encode(),
+    "a.nbib": MEDLINE.encode(),
+    "a.ciw": WEB_OF_SCIENCE.encode(),
+    "a.enw": ENDNOTE.encode(),
     "a.mrc": marc(),
     "marc.xml": marcxml(),
     "jats.xml": JATS.encode(),

@@ -26,6 +26,9 @@ BARE = {
     "a.jsonl": json.dumps({"note": [1.5], "text": ARMY, "id": 1}).encode() + b"\n",
     "a.ris": f"\r\nTY  - JOUR\r\nN2  - {ARMY}\r\nXX  - own\r\nER  - \r\n\r\n".encode(),
     "a.bib": f"%c\n@article{{k, abstract = {{{ARMY}}}}}\n@comment{{end}}\n".encode(),
+    "a.nbib": f"\r\nPMID- 1\r\nAB  - {ARMY}\r\nOWN - x\r\n\r\n".encode(),
+    "a.ciw": f"FN x\r\nVR 1.0\r\nPT J\r\nAB {ARMY}\r\nDE war;\r\n   peace\r\nER\r\n\r\nEF".encode(),
+    "a.enw": f"%0 Book\n%X {ARMY}".encode(),
 }
 KEPT = {
     "a.csv": f'Note;id;Title;Text;codes\r\n"1;2";1;T;"{ARMY}";U\r\n'.encode(),
@@ -33,6 +36,9 @@ KEPT = {
     "a.jsonl": json.dumps({"note": [1.5], "text": ARMY, "id": 1, "codes": ["U"]}).encode() + b"\n",
     "a.ris": f"\r\nTY  - JOUR\r\nN2  - {ARMY}\r\nXX  - own\r\nKW  - U\r\nER  - \r\n\r\n".encode(),
     "a.bib": f"%c\n@article{{k, abstract = {{{ARMY}}},\n  keywords = {{U}}\n}}\n@comment{{end}}\n".encode(),
+    "a.nbib": f"\r\nPMID- 1\r\nAB  - {ARMY}\r\nOWN - x\r\nOT  - U\r\n\r\n".encode(),
+    "a.ciw": f"FN x\r\nVR 1.0\r\nPT J\r\nAB {ARMY}\r\nDE war;\r\n   peace; U\r\nER\r\n\r\nEF".encode(),
+    "a.enw": f"%0 Book\n%X {ARMY}\n%K U".encode(),
 }
 """The same files with the code U added, byte for byte."""
 
@@ -52,12 +58,15 @@ def test_a_record_without_codes_is_annotated_and_otherwise_unchanged(tmp_path, m
     assert keep(tmp_path, model, name, BARE[name], "-t", "0.6") == KEPT[name]
 
 
-@pytest.mark.parametrize("name", ["a.json", "a.jsonl", "a.csv", "a.tsv", "a.ris", "a.bib", "a.mrc", "marc.xml"])
+ANNOTATED = ["a.json", "a.jsonl", "a.csv", "a.tsv", "a.ris", "a.bib", "a.mrc", "marc.xml", "a.nbib", "a.ciw", "a.enw"]
+
+
+@pytest.mark.parametrize("name", ANNOTATED)
 def test_codes_are_added_after_existing_codes(tmp_path, model, name):
     kept = keep(tmp_path, model, name, RECORD_FILES[name], "-t", "0")
     (tmp_path / "again").mkdir()
     (tmp_path / "again" / name).write_bytes(kept)
-    field = "084a" if "m" in name else None
+    field = "084a" if name in {"a.mrc", "marc.xml"} else None
     first, second = read_abstracts([str(tmp_path / "again" / name)], fields=Fields(codes=field))
     own = ("NK 1",) if field else ("U", "J")
     assert first.codes[: len(own)] == own
@@ -121,6 +130,9 @@ def test_doaj_subjects_are_added_with_their_names(tmp_path, model):
     ("name", "field", "content", "expected"),
     [
         ("a.ris", "C1", BARE["a.ris"], b"C1  - U\r\nER"),
+        ("a.nbib", "MH", BARE["a.nbib"], b"MH  - U\r\n"),
+        ("a.ciw", "SC", BARE["a.ciw"], b"\r\nSC U\r\nER"),
+        ("a.enw", "%1", BARE["a.enw"], b"\n%1 U"),
         ("a.bib", "lcc", BARE["a.bib"], b"lcc = {U}"),
         ("a.csv", "Note", BARE["a.csv"], b"\r\n1;2;U"),
         ("a.mrc", "690x", RECORD_FILES["a.mrc"], b"\x1fxU\x1e"),
@@ -203,7 +215,7 @@ def test_usage_errors_write_no_file(tmp_path, model, args, message):
 GUESSED = ["-t", "1", "--keep"]
 
 
-@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.ris", "a.bib", "a.mrc", "marc.xml"])
+@pytest.mark.parametrize("name", ["a.jsonl", "a.csv", "a.ris", "a.bib", "a.nbib", "a.enw", "a.mrc", "marc.xml"])
 def test_an_uncertain_code_is_written_only_with_uncertain_keep(tmp_path, model, name):
     (tmp_path / name).write_bytes(BARE.get(name, RECORD_FILES[name]))
     out = tmp_path / f"o{name}"
@@ -262,6 +274,9 @@ def test_keep_refuses_a_file_that_is_named_twice(tmp_path, model):
 BROKEN = {
     "a.ris": b"TY  - JOUR\nTI  - no end\n\n",
     "a.bib": b"@article{broken, title = {x\n\n",
+    "a.nbib": b"PMID- 1\nTI  - \xff\n\n",
+    "a.ciw": b"PT J\nTI no end\n\n",
+    "a.enw": b"%0 Book\n%T \xff\n\n",
     "a.json": b'{"text": 1}, [1.10, 1e400],',
     "a.jsonl": b'{"text": 1}\n\xff\n[1.10]\n\n',
 }
@@ -270,14 +285,16 @@ BROKEN = {
 @pytest.mark.parametrize("name", BROKEN)
 def test_broken_records_are_copied_reported_and_counted(tmp_path, model, name):
     good = RECORD_FILES[name]
-    start = good.index({"a.ris": b"TY", "a.bib": b"@art"}.get(name, b"{"))
+    start = good.index(
+        {"a.ris": b"TY", "a.bib": b"@art", "a.nbib": b"PMID", "a.ciw": b"PT", "a.enw": b"%0"}.get(name, b"{")
+    )
     content = good[:start] + BROKEN[name] + good[start:]
     (tmp_path / name).write_bytes(content)
     done = run("predict", name, "--keep", "-o", f"o.{name}", "--model", model, cwd=tmp_path)
     assert (done.code, "error" in done.err, name in done.err) == (1, True, True)
     after = (tmp_path / f"o.{name}").read_bytes()
     assert BROKEN[name] in after
-    whole = [line for line in content.splitlines() if not re.search(rb'"codes"|KW|keywords|"subject"', line)]
+    whole = [line for line in content.splitlines() if not re.search(rb'"codes"|KW|keywords|"subject"|DE|   J', line)]
     assert [line for line in whole if line not in after] == []
 
 

@@ -19,10 +19,24 @@ from support.formats import RECORD_FILES
 
 from classmark.corpus.errors import ClassmarkError
 
-NAMES = ("a.json", "lines.json", "a.jsonl", "doaj.json", "a.csv", "a.tsv", "a.ris", "a.bib", "a.mrc")
+NAMES = (
+    "a.json",
+    "lines.json",
+    "a.jsonl",
+    "doaj.json",
+    "a.csv",
+    "a.tsv",
+    "a.ris",
+    "a.bib",
+    "a.mrc",
+    "a.nbib",
+    "a.ciw",
+    "a.enw",
+)
 FILES = {name: RECORD_FILES[name] for name in NAMES} | {"a.xml": RECORD_FILES["marc.xml"]}
 PIECES = [bytes([byte]) for byte in b"\r\n\t\"',;{}[]\\ \xff\x1d\x1e\x1f&"]
 PIECES += [b"\xef\xbb\xbf", b"\r\n", b"TY  - JOUR\n", b"ER  - ", b"KW  - ", b"@a{", b"<record>", b"</record>", b"<!--"]
+PIECES += [b"PMID- 1\n", b"\nOT  - ", b"PT J\n", b"\nER\n", b"DE ", b"%0 Book\n", b"%K "]
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
