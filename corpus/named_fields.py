@@ -59,7 +59,10 @@ def _advice(record: Mapping[str, object]) -> str:
         for name, held in ((outer, value), *((f"{outer}.{name}", item) for name, item in inner.items())):
             if isinstance(held, list) and held and isinstance(held[0], Mapping):
                 key = clean(str(name))[:_MAX_NAME]
-                return f"its {key!r} seems to hold the records: write these one per line (jq -c '.{key}[]' FILE)"
+                return (
+                    f"its {key!r} seems to hold the records: read it with --input-format json, or write these one per "
+                    f"line (jq -c '.{key}[]' FILE)"
+                )
     return "name the fields with --title-field and --text-field"
 
 

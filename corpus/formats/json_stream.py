@@ -5,37 +5,24 @@ A syntax error, or nesting that the decoder refuses, ends the stream. Memory is 
 
 from __future__ import annotations
 
-import codecs
-import json
-import re
 from collections.abc import Iterator
 from typing import Any
 
-from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_DEEP, TOO_LONG
-
-_BLOCK = 1 << 16
-_MOST_DIGITS = 1_000
-
-
-def _whole(digits: str) -> int:
-    if len(digits) > _MOST_DIGITS:  # close to the decoder's own limit, whose error message differs
-        raise ValueError(f"a number of {len(digits):,} digits")
-    return int(digits)
-
-
-DECODER = json.JSONDecoder(parse_int=_whole)
-_SPACE = re.compile(r"[ \t\n\r]*")
+from .json_responses import MOST_AROUND, is_record_list, is_response, may_hold_list
+from .json_text import JsonText
 
 
 def values_of(stream: Any, *, in_array: bool) -> Iterator[object]:
     """Yield the values of the arrays of a stream, or consecutive values.
+
+    A consecutive value that is an API's response with a list of records yields those.
 
     Raises
     ------
     ValueError
         If it is not JSON or not UTF-8, or a value is too long or nested too deep; the message says which.
     """
-    yield from _values(_Text(stream), in_array=in_array)
+    yield from _values(JsonText(stream), in_array=in_array)
 
 
 def texts_of(stream: Any, *, in_array: bool) -> Iterator[tuple[str, bool]]:
@@ -46,7 +33,7 @@ def texts_of(stream: Any, *, in_array: bool) -> Iterator[tuple[str, bool]]:
     Text, and whether it is a value; nothing after a syntax error is.
     """
     passed = list[str]()
-    text = _Text(stream, passed, "surrogateescape")
+    text = JsonText(stream, passed, "surrogateescape")
     try:
         for _ in _values(text, in_array=in_array):
             yield "".join(passed[:-1]), False
@@ -59,89 +46,43 @@ def texts_of(stream: Any, *, in_array: bool) -> Iterator[tuple[str, bool]]:
         yield rest, False
 
 
-def _values(text: _Text, *, in_array: bool) -> Iterator[object]:
+def _values(text: JsonText, *, in_array: bool) -> Iterator[object]:
     while text.next():
-        if not in_array:
+        if in_array:
+            yield from _array(text)
+        elif is_response(text):
+            yield from _response(text, MOST_AROUND)
+        else:
             yield text.value()
-            continue
-        text.take("[")
-        is_first = True
-        while text.next() != "]":
-            if not is_first:
-                text.take(",")
-            is_first = False
-            yield text.value()
-        text.take("]")
 
 
-class _Text:
-    """Buffer of text that was read from a stream and not yet consumed.
+def _array(text: JsonText) -> Iterator[object]:
+    text.take("[")
+    is_first = True
+    while text.next() != "]":
+        if not is_first:
+            text.take(",")
+        is_first = False
+        yield text.value()
+    text.take("]")
 
-    Parameters
-    ----------
-    passed
-        List to which consumed text is appended, each value separately; None to drop it.
-    """
 
-    def __init__(self, stream: Any, passed: list[str] | None = None, errors: str = "strict") -> None:
-        self._stream = stream
-        self._passed = passed
-        self._decode = codecs.getincrementaldecoder("utf-8")(errors).decode
-        self._text = ""
-        self._offset = 0
-        self._before = 0
-        self._has_ended = False
-
-    def next(self) -> str:
-        """Return the next character that is no white space without consuming it; empty at the end."""
-        while True:
-            self._use(_SPACE.match(self._text, self._offset).end())  # type: ignore[union-attr]  # it always matches
-            if self._offset < len(self._text) or not self._more():
-                return self._text[self._offset : self._offset + 1]
-
-    def take(self, character: str) -> None:
-        """Consume the next character, which must be this one."""
-        if self.next() != character:
-            raise ValueError(f"no {character!r} at character {self._before + self._offset + 1}")
-        self._use(self._offset + 1)
-
-    def value(self) -> object:
-        """Consume and return the next value."""
-        while True:
-            self.next()
-            try:
-                value, end = DECODER.raw_decode(self._text, self._offset)
-            except json.JSONDecodeError as error:
-                if not self._more():
-                    raise ValueError(f"{error.msg} at character {self._before + error.pos + 1}") from None
-            except RecursionError:
-                raise ValueError(TOO_DEEP) from None
-            else:
-                if end < len(self._text) or not self._more():  # a number may continue
-                    self._use(end)
-                    return value
-
-    def rest(self) -> Iterator[str]:
-        """Yield what was not consumed, whatever it is."""
-        yield self._text[self._offset :]
-        while block := self._stream.read(_BLOCK):
-            yield self._decode(block)
-        yield self._decode(b"", final=True)
-
-    def _use(self, end: int) -> None:
-        if self._passed is not None:
-            self._passed.append(self._text[self._offset : end])
-        self._offset = end
-
-    def _more(self) -> bool:
-        """Double the buffer, and return whether there was more to read."""
-        if self._has_ended:
-            return False
-        self._before += self._offset
-        self._text, self._offset = self._text[self._offset :], 0
-        if len(self._text) > MAX_RECORD_BYTES:
-            raise ValueError(TOO_LONG)
-        block = self._stream.read(max(_BLOCK, len(self._text)))
-        self._has_ended = not block
-        self._text += self._decode(block, final=self._has_ended)
-        return True
+def _response(text: JsonText, most: int) -> Iterator[object]:
+    """Yield the records in the lists of an object and of so many others inside it; drop all other members."""
+    text.take("{")
+    is_first = True
+    while text.next() != "}":
+        if not is_first:
+            text.take(",")
+        is_first = False
+        text.next()
+        key = text.value()
+        text.take(":")
+        start = text.next()
+        if start == "[" and is_record_list(text, key, 0):
+            yield from _array(text)
+        elif start == "{" and most > 1 and may_hold_list(key) and is_response(text):
+            yield from _response(text, most - 1)
+        else:
+            text.value()
+    text.take("}")

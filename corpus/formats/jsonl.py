@@ -11,7 +11,7 @@ from classmark.corpus.fields import Fields
 from classmark.corpus.limits import TOO_DEEP
 
 from .json_records import fields_of, read_record
-from .json_stream import DECODER
+from .json_text import DECODER
 from .plain_text import decode
 
 

@@ -17,9 +17,18 @@ _ENTRY = (
     + (rb"phdthesis|proceedings|techreport|report|thesis|unpublished)\s*[{(][^,\s{}]*,")
 )
 
+_STRING = rb'"(?:[^"\\]|\\.)*+"'
+_VALUE = rb"(?:%s|[\w.+-]++|\[(?:[^\[\]{}\"]|%s)*+\]|\{(?:[^{}\"]|%s|\{(?:[^{}\"]|%s)*+\})*+\})" % ((_STRING,) * 4)
+_RESPONSE = (
+    rb"\{\s*+(?:%s\s*+:\s*+%s\s*+,\s*+)*?" % (_STRING, _VALUE)
+    + rb"(?i:\"(?:results|items|data|docs|records|hits|works|articles|result|message|response|resultList)\")\s*+:\s*+"
+    + rb"(?:\{|\[\s*+[\]{])"
+)
+"""An API's response in JSON, which may have any length in one line."""
+
 _STARTS = {
     "html": rb"(?i:\s*(?:<\?xml[^>]*>\s*|<!--.{0,4096}?-->\s*)*<(?:!DOCTYPE\s+html|html|head|body)\b)",
-    "json": rb"\s*(?:\[\s*(?:\{|\])|\{\s*\n)",
+    "json": rb"\s*(?:\[\s*(?:\{|\])|\{\s*\n|" + _RESPONSE + rb")",
     "jsonl": rb"\s*\{\s*(?:\"|$)",
     "xml": rb"\s*<(?:\?xml|!DOCTYPE|(?:\w+:)?(?:collection|record|OAI-PMH|ListRecords|article|Pubmed\w*|dc)\b)"
     rb"|\s*(?:<!--.{0,4096}?-->\s*)+(?:<[A-Za-z!?]|\Z)"

@@ -30,7 +30,7 @@ def annotate_json(
         annotated = text
         if is_value and item and item[0].location.record == number:
             try:
-                annotated = with_codes(text, item, output.field)
+                annotated = with_codes(text, item, output.fields)
             except ValueError as error:
                 yield AnnotationFailure(item[0].location, str(error))
             item = next(records, None)
@@ -47,7 +47,7 @@ def annotate_jsonl(
     for data, item in by_lines(stream, records):
         line, end, rest = data.partition(b"\n")
         try:
-            annotated = with_codes(line.decode(), item, output.field).encode() if item else line
+            annotated = with_codes(line.decode(), item, output.fields).encode() if item else line
             output.write(annotated + end + rest)
         except ValueError as error:
             output.write(data)

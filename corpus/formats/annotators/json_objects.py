@@ -9,10 +9,12 @@ from dataclasses import dataclass
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
-from classmark.corpus.fields import CODE_SEPARATOR
+from classmark.corpus.fields import CODE_SEPARATOR, Fields
 from classmark.corpus.formats.annotation import AnnotatedRecord, Annotation
-from classmark.corpus.formats.json_records import DOAJ_SCHEME
-from classmark.corpus.formats.json_stream import DECODER
+from classmark.corpus.formats.json_layouts import own_key
+from classmark.corpus.formats.json_layouts.doaj import DOAJ_SCHEME
+from classmark.corpus.formats.json_responses import path_of_record
+from classmark.corpus.formats.json_text import DECODER
 from classmark.corpus.limits import MAX_DEPTH
 
 _SPACE = re.compile(r"[ \t\n\r]*")
@@ -29,8 +31,10 @@ class _Item:
     end: int
 
 
-def with_codes(text: str, item: AnnotatedRecord, field: str | None) -> str:
+def with_codes(text: str, item: AnnotatedRecord, fields: Fields) -> str:
     """Return the text of a JSON object with codes added to the field that holds them, or as a new list.
+
+    In a response with a single record, they are added to that record.
 
     Raises
     ------
@@ -43,15 +47,25 @@ def with_codes(text: str, item: AnnotatedRecord, field: str | None) -> str:
     new = [code for code in codes if isinstance(record, Abstract) and code.code not in record.codes]
     if not new:
         return text
-    start = _skip(text, 0)
+    field = fields.codes
+    start = _start_of_record(text, fields)
     members = _items(text, start)
     article = _last(members, _ARTICLE)
     if field is None and article and text[article.start] == "{":
         return _added(text, start, [_ARTICLE, _SUBJECT], [_json(_subject(code)) for code in new])
-    path = [field or _CODES] if field is None or _last(members, field) else field.split(".")
+    own = own_key({item.key: None for item in members}, _CODES) or _CODES
+    path = [field or own] if field is None or _last(members, field) else field.split(".")
     if len(path) > MAX_DEPTH:
         raise UsageError(f"codes can't be added to a field that is nested more than {MAX_DEPTH} deep; name another")
     return _added(text, start, path, [_json(code.code) for code in new])
+
+
+def _start_of_record(text: str, fields: Fields) -> int:
+    start = _skip(text, 0)
+    for key in path_of_record(DECODER.decode(text), fields):
+        found = _last(_items(text, start), key)
+        start = found.start if found else start
+    return start
 
 
 def _subject(code: Annotation) -> dict[str, str]:
