@@ -31,7 +31,9 @@ class InputOptions:
 
     Parameters
     ----------
-    title_field, text_field, codes_field
+    encoding
+        Of text that is neither UTF-8 nor UTF-16 with a mark; None if there is none.
+    id_field, title_field, text_field, codes_field
         Names of fields; None for those that the format usually has.
     with_raw
         Whether records keep what is needed to write them back with codes added.
@@ -39,6 +41,8 @@ class InputOptions:
 
     paths: list[str]
     input_format: str = InputFormat.auto
+    encoding: str | None = None
+    id_field: str | None = None
     title_field: str | None = None
     text_field: str | None = None
     codes_field: str | None = None
@@ -47,7 +51,14 @@ class InputOptions:
     @property
     def fields(self) -> Fields:
         """The fields that are read."""
-        return Fields(self.title_field, self.text_field, self.codes_field, with_raw=self.with_raw)
+        return Fields(
+            self.title_field,
+            self.text_field,
+            self.codes_field,
+            with_raw=self.with_raw,
+            id=self.id_field,
+            encoding=self.encoding,
+        )
 
     def find(self) -> Input:
         """Find the files; raises as `find_input` does."""

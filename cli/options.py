@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from classmark.corpus.encodings import is_text_encoding
 from classmark.corpus.errors import UsageError
 
 from .formats import InputFormat, ReportFormat
@@ -67,6 +68,12 @@ def _check_number(value: float | None) -> float | None:
     return value
 
 
+def _check_encoding(value: str | None) -> str | None:
+    if value is not None and not is_text_encoding(value):
+        raise typer.BadParameter(f"{value!r} is no encoding of text; use a name such as windows-1252 or iso-8859-15")
+    return value
+
+
 def _check_jobs(value: int) -> int:
     if value == 0:
         raise typer.BadParameter("it must be a number of processes, or -1 for all cores")
@@ -78,6 +85,19 @@ InputFormatName = Annotated[
     typer.Option(
         "--input-format", help="How files are read: 'auto' decides by their endings, 'lines' is one abstract per line."
     ),
+]
+Encoding = Annotated[
+    str | None,
+    typer.Option(
+        "--encoding",
+        metavar="NAME",
+        callback=_check_encoding,
+        help="The encoding of text that is neither UTF-8 nor UTF-16 with a mark, such as windows-1252.",
+    ),
+]
+IdField = Annotated[
+    str | None,
+    typer.Option("--id-field", metavar="NAME", help="The field that holds the id, named like --title-field."),
 ]
 _FIELD = "a column, a key (a.b for a nested one), a RIS tag, a MARC tag with subfields (520a) or an XML element"
 TitleField = Annotated[

@@ -18,7 +18,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The fields to read of a record: those for title, text and codes, if the user names them.
+    """The fields to read of a record, those for title, text, codes and id if the user names them, and the encoding.
 
     None leaves the choice to the format. A field has the name that its format gives it: a column, a key of a JSON
     object (``bibjson.title`` for one inside another), a RIS tag, a BibTeX field, a MARC tag with its subfields
@@ -28,6 +28,8 @@ class Fields:
     ----------
     with_raw
         Whether abstracts keep what their formats need to add codes to them.
+    encoding
+        Of text that is neither UTF-8 nor UTF-16 with a byte-order mark; None if there is none.
     """
 
     title: str | None = None
@@ -35,6 +37,7 @@ class Fields:
     codes: str | None = None
     with_raw: bool = False
     id: str | None = None
+    encoding: str | None = None
 
     def raw(self, data: Any = None) -> Raw | None:  # a type of the format
         """Return what a format keeps of a record, if that is wanted, else None."""

@@ -21,7 +21,7 @@ def abstract_from(
     ``document_id``, and ``subject_uris`` or ``subjects``; and `OTHER_TITLES` and `OTHER_TEXTS` if there is no title or
     no text.
     """
-    given = record.get(fields.id) if fields.id else record.get("id", record.get("document_id"))
+    given = value_at(record, fields.id) if fields.id else record.get("id", record.get("document_id"))
     identifier = clean("" if given is None else str(given)) or str(location)
     found, titles = _values(record, fields.text_names), _values(record, fields.title_names)
     text = next(filter(None, found), "") or ("" if fields.text else _other(record, OTHER_TEXTS))

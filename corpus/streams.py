@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import re
 import shutil
 import sys
 import tempfile
@@ -14,8 +15,9 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager, nullco
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from .encodings import FileEncoding, exact_encoding
 from .errors import CorpusError, UsageError
-from .wrapped_streams import CountedFile, OpenFileFromStart, RejoinedStream, TerminalInput, Utf16AsUtf8
+from .wrapped_streams import CountedFile, OpenFileFromStart, RecodedAsUtf8, RejoinedStream, TerminalInput
 
 STDIN = "-"
 HEAD = 4096
@@ -26,6 +28,12 @@ _GZIP_MAGIC = b"\x1f\x8b"
 _BOM = codecs.BOM_UTF8
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The byte-order marks of UTF-16, which Excel calls Unicode text."""
+
+_NAMES = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_WITHOUT_ENCODING = re.compile(
+    rb"\d{5}[a-z][a-z ]{2}.[ a]22\d{5}|PAR1|%PDF-|PK\x03\x04|\s*<\?xml|.{257}ustar", re.DOTALL
+)
+"""First bytes of formats that are no text or declare their encoding: MARC, Parquet, PDF, ZIP, XML, tar."""
 
 
 _COPIES: dict[str, int] = {}
@@ -51,20 +59,17 @@ def reopenable(names: Iterable[str]) -> Iterator[None]:
 
 
 @contextmanager
-def reopen(name: str) -> Iterator[tuple[bytes, io.BufferedReader, bytes]]:
+def reopen(name: str, encoding: str | None = None) -> Iterator[tuple[bytes, io.BufferedReader, FileEncoding]]:
     """Open an input that was read before for a second time, as `open_input` does.
 
     Yields
     ------
-    The first bytes, the whole stream, these included, and the byte-order mark that was removed; XML in UTF-16 keeps its
-    own.
+    The first bytes, the whole stream, these included, and the encoding that was removed; XML keeps its own.
     """
     raw = OpenFileFromStart(_COPIES[name]) if name in _COPIES else io.FileIO(name)
     with io.BufferedReader(raw) as file:
         head, stream = _decompressed(*_head(file))
-        mark = next((mark for mark in (_BOM, *UTF_16_MARKS) if head.startswith(mark)), b"")
-        head, recoded = _as_utf_8(*_without_bom(head, stream))
-        yield head, recoded, mark if mark == _BOM or recoded is not stream else b""
+        yield _as_utf_8(head, stream, encoding)
 
 
 def _open_raw(path: str) -> AbstractContextManager[io.BufferedReader]:
@@ -80,13 +85,15 @@ def _standard_input() -> AbstractContextManager[io.BufferedReader]:
 
 
 @contextmanager
-def open_input(path: str, name: str = "") -> Iterator[tuple[bytes, io.BufferedReader]]:
+def open_input(path: str, name: str = "", encoding: str | None = None) -> Iterator[tuple[bytes, io.BufferedReader]]:
     """Open a file, or the standard input for ``-``: decompressed, in UTF-8 and without byte-order mark.
 
     Parameters
     ----------
     name
         What messages call the file; empty for its path.
+    encoding
+        Of text without a byte-order mark, unless it is UTF-8.
 
     Yields
     ------
@@ -103,7 +110,8 @@ def open_input(path: str, name: str = "") -> Iterator[tuple[bytes, io.BufferedRe
         raise UsageError("the standard input is closed; name a file")
     try:
         with _open_raw(path) as raw:
-            yield _as_utf_8(*_without_bom(*_decompressed(*_head(raw))))
+            head, stream, _ = _as_utf_8(*_decompressed(*_head(raw)), encoding)
+            yield head, stream
     except (OSError, EOFError, zlib.error) as error:
         raise CorpusError(f"{name or path} can't be read: {getattr(error, 'strerror', None) or error}") from error
 
@@ -165,18 +173,22 @@ def _decompressed(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.Buf
     return _head(cast("BinaryIO", gzip.GzipFile(fileobj=stream)))
 
 
-def _as_utf_8(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
-    """Recode UTF-16, recognized by its byte-order mark; XML is left as it is, since it declares its encoding."""
-    if not head.startswith(UTF_16_MARKS) or head.startswith(codecs.BOM_UTF32_LE):
-        return head, stream
-    start = codecs.getincrementaldecoder("utf-16")(errors="replace").decode(head)
-    if start.lstrip().startswith("<?xml"):
-        return start.encode(errors="replace"), stream
-    return _head(cast("BinaryIO", io.BufferedReader(Utf16AsUtf8(stream))))
-
-
-def _without_bom(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
+def _as_utf_8(
+    head: bytes, stream: io.BufferedReader, encoding: str | None
+) -> tuple[bytes, io.BufferedReader, FileEncoding]:
+    """Recode a text as its byte-order mark says or, without one, from an encoding, and return how it was encoded."""
     if head.startswith(_BOM):
         stream.read(len(_BOM))
-        return head[len(_BOM) :], stream
-    return head, stream
+        return head[len(_BOM) :], stream, FileEncoding(_BOM)
+    mark = head[:2] if head.startswith(UTF_16_MARKS) and not head.startswith(codecs.BOM_UTF32_LE) else b""
+    if mark:
+        start = codecs.getincrementaldecoder("utf-16")(errors="replace").decode(head)
+        if start.lstrip().startswith("<?xml"):
+            return start.encode(errors="replace"), stream, FileEncoding()
+        stream.read(len(mark))
+    name = _NAMES.get(mark, exact_encoding(encoding) if encoding else "")
+    if not name or (not mark and _WITHOUT_ENCODING.match(head)):
+        return head, stream, FileEncoding()
+    said = "as its byte-order mark says" if mark else "as --encoding says"
+    recoded = RecodedAsUtf8(stream, name, said)
+    return *_head(cast("BinaryIO", io.BufferedReader(recoded))), FileEncoding(mark, name)

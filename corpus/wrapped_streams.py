@@ -101,12 +101,19 @@ class RejoinedStream(io.RawIOBase):
         return len(data)
 
 
-class Utf16AsUtf8(io.RawIOBase):
-    """A stream of UTF-16 with a byte-order mark, recoded as UTF-8."""
+class RecodedAsUtf8(io.RawIOBase):
+    """A stream in another encoding, without byte-order mark, recoded as UTF-8.
 
-    def __init__(self, stream: io.BufferedReader) -> None:
+    Parameters
+    ----------
+    said
+        Where its encoding is from, for the message if it is wrong.
+    """
+
+    def __init__(self, stream: io.BufferedReader, encoding: str, said: str) -> None:
         self._stream = stream
-        self._decode = codecs.getincrementaldecoder("utf-16")().decode
+        self._decode = codecs.getincrementaldecoder(encoding)().decode
+        self._not = f"not {encoding.upper()}, {said}"
         self._waiting = b""
 
     def readable(self) -> bool:
@@ -119,7 +126,7 @@ class Utf16AsUtf8(io.RawIOBase):
         Raises
         ------
         OSError
-            The stream is not UTF-16.
+            The stream is not in that encoding.
         """
         block = b" "
         while not self._waiting and block:
@@ -131,9 +138,9 @@ class Utf16AsUtf8(io.RawIOBase):
 
     def _recoded(self, block: bytes) -> bytes:
         try:
-            return self._decode(block, final=not block).encode()
-        except UnicodeDecodeError as error:
-            raise OSError(f"not UTF-16, as its byte-order mark says: {error.reason}") from None
+            return self._decode(block, not block).encode(errors="replace")
+        except UnicodeError as error:
+            raise OSError(f"{self._not}: {getattr(error, 'reason', error)}") from None
 
 
 class OpenFileFromStart(io.RawIOBase):

@@ -16,6 +16,8 @@ from classmark.cli.formats import InputFormat, RecordFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
+    Encoding,
+    IdField,
     InputFormatName,
     Quiet,
     Seed,
@@ -56,6 +58,8 @@ def convert(
         ),
     ] = None,
     input_format: InputFormatName = InputFormat.auto,
+    encoding: Encoding = None,
+    id_field: IdField = None,
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
@@ -73,6 +77,8 @@ def convert(
     source = InputOptions(
         paths=files,
         input_format=input_format,
+        encoding=encoding,
+        id_field=id_field,
         title_field=title_field,
         text_field=text_field,
         codes_field=codes_field,

@@ -14,6 +14,8 @@ from classmark.cli.input import InputOptions
 from classmark.cli.options import (
     CodesField,
     Corpus,
+    Encoding,
+    IdField,
     InputFormatName,
     OutputOfFigures,
     SchemeName,
@@ -43,6 +45,8 @@ def check(
     files: Corpus,
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
+    encoding: Encoding = None,
+    id_field: IdField = None,
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
@@ -57,6 +61,8 @@ def check(
     source = InputOptions(
         paths=files,
         input_format=input_format,
+        encoding=encoding,
+        id_field=id_field,
         title_field=title_field,
         text_field=text_field,
         codes_field=codes_field,
@@ -75,6 +81,8 @@ def stats(
     files: Corpus,
     format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
     input_format: InputFormatName = InputFormat.auto,
+    encoding: Encoding = None,
+    id_field: IdField = None,
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
@@ -84,6 +92,8 @@ def stats(
     source = InputOptions(
         paths=files,
         input_format=input_format,
+        encoding=encoding,
+        id_field=id_field,
         title_field=title_field,
         text_field=text_field,
         codes_field=codes_field,

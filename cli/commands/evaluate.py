@@ -17,6 +17,8 @@ from classmark.cli.options import (
     CodesField,
     Corpus,
     DropRare,
+    Encoding,
+    IdField,
     InputFormatName,
     Jobs,
     ModelFile,
@@ -87,6 +89,8 @@ def evaluate(
     format: OutputOfFigures = ReportFormat.text,  # noqa: A002  # the option's name
     scheme: SchemeName = None,
     input_format: InputFormatName = InputFormat.auto,
+    encoding: Encoding = None,
+    id_field: IdField = None,
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
@@ -107,6 +111,8 @@ def evaluate(
         input=InputOptions(
             paths=corpus,
             input_format=input_format,
+            encoding=encoding,
+            id_field=id_field,
             title_field=title_field,
             text_field=text_field,
             codes_field=codes_field,

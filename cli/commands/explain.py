@@ -13,6 +13,8 @@ from classmark.cli.error_boundary import exit_with_failure
 from classmark.cli.formats import ExplanationFormat, InputFormat
 from classmark.cli.input import InputOptions, is_piped, open_input, paths_or_stdin
 from classmark.cli.options import (
+    Encoding,
+    IdField,
     InputFormatName,
     ModelFile,
     Paths,
@@ -48,6 +50,8 @@ def explain(
         ExplanationFormat, typer.Option("--format", "-f", help="The output format.")
     ] = ExplanationFormat.text,
     input_format: InputFormatName = InputFormat.auto,
+    encoding: Encoding = None,
+    id_field: IdField = None,
     title_field: TitleField = None,
     text_field: TextField = None,
     top: Annotated[
@@ -79,6 +83,8 @@ def explain(
         InputOptions(
             paths=paths_or_stdin(paths, "explain"),
             input_format=input_format,
+            encoding=encoding,
+            id_field=id_field,
             title_field=title_field,
             text_field=text_field,
         )

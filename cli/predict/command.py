@@ -12,6 +12,8 @@ from classmark.cli.input import InputOptions, open_input, paths_or_stdin
 from classmark.cli.options import (
     Assign,
     CodesField,
+    Encoding,
+    IdField,
     InputFormatName,
     Jobs,
     ModelFile,
@@ -56,6 +58,8 @@ def predict(
     uncertain: UncertainCodes = Uncertain.skip,
     provenance: AddProvenance = False,
     input_format: InputFormatName = InputFormat.auto,
+    encoding: Encoding = None,
+    id_field: IdField = None,
     title_field: TitleField = None,
     text_field: TextField = None,
     codes_field: CodesField = None,
@@ -83,6 +87,8 @@ def predict(
         input=InputOptions(
             paths=paths_or_stdin(paths, "predict"),
             input_format=input_format,
+            encoding=encoding,
+            id_field=id_field,
             title_field=title_field,
             text_field=text_field,
             codes_field=codes_field,

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 _JSON_CONTROLS = {i: f"\\u{i:04x}" for i in UNSEEN}  # JSON leaves these as they are, but a terminal obeys them
-_COLUMNS = ("id", "source", "status", "codes", "scores", "reason", "known")
+_COLUMNS = ("id", "source", "status", "codes", "names", "scores", "reason", "known")
 
 
 def header(format: OutputFormat) -> str:  # noqa: A002
@@ -99,14 +99,16 @@ def _tsv_line(prediction: Prediction) -> str:
 def write_parquet(predictions: Iterable[Prediction], out: TextIO) -> None:
     """Write the same table as Parquet, with codes and scores as lists."""
     rows = map(_values, predictions)
-    types = dict.fromkeys(_COLUMNS, "string") | {"codes": "list<string>", "scores": "list<double>", "known": "double"}
+    lists = {"codes": "list<string>", "names": "list<string>", "scores": "list<double>"}
+    types = dict.fromkeys(_COLUMNS, "string") | lists | {"known": "double"}
     write_rows(rows, types, binary_of(out))
 
 
 def _values(prediction: Prediction) -> dict[str, object]:
     row: dict[str, object] = dict(zip(_COLUMNS, _row(prediction), strict=True))
     scores = [round(ranked.score, 4) for ranked in prediction.assigned]
-    return row | {"codes": prediction.codes, "scores": scores, "known": prediction.coverage}
+    names = [ranked.name for ranked in prediction.assigned]
+    return row | {"codes": prediction.codes, "names": names, "scores": scores, "known": prediction.coverage}
 
 
 def _row(prediction: Prediction) -> list[Cell]:
@@ -115,6 +117,7 @@ def _row(prediction: Prediction) -> list[Cell]:
         prediction.source,
         str(prediction.status),
         prediction.codes,
+        tuple(ranked.name.replace(CODE_SEPARATOR, ",") for ranked in prediction.assigned),
         CODE_SEPARATOR.join(f"{ranked.score:.3f}" for ranked in prediction.assigned),
         prediction.reason,
         "" if prediction.coverage is None else f"{prediction.coverage:.3f}",

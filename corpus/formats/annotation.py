@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from classmark.corpus.abstract import Record, SourceLocation
+from classmark.corpus.encodings import FileEncoding
+from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 
 
@@ -40,9 +42,6 @@ class AnnotationFailure:
         return f"{self.location}: {self.reason}; the record is written unchanged"
 
 
-_ENCODINGS = {codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
-
-
 @dataclass
 class AnnotatedOutput:
     """The output that annotators write one or more files to.
@@ -53,15 +52,15 @@ class AnnotatedOutput:
         The binary stream behind it.
     fields
         The fields that were read from the input.
-    mark
-        The byte-order mark of the first file; a mark of UTF-16 sets the encoding of the output.
+    encoding
+        That of the first file, which the output has, too.
     head
         What the annotator of the first file stored for the files that follow, such as column names; None at first.
     """
 
     out: IO[bytes]
     fields: Fields = DEFAULT_FIELDS
-    mark: bytes = b""
+    encoding: FileEncoding = field(default_factory=FileEncoding)
     head: object = None
     _last: bytes = b"\n"
     _decode: Callable[[bytes], str] = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")().decode)
@@ -71,25 +70,40 @@ class AnnotatedOutput:
         """The field that the user named for codes; None leaves the choice to the format."""
         return self.fields.codes
 
-    def begin(self, mark: bytes, *, is_first: bool) -> None:
-        """Begin a file that starts with a byte-order mark, or with none.
+    def begin(self, encoding: FileEncoding, *, is_first: bool) -> None:
+        """Begin a file.
 
         Raises
         ------
         ValueError
-            One of this file and the first one is in UTF-16 and the other is not.
+            It is in another encoding than the first one.
         """
         if is_first:
-            self.mark = mark
-            self.out.write(mark)
-        elif _ENCODINGS.get(mark) != _ENCODINGS.get(self.mark):
+            self.encoding = encoding
+            self.out.write(encoding.mark)
+        elif encoding.name != self.encoding.name:
             raise ValueError("in another encoding than the files before it; use --keep on it separately")
 
     def write(self, data: bytes) -> None:
-        """Write bytes, which must be UTF-8 in text formats."""
-        encoding = _ENCODINGS.get(self.mark)
-        self.out.write(self._decode(data).encode(encoding) if encoding else data)
+        """Write bytes, which must be UTF-8 in text formats.
+
+        Raises
+        ------
+        CorpusError
+            The encoding of the output lacks a letter of a code.
+        """
+        self.out.write(self._encoded(data) if self.encoding.name else data)
         self._last = data[-1:] or self._last
+
+    def _encoded(self, data: bytes) -> bytes:
+        text = self._decode(data)
+        try:
+            return text.encode(self.encoding.name)
+        except UnicodeEncodeError as error:
+            lacking = text[error.start]
+            raise CorpusError(
+                f"{self.encoding.name} has no {lacking!r}, which is in a code; convert the file to UTF-8 for --keep"
+            ) from None
 
     def begin_line(self) -> None:
         """Write a line end unless the output is at the start of a line."""

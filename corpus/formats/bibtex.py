@@ -124,7 +124,8 @@ def _read_entry(entry: Any, macros: _Macros, location: SourceLocation, fields: F
     decode = plain if sum(map(len, texts)) <= _MAX_LATEX else one_line
     abstract = decode(texts[1])
     return Abstract(
-        entry.key or str(location),
+        (plain(macros.expanded(values.get(fields.id.lower(), ""), budget)) if fields.id else entry.key)
+        or str(location),
         decode(texts[0]),
         abstract,
         unique_codes(map(decode, re.split("[;,]", ";".join(texts[2:])))),

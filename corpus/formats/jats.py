@@ -25,7 +25,8 @@ def read_article(article: Any, location: SourceLocation, fields: Fields) -> Reco
     title = first_text(front, fields.title or "article-title", _NO_TEXT)
     text = first_text(article, fields.text, _NO_TEXT) if fields.text else _abstract(front)
     codes = texts(article, fields.codes) if fields.codes else texts(front, "subject")
-    return Abstract(_id(front) or str(location), title, text, unique_codes(codes), location)
+    identifier = first_text(article, fields.id) if fields.id else _id(front)
+    return Abstract(identifier or str(location), title, text, unique_codes(codes), location)
 
 
 def _id(front: Any) -> str:

@@ -57,7 +57,7 @@ class ExistingCodes(NamedTuple):
 
 def abstract_of(record: Sequence[MarcField], location: SourceLocation, fields: Fields) -> Abstract:
     """Read a record: 245 is the title, 520 the text; the codes are those of `codes_of`."""
-    identifier = next(_values(record, "001"), "").strip()
+    identifier = next(_values(record, fields.id or "001"), "").strip()
     title = one_line(" ".join(_values(record, fields.title or "245abnp")))
     text = one_line(" ".join(_values(record, fields.text or "520ab")))
     codes = unique_codes(_values(record, fields.codes)) if fields.codes else codes_of(record)

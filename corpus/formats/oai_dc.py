@@ -23,4 +23,5 @@ def read_dublin_core(record: Any, location: SourceLocation, fields: Fields) -> R
     title = first_text(record, fields.title or "title")
     text = first_text(record, fields.text) if fields.text else max(texts(record, "description"), key=len, default="")
     codes = texts(record, fields.codes or "subject")
-    return Abstract(first_text(record, "identifier") or str(location), title, text, unique_codes(codes), location)
+    identifier = first_text(record, fields.id or "identifier") or str(location)
+    return Abstract(identifier, title, text, unique_codes(codes), location)

@@ -7,8 +7,12 @@ import re
 from collections.abc import Iterable, Iterator
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
+from classmark.corpus.encodings import guess_encoding
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import MAX_RECORD_BYTES, too_long
+
+_GUESSED_BY = 10_000
+"""Bytes on either side by which an encoding is guessed."""
 
 _TITLE = re.compile(r"\s*(?:#{1,6}[ \t]+)?(?P<title>\S[^\n]{0,249})\n[ \t]*\n(?P<text>.*\S.*)", re.DOTALL)
 
@@ -54,5 +58,7 @@ def decode(data: bytes, max_bytes: int = MAX_RECORD_BYTES) -> str:
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        byte = data[error.start]
-        raise ValueError(f"not UTF-8 (byte 0x{byte:02X} at position {error.start + 1}); convert it to UTF-8") from None
+        where = f"not UTF-8 (byte 0x{data[error.start]:02X} at position {error.start + 1})"
+        guess = guess_encoding(data[max(error.start - _GUESSED_BY, 0) : error.start + _GUESSED_BY])
+        what = f"probably {guess}: try --encoding {guess}" if guess else "name its encoding with --encoding"
+        raise ValueError(f"{where}, {what}") from None

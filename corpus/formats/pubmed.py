@@ -12,7 +12,7 @@ from .xml_text import first_text, outermost, text_of, texts
 
 def read_citation(article: Any, location: SourceLocation, fields: Fields) -> Record:
     """Read a citation: ArticleTitle or BookTitle, AbstractText with its labels, MeSH descriptors as codes."""
-    identifier = first_text(article, "PMID") or str(location)
+    identifier = first_text(article, fields.id or "PMID") or str(location)
     titles = (fields.title,) if fields.title else ("ArticleTitle", "BookTitle")
     title = next(filter(None, (first_text(article, name) for name in titles)), "")
     text = first_text(article, fields.text) if fields.text else _abstract(article)

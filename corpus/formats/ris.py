@@ -101,7 +101,7 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
     title = _first(tags, (fields.title,) if fields.title else _TITLES)
     text = _first(tags, (fields.text,) if fields.text else _TEXTS)
     codes = unique_codes(tags.get(fields.codes or KEYWORDS, []))
-    identifier = _first(tags, ("ID",)) or str(location)
+    identifier = _first(tags, (fields.id or "ID",)) or str(location)
     without_text = "" if text else list_names(tags)
     return Abstract(identifier, title, text, codes, location, fields.raw(), without_text)
 

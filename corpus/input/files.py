@@ -40,7 +40,7 @@ def chunks_of(file: InputFile, input_format: str, fields: Fields) -> Iterator[Ch
     source = file.source
     damage: list[Exception] = []
     count = 0
-    with open_input(file.path, file.name) as (head, stream):
+    with open_input(file.path, file.name, fields.encoding) as (head, stream):
         known = format_of(file.path, head, input_format, file.name)
         if known.by_lines:
             chunks: Iterator[Chunk] = in_lines(_until_damage(lines_of(stream), damage), source, known, fields)

@@ -73,7 +73,7 @@ def annotate_file(
     """
     first = next(records)
     location = first[0].location
-    with reopen(path) as (head, stream, mark):
+    with reopen(path, output.fields.encoding) as (head, stream, encoding):
         format_ = format_of(path, head, input_format)
         if previous_format and FORMATS[previous_format].annotate is not format_.annotate:
             raise UsageError(
@@ -82,7 +82,7 @@ def annotate_file(
         if format_.annotate is None:
             raise _not_annotatable(location)
         try:
-            output.begin(mark, is_first=not previous_format)
+            output.begin(encoding, is_first=not previous_format)
         except ValueError as error:
             raise UsageError(f"{location}: {error}") from None
         try:

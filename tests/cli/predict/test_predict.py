@@ -307,4 +307,5 @@ def test_predictions_are_written_as_parquet(tmp_path, model):
     assert run("predict", tmp_path / "a.json", "--model", model, "-o", tmp_path / "o.parquet").code == 0
     rows = pq.read_table(tmp_path / "o.parquet").to_pylist()
     assert [(row["id"], row["codes"], row["status"]) for row in rows] == [("1", ["U"], "ok"), ("2", ["S"], "ok")]
+    assert rows[0]["names"] == ["Military Science"]
     assert rows[0]["scores"][0] > 0.5

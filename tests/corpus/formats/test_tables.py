@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from support.formats import ARMY, SOIL
+from support.formats import ARMY, RECORD_FILES, SOIL
 from support.program import run
 
 from classmark.corpus.errors import CorpusError
@@ -138,3 +138,31 @@ def test_a_column_that_is_read_stands_once(tmp_path):
     with pytest.raises(CorpusError, match=":1: the column 'abstract' stands twice"):
         read(tmp_path / "a.csv", "title,Abstract,abstract\na,b,c\n")
     assert read(tmp_path / "a.csv", "title,note,note\na,b,c\n")[0][1] == "a"
+
+
+ID_FIELDS = {
+    "a.ris": "TI",
+    "a.mrc": "245a",
+    "marc.xml": "245a",
+    "jats.xml": "article-title",
+    "pubmed.xml": "ArticleTitle",
+    "a.jsonl": "bibjson.title",
+}
+
+
+@pytest.mark.parametrize("name", RECORD_FILES)
+def test_any_format_has_an_id_in_the_field_that_is_named(tmp_path, name):
+    (tmp_path / name).write_bytes(RECORD_FILES[name])
+    record = next(iter(read_abstracts([str(tmp_path / name)], fields=Fields(id=ID_FIELDS.get(name, "title")))))
+    assert record.id.startswith("Étude of the army")
+
+
+def test_predictions_can_be_joined_back_by_a_field_that_is_named(tmp_path, model):
+    (tmp_path / "a.csv").write_text(f'id,DOI,title,text\n1,10.1/x,Army,"{ARMY}"\n2,,Soil,"{SOIL}"\n', encoding="utf-8")
+    done = run("predict", tmp_path / "a.csv", "--id-field", "doi", "-m", model, "-f", "csv")
+    rows = list(csv.DictReader(done.lines))
+    assert [row["id"] for row in rows] == ["10.1/x", f"{tmp_path / 'a.csv'}:3"]
+    assert [(row["codes"], row["names"]) for row in rows] == [("U", "Military Science"), ("S", "Agriculture")]
+    missing = run("predict", tmp_path / "a.csv", "--id-field", "EID", "-m", model)
+    assert (missing.code, missing.out) == (1, "")
+    assert "no column 'EID' (the columns are: id, DOI, title, text)" in missing.err
