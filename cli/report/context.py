@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from classmark.cli.views.evaluation import CURVE_MEASURES, Measured, measure_name, warnings_of
 from classmark.cli.views.evaluation_codes import codes_to_show, not_shown
+from classmark.cli.views.evaluation_sentences import PRECISION, at_precision, by_f1, headlines, remarks
 from classmark.corpus.version import VERSION
 from classmark.model.evaluation.comparison import Comparison
 from classmark.model.evaluation.learning_curve import CurvePoint
@@ -31,7 +32,6 @@ from .charts import (
     reliability_chart,
     threshold_chart,
 )
-from .sentences import at_precision, by_f1, headlines, remarks
 from .svg import page_style, svg_of
 
 if TYPE_CHECKING:
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from classmark.model.evaluation.evaluate import CodeResult
 
 
-_PRECISION = 0.9
 _CODES_IN_CHART = 60
 _CHANGES = 10
 _THRESHOLDS_IN_TABLE = 20
@@ -104,7 +103,7 @@ def _confusions(measured: Measured) -> dict[str, Any]:
 
 def _scores(measured: Measured) -> dict[str, Any]:
     bins, curve = reliability(measured.evaluation.scored), threshold_curve(measured.evaluation.scored)
-    marked = curve.lowest(_PRECISION)
+    marked = curve.lowest(PRECISION)
     points = zip(curve.thresholds, curve.precision, curve.recall, curve.share_with_codes, strict=True)
     every = max(round(len(curve.thresholds) / _THRESHOLDS_IN_TABLE), 1)
     return {
@@ -117,12 +116,12 @@ def _scores(measured: Measured) -> dict[str, Any]:
         ),
         "threshold_points": [tuple(map(float, point)) for point in points][every - 1 :: every],
         "is_marked": marked is not None,
-        "threshold_sentence": at_precision(curve, _PRECISION),
+        "threshold_sentence": at_precision(curve, PRECISION),
         "threshold_chart": _svg(
             threshold_chart(curve, marked),
             "threshold-chart",
             "Precision and recall by threshold",
-            f"{at_precision(curve, _PRECISION)} A table has more of the figures.",
+            f"{at_precision(curve, PRECISION)} A table has more of the figures.",
         ),
     }
 

@@ -49,3 +49,22 @@ def not_shown(evaluation: Evaluation) -> str:
         f"{_ENOUGH} abstracts or more, the {_APART} best and the {_APART} worst by F1; --format json has all that an "
         "abstract is given or assigned."
     )
+
+
+NOT_KNOWN = "–"
+"""Shown instead of a figure that nothing tells."""
+
+
+def shown_figures(result: CodeResult, format: str = ".3f") -> list[str]:  # noqa: A002
+    """Return precision, recall, F1 and its interval as texts; of a code without abstracts, nothing is known.
+
+    Parameters
+    ----------
+    format
+        Of the interval.
+    """
+    if not result.support:
+        return [NOT_KNOWN] * 4
+    ends = result.f1_interval
+    figures = (result.precision, result.recall, result.f1)
+    return [*(f"{figure:.3f}" for figure in figures), f"{ends.low:{format}} to {ends.high:{format}}"]

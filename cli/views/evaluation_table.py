@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, TextIO
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from classmark.corpus.abstract import Abstract
 
 from .evaluation import CURVE_MEASURES, Measured, measure_name
-from .evaluation_codes import codes_to_show, not_shown
-from .markup import safe_markup
+from .evaluation_codes import codes_to_show, not_shown, shown_figures
+from .evaluation_sentences import in_plain_words
+from .markup import label_of, safe_markup, shortened
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.comparison import Comparison
@@ -22,33 +24,54 @@ if TYPE_CHECKING:
     from classmark.model.evaluation.learning_curve import CurvePoint
 
 
-_BAR = 20
-_TITLE = 60
+_BAR = 40
+_CURVE = 58
+"""Width of a learning curve without its bars."""
+
 _CHANGES = 10
+_GAP = 2
+_FIGURE = 5
+_CODE = 12
+"""Maximum width of a column of codes."""
+
+_WITH_INTERVAL, _WITH_THRESHOLD = 80, 92
+"""Width of a terminal from which codes are shown with these columns."""
+
+_LEFT = {"code", "name", "95 % interval"}
 _STYLES = {"better": "green", "worse": "red", "by chance": "dim", "none": "dim"}
 
 
 def show_measured(measured: Measured, out: TextIO) -> None:
-    """Show the measures, one row per code, the confusions, and the comparison if there is one."""
+    """Show sentences for people, the measures, one row per code, the confusions, and the comparison if there is one."""
     console = Console(file=out, emoji=False)
-    tables = [_measures(measured.evaluation), _codes(measured), _confusions(measured)]
+    console.print(_sentences(measured))
+    width = console.width
+    tables = [_measures(measured.evaluation), _codes(measured, width), _confusions(measured, width)]
     if measured.comparison:
-        tables += [_differences(measured.comparison), _changes(measured.comparison, measured.abstracts)]
+        tables += [_differences(measured.comparison), _changes(measured.comparison, measured.abstracts, width)]
     for table in tables:
         if table.row_count:
-            console.print(table)
             console.print()
+            console.print(table)
 
 
 def show_curve(points: Sequence[CurvePoint], out: TextIO) -> None:
     """Show a learning curve, with a bar for the precision at 1."""
+    console = Console(file=out, emoji=False)
     table = _table("", ("abstracts", "scope notes", *map(measure_name, CURVE_MEASURES)), right=range(5))
     for point in points:
         measures = point.evaluation.measures
         figures = (f"{measures[name]:.3f}" for name in CURVE_MEASURES)
-        bar = "█" * round(2 * _BAR * measures["precision_at_1"])
+        bar = "█" * round(max(min(console.width - _CURVE, _BAR), 0) * measures["precision_at_1"])
         table.add_row(f"{point.abstracts:,}", f"{point.scope_notes:,}", *figures, bar)
-    Console(file=out, emoji=False).print(table)
+    console.print(table)
+
+
+def _sentences(measured: Measured) -> Table:
+    table = Table(box=None, show_header=False, title="In plain words", title_justify="left", padding=(0, 0, 0, 1))
+    for sentence in in_plain_words(measured):
+        table.add_row("•", safe_markup(sentence))
+    return table
 
 
 def _measures(evaluation: Evaluation) -> Table:
@@ -60,26 +83,42 @@ def _measures(evaluation: Evaluation) -> Table:
     return table
 
 
-def _codes(measured: Measured) -> Table:
-    columns = ("code", "name", "support", "precision", "recall", "F1", "95 % interval", "threshold")
-    table = _table("", columns, right=(2, 3, 4, 5, 7))
+def _codes(measured: Measured, width: int) -> Table:
+    """Return a row per code; a narrow terminal gets fewer columns, and names are shortened."""
+    shown = codes_to_show(measured.evaluation)
+    names = {code: measured.scheme.name(code) for code in shown}
+    has_names = any(name != code for code, name in names.items())
+    figures = ["precision", "recall", "F1", *["95 % interval"][: width >= _WITH_INTERVAL]]
+    heads = ["code", *["name"][:has_names], "abstracts", *figures, *["threshold"][: width >= _WITH_THRESHOLD]]
+    table = _table("", heads, right=[place for place, head in enumerate(heads) if head not in _LEFT])
     table.caption, table.caption_justify = not_shown(measured.evaluation) or None, "left"
-    for code, result in codes_to_show(measured.evaluation).items():
-        figures = (f"{figure:.3f}" for figure in (result.precision, result.recall, result.f1))
-        interval = f"{result.f1_interval.low:.2f} to {result.f1_interval.high:.2f}"
+    room = width - _width("code", shown) - _GAP - sum(max(len(head), _FIGURE) + _GAP for head in heads[2:]) - _GAP
+    for code, result in shown.items():
         threshold = "" if result.threshold is None else f"{result.threshold:.2f}"
-        name = measured.scheme.name(code)
-        table.add_row(safe_markup(code), safe_markup(name), f"{result.support:,}", *figures, interval, threshold)
+        name = [safe_markup(shortened(names[code], room))][:has_names]
+        cells = [*name, f"{result.support:,}", *shown_figures(result, ".2f")[: len(figures)], threshold]
+        table.add_row(safe_markup(code), *cells[: len(heads) - 1])
     return table
 
 
-def _confusions(measured: Measured) -> Table:
+def _confusions(measured: Measured, width: int) -> Table:
+    confusions = measured.evaluation.confusions
     table = _table("Confused most", ("given", "assigned", "abstracts", "such as"), right=(2,))
-    for confusion in measured.evaluation.confusions:
-        examples = [measured.abstracts[number] for number in confusion.examples]
-        such = "\n".join(safe_markup(f"{found.id}  {found.title}"[:_TITLE]) for found in examples)
+    pair = _width("given", (found.given for found in confusions)), _width("assigned", (f.assigned for f in confusions))
+    room = width - sum(pair) - len("abstracts") - 4 * _GAP
+    for confusion in confusions:
+        such = Text("\n").join(_label(measured.abstracts[number], room) for number in confusion.examples)
         table.add_row(safe_markup(confusion.given), safe_markup(confusion.assigned), f"{confusion.count:,}", such)
     return table
+
+
+def _width(head: str, codes: Iterable[str]) -> int:
+    """Return the width of a column of codes."""
+    return max(len(head), min(max(map(len, codes), default=0), _CODE))
+
+
+def _label(abstract: Abstract, width: int) -> Text:
+    return label_of(abstract.id, abstract.title, width)
 
 
 def _differences(comparison: Comparison) -> Table:
@@ -90,20 +129,21 @@ def _differences(comparison: Comparison) -> Table:
     return table
 
 
-def _changes(comparison: Comparison, abstracts: Sequence[Abstract]) -> Table:
+def _changes(comparison: Comparison, abstracts: Sequence[Abstract], width: int) -> Table:
     changes = comparison.changes
     shown = changes if len(changes) <= 2 * _CHANGES else changes[:_CHANGES] + changes[-_CHANGES:]
     of = f", the {_CHANGES} worst and the {_CHANGES} best of" if len(shown) < len(changes) else ""
-    table = _table(
-        f"Abstracts that changed{of} {len(changes):,}", ("id", "title", "given", "this", "other", "F1"), right=(5,)
+    title = f"Abstracts that changed{of} {len(changes):,}"
+    table = _table(title, ("abstract", "given", "this", "other", "F1"), right=(4,))
+    rows = [["; ".join(part) for part in (change.given, change.assigned, change.other)] for change in shown]
+    widths = (
+        _width(head, column) for head, column in zip(("given", "this", "other"), zip(*rows, strict=True), strict=False)
     )
-    for change in shown:
-        found = abstracts[change.abstract]
-        codes = (safe_markup(";".join(part)) for part in (change.given, change.assigned, change.other))
+    room = max(width - sum(widths) - _FIGURE - 5 * _GAP, _CODE)
+    for change, codes in zip(shown, rows, strict=True):
         style = "green" if change.gain > 0 else "red" if change.gain < 0 else ""
-        table.add_row(
-            safe_markup(found.id), safe_markup(found.title[:_TITLE]), *codes, f"{change.gain:+.2f}", style=style
-        )
+        label = _label(abstracts[change.abstract], room)
+        table.add_row(label, *map(safe_markup, codes), f"{change.gain:+.2f}", style=style)
     return table
 
 
@@ -111,5 +151,5 @@ def _table(title: str, columns: Sequence[str], right: Iterable[int]) -> Table:
     table = Table(box=None, header_style="bold", title=title or None, title_justify="left")
     numbers = set(right)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place in numbers else "left")
+        table.add_column(column, justify="right" if place in numbers else "left", overflow="fold")
     return table

@@ -21,17 +21,31 @@ def safe_markup(text: str) -> str:
     return escape(printable(text))
 
 
+def shortened(text: str, width: int) -> str:
+    """Return a text that ends in "…" if it is wider than a width.
+
+    >>> shortened("Bibliography", 9)
+    'Bibliogr…'
+    """
+    short = Text(text)
+    short.truncate(max(width, 1), overflow="ellipsis")
+    return short.plain
+
+
 def label_of(id: str, title: str, width: int) -> Text:  # noqa: A002
     """Return one line that people recognize an abstract by: its id and its title, shortened to a width.
 
-    An id is shortened in its middle, as ids often differ at their ends alone.
+    Of a long id there is too little left to be of use beside a title. Alone, it is shortened in its middle, as ids
+    often differ at their ends only.
 
     >>> label_of("W1", "On the Wars of Others", 14).plain, label_of("oai:example.org:10/24601", "", 14).plain
     ('W1 On the War…', 'oai:…:10/24601')
     """
-    title = " ".join(printable(title).split())
-    room = max(width // 2, _SHORTEST_ID) if title else width
-    label = Text.assemble((_middle(printable(id), room), "bold"), f" {title}" if title else "")
+    id, title = printable(id), " ".join(printable(title).split())  # noqa: A001
+    if not title:
+        return Text(_middle(id, width), "bold")
+    is_short = len(id) <= max(width // 3, _SHORTEST_ID)
+    label = Text.assemble((f"{id} ", "bold") if is_short else "", title)
     label.truncate(width, overflow="ellipsis")
     return label
 

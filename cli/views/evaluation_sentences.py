@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from classmark.cli.views.evaluation import Measured
+from .evaluation import Measured
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.evaluate import CodeResult, Evaluation
@@ -19,6 +19,9 @@ _HEADLINES = {
     "micro_recall": "of 100 codes that abstracts should have are found",
     "share_with_codes": "of 100 abstracts have a code that reaches its threshold; the others are uncertain",
 }
+PRECISION = 0.9
+"""The precision that a threshold is named for."""
+
 _ENOUGH = 10
 _NAMED = 3
 
@@ -31,6 +34,15 @@ class Headline:
     of_100: str
     sentence: str
     bounds: str
+
+
+def in_plain_words(measured: Measured) -> list[str]:
+    """Return the main findings as sentences."""
+    from classmark.model.measures.threshold_curve import threshold_curve  # NumPy is loaded by now
+
+    evaluation = measured.evaluation
+    first = [f"{head.of_100} {head.sentence} (expect {head.bounds})." for head in headlines(evaluation)]
+    return [*first, *remarks(measured), at_precision(threshold_curve(evaluation.scored), PRECISION)]
 
 
 def headlines(evaluation: Evaluation) -> list[Headline]:
