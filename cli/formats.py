@@ -19,6 +19,7 @@ class InputFormat(StrEnum):
     ris = "ris"
     bibtex = "bibtex"
     marc = "marc"
+    mrk = "mrk"
     marcxml = "marcxml"
     xml = "xml"
     medline = "medline"

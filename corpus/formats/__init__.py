@@ -100,6 +100,12 @@ _FORMATS = (
         annotate=_lazy("annotators.marc:annotate_marc"),
         lacks="line breaks",
     ),
+    Format(
+        "mrk",
+        reader=_lazy("mrk:read_mrk"),
+        endings=(".mrk", ".mrk8"),
+        annotate=_lazy("annotators.mrk:annotate_mrk"),
+    ),
     _MARCXML,
     replace(_MARCXML, name="xml", endings=(".xml",)),
     Format(

@@ -40,7 +40,7 @@ _STARTS = {
     "medline": rb"\s*PMID- ?\d",
     "wos": rb"\s*(?:FN [^\n]*(?:Web of|ISI|Clarivate|Thomson)|FN [^\n]+\s+VR \d|PT [A-Z]\r?\n(?:[A-Z][A-Z0-9] |\Z))",
     "endnote": rb"\s*%(?:0 [A-Z]|[0A-Z] [^\n]+\n%[0-9A-Z@] |[AT] [^\n]+\n\Z)",
-    "mrk": rb"\s*=LDR  ",
+    "mrk": rb"\s*(?:=LDR(?:  | [\d\\ ]{5})|=00\d  [^\n]*\n(?:=\d{3}  |\Z))",
     "rtf": rb"\{\\rtf",
     "office": rb"PK\x03\x04|\xd0\xcf\x11\xe0",
 }
@@ -48,7 +48,6 @@ _STARTS = {
 
 _REFUSED = {
     "html": "a web page (HTML); save its abstract as text, or get the records in another format",
-    "mrk": "MarcEdit's mnemonic format (.mrk); compile it to MARC (.mrc) with MarcEdit, or export MARCXML",
     "rtf": "a document (RTF); save it as text",
     "office": "an Office file or a ZIP archive; save a spreadsheet as CSV, a document as text, and unpack an archive",
 }

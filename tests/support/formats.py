@@ -129,6 +129,25 @@ how armed groups changed the war.
 %F x
 """
 
+MRK = f"""=LDR  00000nam\\\\a2200000\\a\\4500
+=001  1
+=050  \\4$aU21$b.A3
+=050  \\4$aJ21$b.A3
+=084  \\\\$aNK 1$2rvk
+=245  10$a{{Eacute}}tude of the army /$cJ. Roe.
+=520  \\\\$aSoldiers, armies and military operations:
+how armed groups changed the war.
+=650  \\0$aArmies
+
+=LDR  00000nam\\\\a2200000\\a\\4500
+=001  2
+=050  \\4$aS21$b.A3
+=084  \\\\$aNK 1$2rvk
+=245  10$aSoils /$cJ. Roe.
+=520  \\\\$a{SOIL}
+=650  \\0$aArmies
+"""
+
 XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 JATS = f"""{XML}<!DOCTYPE pmc-articleset PUBLIC "-//NLM//DTD ARTICLE SET 2.0//EN" "https://nowhere.example/jats.dtd">
@@ -252,6 +271,7 @@ RECORD_FILES = {
     "a.ciw": WEB_OF_SCIENCE.encode(),
     "a.enw": ENDNOTE.encode(),
     "a.mrc": marc(),
+    "a.mrk": MRK.encode(),
     "marc.xml": marcxml(),
     "jats.xml": JATS.encode(),
     "pubmed.xml": PUBMED.encode(),

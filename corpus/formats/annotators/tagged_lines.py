@@ -125,13 +125,14 @@ def _with_joined(data: bytes, tag: str, codes: Sequence[str]) -> bytes:
     """Return a record with codes appended to the last field of a tag, or in a new one before its end."""
     if not codes:
         return data
-    fields = list(tagged_fields(data, web_of_science.WEB_OF_SCIENCE))
-    new = "; ".join(codes).encode()
-    present = [field for field in fields if field.tag == tag]
+    new, last, present = "; ".join(codes).encode(), None, None
+    for last in tagged_fields(data, web_of_science.WEB_OF_SCIENCE):
+        present = last if last.tag == tag else present
+    assert last  # the end of the record
     if not present:
         line = f"{tag} ".encode() + new + line_end(data)
-        return data[: fields[-1].line_start] + line + data[fields[-1].line_start :]
-    value = data[present[-1].start : present[-1].end].rstrip()
-    place = present[-1].start + len(value)
+        return data[: last.line_start] + line + data[last.line_start :]
+    value = data[present.start : present.end].rstrip()
+    place = present.start + len(value)
     separator = b"" if not value else b" " if value.endswith(b";") else b"; "
     return data[:place] + separator + new + data[place:]

@@ -32,11 +32,12 @@ NAMES = (
     "a.nbib",
     "a.ciw",
     "a.enw",
+    "a.mrk",
 )
 FILES = {name: RECORD_FILES[name] for name in NAMES} | {"a.xml": RECORD_FILES["marc.xml"]}
 PIECES = [bytes([byte]) for byte in b"\r\n\t\"',;{}[]\\ \xff\x1d\x1e\x1f&"]
 PIECES += [b"\xef\xbb\xbf", b"\r\n", b"TY  - JOUR\n", b"ER  - ", b"KW  - ", b"@a{", b"<record>", b"</record>", b"<!--"]
-PIECES += [b"PMID- 1\n", b"\nOT  - ", b"PT J\n", b"\nER\n", b"DE ", b"%0 Book\n", b"%K "]
+PIECES += [b"PMID- 1\n", b"\nOT  - ", b"PT J\n", b"\nER\n", b"DE ", b"%0 Book\n", b"%K ", b"=LDR  "]
 few = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 

@@ -95,6 +95,7 @@ TEXTS = [
     "a.nbib",
     "a.ciw",
     "a.enw",
+    "a.mrk",
 ]
 
 
@@ -128,7 +129,6 @@ ENDNOTE = (
     f"<xml><records><record><ref-type>17</ref-type><titles><title>Soils</title></titles><abstract>{SOIL}</abstract>"
 )
 REFUSED = {
-    "MarcEdit": ("a.mrk", "=LDR  00000nam a2200000 a 4500\n=245  10$aSoils\n", "MarcEdit's mnemonic format"),
     "a web page": ("a.txt", PAGE, "a web page (HTML)"),
     "a page as XML": ("-", f"{XML}<html xmlns='x'><body>{SOIL}</body></html>", "a web page (HTML)"),
     "an Office file": ("a.dat", "PK\x03\x04", "an Office file or a ZIP archive"),

@@ -49,7 +49,7 @@ def test_a_format_is_known_by_its_ending_plain_and_gzipped(tmp_path, name):
 
 
 PIPED = ["a.json", "a.jsonl", "a.parquet", "a.ris", "a.bib", "a.mrc", "marc.xml", "jats.xml", "oai.xml", "dump.tar.gz"]
-PIPED += ["a.nbib", "a.ciw", "a.enw"]
+PIPED += ["a.nbib", "a.ciw", "a.enw", "a.mrk"]
 
 
 @pytest.mark.parametrize("name", PIPED)

@@ -88,6 +88,7 @@ ENDLESS = {
     "continuation lines": ([], [b"FN Web of Science\nVR 1.0\nPT J\nAB a\n"], b"   a\n" * 200_000),
     "empty lines": ([], [b"%0 Book\n%X a\n"], b"\n" * MB),
     "keywords of EndNote": ([], [b"%0 Book\n%K a\n"], b"b;\n" * 300_000),
+    "a field of MarcEdit": ([], [b"=LDR  00000nam\n=520  \\\\$a"], b"{acute} " * 100_000),
     "a MARC record": ([], [b"00120nam a2200061 a 4500"], PROSE),
     "an XML element": ([], [b"<?xml version='1.0'?><article>"], b"<p>a</p>" * 100_000),
     "XML of no kind": ([], [b"<?xml version='1.0'?><x>"], b"<p>a</p>" * 100_000),
