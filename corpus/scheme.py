@@ -70,7 +70,8 @@ class Scheme:
             raise SchemeError(f"the code {twice!r} stands twice in the scheme")
         sound: set[str] = set()
         for code in self.codes:
-            self._check_ancestors(code, sound)
+            if code.parent is not None:
+                self._check_ancestors(code, sound)
 
     def _check_ancestors(self, code: Code, sound: set[str]) -> None:
         """Check the ancestors of a code up to those already checked, and remember them."""

@@ -92,7 +92,7 @@ def _header(classifier: Classifier) -> Header:
         "card": asdict(classifier.card),
         "codes": classifier.codes,
         "scheme": {
-            "codes": [[code.code, code.name, code.parent] for code in scheme.codes],
+            "codes": _scheme_rows(scheme, classifier.codes),
             "top_only": scheme.top_only,
             "is_closed": scheme.is_closed,
         },
@@ -104,12 +104,20 @@ def _header(classifier: Classifier) -> Header:
     }
 
 
+def _scheme_rows(scheme: Scheme, codes: tuple[str, ...]) -> list[list[str | None]] | None:
+    """Return the codes of a scheme; None if they are ``codes`` without names, which keeps the header small."""
+    if scheme.codes == tuple(Code(code, code) for code in codes):
+        return None
+    return [[code.code, code.name, code.parent] for code in scheme.codes]
+
+
 def _classifier(arrays: Arrays, header: Header) -> Classifier:
     """Return the classifier of a model file, after checking all of its contents."""
     check_header(header, BLOCKS)
     scheme = header["scheme"]
+    rows = scheme["codes"] or ((code, code) for code in header["codes"])
     return Classifier(
-        Scheme(tuple(Code(*code) for code in scheme["codes"]), scheme["top_only"], scheme["is_closed"]),
+        Scheme(tuple(Code(*row) for row in rows), scheme["top_only"], scheme["is_closed"]),
         tuple(header["codes"]),
         _scorer(arrays, header),
         ModelCard(**header["card"]),

@@ -32,6 +32,15 @@ class Bomb:
         return print, ("this must never run",)
 
 
+def test_codes_without_names_are_written_once(model):
+    with safe_open(model, framework="np") as file:
+        header = json.loads(file.metadata()["classmark"])
+    assert header["scheme"]["codes"] is None
+    scheme = open_classifier(model).scheme
+    assert [code.code for code in scheme.codes] == header["codes"]
+    assert scheme.name(header["codes"][0]) == header["codes"][0]
+
+
 def other_kind(path, model):
     save_file({"x": np.zeros(3)}, path)
 
