@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import load_file, save_file
-from support.program import run
+from support.program import run, write_records
 
 from classmark.corpus.errors import ModelFileError
 from classmark.model.persistence.model_file import open_classifier, save_classifier
@@ -32,13 +32,16 @@ class Bomb:
         return print, ("this must never run",)
 
 
-def test_codes_without_names_are_written_once(model):
-    with safe_open(model, framework="np") as file:
+def test_codes_without_names_are_written_once(records, tmp_path):
+    corpus = write_records(
+        tmp_path / "own.jsonl", [{**record, "codes": ["own-" + record["codes"][0]]} for record in records]
+    )
+    assert run("train", corpus, "-o", tmp_path / "own").code == 0
+    with safe_open(tmp_path / "own", framework="np") as file:
         header = json.loads(file.metadata()["classmark"])
     assert header["scheme"]["codes"] is None
-    scheme = open_classifier(model).scheme
-    assert [code.code for code in scheme.codes] == header["codes"]
-    assert scheme.name(header["codes"][0]) == header["codes"][0]
+    scheme = open_classifier(tmp_path / "own").scheme
+    assert [(code.code, code.name) for code in scheme.codes] == [(code, code) for code in header["codes"]]
 
 
 def other_kind(path, model):
