@@ -107,7 +107,7 @@ _FORMATS = (
         annotate=_lazy("annotators.mrk:annotate_mrk"),
     ),
     _MARCXML,
-    replace(_MARCXML, name="xml", endings=(".xml",)),
+    replace(_MARCXML, name="xml", endings=(".xml", ".nxml")),
     Format(
         "medline",
         reader=_lazy("medline:read_medline"),

@@ -1,4 +1,4 @@
-"""Read XML streams: MARCXML, JATS, PubMed, and Dublin Core from OAI-PMH; elements identify the records.
+"""Read XML streams: MARCXML, JATS, PubMed, EndNote, and Dublin Core from OAI-PMH; elements identify the records.
 
 References to other documents are not followed, and declarations of entities or attributes are refused.
 """
@@ -17,6 +17,7 @@ from classmark.corpus.fields import Fields, list_names
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import RationedStream, size_of
 
+from .endnote_xml import is_reference, read_reference
 from .jats import read_article
 from .marcxml import read_marc_element
 from .oai_dc import read_dublin_core
@@ -91,7 +92,7 @@ def _elements(etree: Any, stream: RationedStream) -> Iterator[Any]:
             yield element
             _forget(element)
     if not has_records:
-        known = "MARCXML, JATS, PubMed and Dublin Core"
+        known = "MARCXML, JATS, PubMed, EndNote and Dublin Core"
         raise CorpusError(f"the element {local(events.root)!r} holds no record; known are {known}")
 
 
@@ -114,6 +115,8 @@ def _record(element: Any, location: SourceLocation, fields: Fields) -> Record | 
         return _SHAPES["jats" if local(inner) == "article" else "marcxml"](inner, location, fields)
     if element.find("{*}leader") is not None or element.find("{*}datafield") is not None:
         return _SHAPES["marcxml"](element, location, fields)
+    if is_reference(element):
+        return read_reference(element, location, fields)
     foreign = None if fields.text else _foreign(element)
     return Unreadable(str(location), location, foreign) if foreign else _SHAPES["dc"](element, location, fields)
 
@@ -132,9 +135,8 @@ def _foreign(record: Any) -> str:
     if metadata is None and (not names or "header" in names):
         return ""
     if metadata is None:
-        kind = "EndNote's XML" if "ref-type" in names else "of a kind that is not known"
         found = list_names(sorted(names))
-        return f"the record is {kind} (it has: {found}); export RIS, or name its fields with --text-field"
+        return f"the record is of a kind that is not known (it has: {found}); name its fields with --text-field"
     return (
         f"its metadata is in {local(inside)!r}, which is not read; get it as Dublin Core (metadataPrefix=oai_dc), or "
         "name its fields with --text-field"

@@ -179,6 +179,21 @@ PUBMED = f"""{XML}<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 
 </MedlineCitation></PubmedArticle></PubmedArticleSet>
 """
 
+_STYLE = '<style face="normal" font="default" size="100%">'
+ENDNOTE_XML = f"""{XML}<xml><records><record><database name="My.enl" path="C:\\My.enl">My.enl</database>
+<source-app name="EndNote" version="20.1">EndNote</source-app><rec-number>1</rec-number>
+<foreign-keys><key app="EN" db-id="x" timestamp="0">9</key></foreign-keys><ref-type name="Journal Article">17</ref-type>
+<contributors><authors><author>{_STYLE}Roe, J.</style></author></authors></contributors>
+<titles><title>{_STYLE}Étude of </style><style face="italic" font="default" size="100%">the army</style></title>
+<secondary-title>{_STYLE}Journal of War</style></secondary-title></titles>
+<keywords><keyword>{_STYLE}U</style></keyword><keyword>{_STYLE}J</style></keyword></keywords>
+<dates><year>{_STYLE}2020</style></year></dates>
+<abstract>{_STYLE}Soldiers, armies and military operations:&#xD;how armed groups changed the war.</style></abstract>
+<urls></urls></record><record><rec-number>2</rec-number><ref-type name="Book">6</ref-type>
+<titles><title>Soils</title></titles><keywords><keyword>S</keyword></keywords><abstract>{SOIL}</abstract></record>
+</records></xml>
+"""
+
 _DC = 'xmlns:oai_dc="http://www.openarchives.org/OAI/2.0/oai_dc/" xmlns:dc="http://purl.org/dc/elements/1.1/"'
 DC_RECORDS = [
     f"<oai_dc:dc {_DC}><dc:title>Étude of the army</dc:title><dc:identifier>https://x</dc:identifier>"
@@ -196,6 +211,19 @@ LIST_RECORDS = f"<ListRecords>{_ENVELOPES[0]}{_DELETED}{_ENVELOPES[1]}</ListReco
 OAI = (
     f'{XML}<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><responseDate>x</responseDate>{LIST_RECORDS}</OAI-PMH>'
 )
+
+_ARTICLES = JATS.partition("<pmc-articleset>")[2].removesuffix("</pmc-articleset>\n").split("\n<article>")
+PMC_OAI = (
+    f'{XML}<OAI-PMH xmlns="http://www.openarchives.org/OAI/2.0/"><ListRecords>'
+    + "".join(
+        f"<record><header><identifier>oai:pmc:{number}</identifier></header><metadata>{article}</metadata></record>"
+        for number, article in enumerate((_ARTICLES[0], f"<article>{_ARTICLES[1]}"))
+    )
+    .replace("<article ", '<article xmlns="https://jats.nlm.nih.gov/ns/archiving/1.3/" ')
+    .replace("&Eacute;", "É")
+    + "</ListRecords></OAI-PMH>"
+)
+"""Articles of PubMed Central, as its OAI-PMH service delivers them."""
 
 
 def marc_records() -> list[pymarc.Record]:
@@ -275,6 +303,8 @@ RECORD_FILES = {
     "marc.xml": marcxml(),
     "jats.xml": JATS.encode(),
     "pubmed.xml": PUBMED.encode(),
+    "endnote.xml": ENDNOTE_XML.encode(),
+    "pmc.nxml": PMC_OAI.encode(),
     "oai.xml": OAI.encode(),
     "records.xml": f"{XML}{LIST_RECORDS}".encode(),
     "dump.tar.gz": doaj_dump(),

@@ -91,6 +91,8 @@ TEXTS = [
     "a.tsv",
     "marc.xml",
     "jats.xml",
+    "endnote.xml",
+    "pmc.nxml",
     "a.mrc",
     "a.nbib",
     "a.ciw",
@@ -125,9 +127,6 @@ def test_xml_is_known_by_any_element_and_below_comments(tmp_path):
 
 
 PAGE = f"<!DOCTYPE html>\n<html><body>{SOIL}</body></html>"
-ENDNOTE = (
-    f"<xml><records><record><ref-type>17</ref-type><titles><title>Soils</title></titles><abstract>{SOIL}</abstract>"
-)
 REFUSED = {
     "a web page": ("a.txt", PAGE, "a web page (HTML)"),
     "a page as XML": ("-", f"{XML}<html xmlns='x'><body>{SOIL}</body></html>", "a web page (HTML)"),
@@ -136,7 +135,11 @@ REFUSED = {
     "tabs": ("a.txt", f"1\tSoils\t{SOIL}\n2\tArmy\t{ARMY}\n3\tx\ty\n", "a table with tabs"),
     "zero bytes": ("a.txt", SOIL.encode("utf-16-le").decode("latin-1"), "zero bytes"),
     "other XML": ("-", "<modsCollection xmlns='x'><mods><titleInfo/></mods></modsCollection>", "holds no record"),
-    "EndNote's XML": ("a.xml", f"{XML}{ENDNOTE}</record></records></xml>", "the record is EndNote's XML"),
+    "references of another kind": (
+        "a.xml",
+        f"{XML}<x><record><a/><b/></record></x>",
+        "of a kind that is not known (it has: a, b)",
+    ),
     "metadata of another kind": (
         "a.xml",
         f"{XML}<OAI-PMH><record><header/><metadata><arXiv><title>Soils</title><abstract>{SOIL}</abstract></arXiv>"

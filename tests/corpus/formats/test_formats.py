@@ -49,7 +49,7 @@ def test_a_format_is_known_by_its_ending_plain_and_gzipped(tmp_path, name):
 
 
 PIPED = ["a.json", "a.jsonl", "a.parquet", "a.ris", "a.bib", "a.mrc", "marc.xml", "jats.xml", "oai.xml", "dump.tar.gz"]
-PIPED += ["a.nbib", "a.ciw", "a.enw", "a.mrk"]
+PIPED += ["a.nbib", "a.ciw", "a.enw", "a.mrk", "endnote.xml", "pmc.nxml"]
 
 
 @pytest.mark.parametrize("name", PIPED)
@@ -251,7 +251,9 @@ def test_records_before_a_syntax_error_in_xml_are_read(tmp_path):
 def test_xml_of_another_kind_is_named(tmp_path):
     (tmp_path / "a.xml").write_text("<rss><channel/></rss>", encoding="utf-8")
     [record] = read(tmp_path / "a.xml")
-    assert "the element 'rss' holds no record; known are MARCXML, JATS, PubMed and Dublin Core" in record.reason
+    assert (
+        "the element 'rss' holds no record; known are MARCXML, JATS, PubMed, EndNote and Dublin Core" in record.reason
+    )
 
 
 # --- JSON, DOAJ, Parquet, Annif, PDF
