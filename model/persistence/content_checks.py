@@ -56,7 +56,10 @@ def _check_scheme(scheme: Any) -> None:
         is_long = isinstance(row, list) and len(row) == 3
         return is_long and _is_name(row[0]) and _is_text(row[1]) and (row[2] is None or _is_text(row[2]))
 
-    require(scheme["codes"] is None or _is_list(scheme["codes"], is_row), "its scheme has a code whose name or parent is not text")
+    require(
+        scheme["codes"] is None or _is_list(scheme["codes"], is_row),
+        "its scheme has a code whose name or parent is not text",
+    )
     for name in ("top_only", "is_closed"):
         require(isinstance(scheme[name], bool), f"{name} in its scheme is neither true nor false")
 
