@@ -55,7 +55,7 @@ def evaluate_model(abstracts: list[Abstract], options: EvaluationOptions) -> Mea
     if not other:
         return measured
     against = evaluate(open_classifier(other), abstracts, threshold, limit=limit)
-    warnings = [learned_from(str(other), against)] if against.learned_from else []
+    warnings = [learned_from(other.name, against)] if against.learned_from else []
     return replace(measured, comparison=compare(evaluation, against), warnings=warnings)
 
 

@@ -31,14 +31,18 @@ if TYPE_CHECKING:
 FEW = 10
 """Minimum number of abstracts for the F1 of a code to say much."""
 
-_LABEL, _CODE = 40, 12
-_ROW, _CELL = 24, 31
+BROAD, NARROW = 960, 388
+"""Widths of charts, in pixels: on a page as wide as it gets, and on a phone."""
+
+_CODE = 12
+_ROW = 24
+_SMALLEST_CELL, _LARGEST_CELL = 31, 60
 _FLOOR = 0.7  # start of bars on a logarithmic scale
 
 
-def codes_chart(results: Sequence[tuple[str, str, CodeResult]]) -> Figure:
+def codes_chart(results: Sequence[tuple[str, str, CodeResult]], width: int) -> Figure:
     """Draw the F1 of codes with intervals, the best on top; each entry is a code, its name and its result."""
-    figure, axes = _axes(760, _ROW * len(results) + 80)
+    figure, axes = _axes(width, _ROW * len(results) + 80)
     rows = range(len(results))
     for row, (_, _, result) in zip(rows, results, strict=True):
         ends = result.f1_interval
@@ -46,16 +50,18 @@ def codes_chart(results: Sequence[tuple[str, str, CodeResult]]) -> Figure:
         axes.plot(result.f1, row, "o", **_marker(FIRST, is_hollow=result.support < FEW))
         axes.text(1.03, row, f"{result.support:,}", color=MUTED, va="center")
     axes.text(1.03, -1, "abstracts", color=MUTED, va="center")
-    axes.set_yticks(rows, [_label(code, name) for code, name, _ in results])
+    axes.set_yticks(rows, [_label(code, name, width) for code, name, _ in results])
     axes.set(xlim=(-0.01, 1.01), ylim=(len(results) - 0.4, -0.6), xlabel="F1")
     axes.grid(visible=False, axis="y")
     return figure
 
 
-def confusions_chart(table: ConfusionTable) -> Figure:
+def confusions_chart(table: ConfusionTable, width: int) -> Figure:
     """Draw the confusions of codes; the colour of a cell is its share of the abstracts with the code of the row."""
     many = len(table.codes)
-    figure, axes = _axes(_CELL * many + 150, _CELL * many + 90)
+    margin = 60 + 8 * max(len(short(code, _CODE)) for code in table.codes)
+    cell = min(max((width - margin) / max(many, 1), _SMALLEST_CELL), _LARGEST_CELL)
+    figure, axes = _axes(cell * many + margin, cell * many + margin - 30)
     for row, column in np.argwhere(table.counts).tolist():
         count, is_right = int(table.counts[row, column]), row == column
         strength = 0.06 + 0.44 * sqrt(count / max(int(table.support[row]), 1))  # pale, so that the number is readable
@@ -78,9 +84,9 @@ def confusions_chart(table: ConfusionTable) -> Figure:
     return figure
 
 
-def reliability_chart(figures: Reliability) -> Figure:
+def reliability_chart(figures: Reliability, width: int) -> Figure:
     """Draw the share of true codes against the score, and the number of pairs of abstract and code per bin."""
-    figure = Figure(figsize=(600 / UNITS, 500 / UNITS), layout="constrained")
+    figure = Figure(figsize=(width / UNITS, 500 / UNITS), layout="constrained")
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=(3, 1))
     filled = figures.pairs > 0
     upper.plot([0, 1], [0, 1], "--", color=MUTED, linewidth=1.2, label="as it should be")
@@ -100,9 +106,9 @@ def reliability_chart(figures: Reliability) -> Figure:
     return figure
 
 
-def threshold_chart(curve: ThresholdCurve, marked: int | None) -> Figure:
+def threshold_chart(curve: ThresholdCurve, marked: int | None, width: int) -> Figure:
     """Draw precision, recall and the share of abstracts with a code against the threshold; one point is marked."""
-    figure, axes = _axes(680, 420)
+    figure, axes = _axes(width, 420)
     lines = (
         ("precision", curve.precision, FIRST, "-"),
         ("recall", curve.recall, SECOND, "--"),
@@ -115,7 +121,7 @@ def threshold_chart(curve: ThresholdCurve, marked: int | None) -> Figure:
     if marked is not None:
         axes.axvline(float(curve.thresholds[marked]), color=INK, linewidth=1, linestyle=":")
     axes.set(xlim=(0, 1), ylim=(-0.02, 1.02), xlabel="threshold, one for all codes", ylabel="share")
-    figure.legend(loc="outside upper left", ncols=3, frameon=False, handlelength=3)
+    figure.legend(loc="outside upper left", ncols=3 if width > NARROW else 2, frameon=False, handlelength=3)
     return figure
 
 
@@ -139,9 +145,9 @@ def learning_chart(lines: Mapping[str, Sequence[CurvePoint]], measure: str) -> F
     return figure
 
 
-def differences_chart(differences: Mapping[str, Difference]) -> Figure:
+def differences_chart(differences: Mapping[str, Difference], width: int) -> Figure:
     """Draw the differences between two models with intervals; differences within chance are hollow."""
-    figure, axes = _axes(760, 34 * len(differences) + 80)
+    figure, axes = _axes(width, 34 * len(differences) + 80)
     axes.axvline(0, color=INK, linewidth=1)
     for row, difference in enumerate(differences.values()):
         ends = difference.interval
@@ -169,8 +175,8 @@ def _marker(colour: str, *, is_hollow: bool = False) -> dict[str, Any]:
     return {"markersize": 8, "markerfacecolor": fill, "markeredgecolor": colour, "markeredgewidth": 1.8}
 
 
-def _label(code: str, name: str) -> str:
-    return short(code if name == code else f"{short(code, _CODE)}  {name}", _LABEL)
+def _label(code: str, name: str, width: int) -> str:
+    return short(code if name == code else f"{short(code, _CODE)}  {name}", width // 20)
 
 
 def _compact(count: int) -> str:

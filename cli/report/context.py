@@ -4,15 +4,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from classmark.cli.views.dates import day
 from classmark.cli.views.evaluation import CURVE_MEASURES, Measured, measure_name, warnings_of
-from classmark.cli.views.evaluation_codes import codes_to_show, not_shown
+from classmark.cli.views.evaluation_codes import codes_to_show, not_shown, shown_figures
 from classmark.cli.views.evaluation_sentences import PRECISION, at_precision, by_f1, headlines, remarks
 from classmark.corpus.version import VERSION
 from classmark.model.evaluation.comparison import Comparison
@@ -24,7 +27,9 @@ from classmark.model.measures.registry import definition
 from classmark.model.measures.threshold_curve import threshold_curve
 
 from .charts import (
+    BROAD,
     FEW,
+    NARROW,
     codes_chart,
     confusions_chart,
     differences_chart,
@@ -41,6 +46,7 @@ if TYPE_CHECKING:
 
 
 _CODES_IN_CHART = 60
+_CODES_IN_NARROW_TABLE = 8
 _CHANGES = 10
 _THRESHOLDS_IN_TABLE = 20
 
@@ -53,6 +59,11 @@ class CodeRow:
     name: str
     result: CodeResult
 
+    @property
+    def figures(self) -> list[str]:
+        """Precision, recall, F1 and its interval, as texts."""
+        return shown_figures(self.result)
+
 
 def parts_of(measured: Measured) -> dict[str, Any]:
     """Return all variables of the report template."""
@@ -60,6 +71,7 @@ def parts_of(measured: Measured) -> dict[str, Any]:
     with page_style():
         return {
             "version": VERSION,
+            "date": day(datetime.now().astimezone()),
             "measured": measured,
             "evaluation": evaluation,
             "abstracts": measured.abstracts,
@@ -81,24 +93,30 @@ def parts_of(measured: Measured) -> dict[str, Any]:
 def _codes(measured: Measured) -> dict[str, Any]:
     shown_codes = codes_to_show(measured.evaluation)
     rows = [CodeRow(code, measured.scheme.name(code), result) for code, result in by_f1(shown_codes)]
-    common = sorted(rows, key=lambda row: -row.result.support)[:_CODES_IN_CHART]
+    common = sorted(filter(lambda row: row.result.support, rows), key=lambda row: -row.result.support)[:_CODES_IN_CHART]
     shown = [row for row in rows if row in common]
-    chart = codes_chart([(row.code, row.name, row.result) for row in shown])
+    results = [(row.code, row.name, row.result) for row in shown]
     description = f"F1 of {len(shown)} codes with 95 % intervals, best first. The table after it has the figures."
     return {
         "codes": rows,
         "codes_not_shown": not_shown(measured.evaluation),
         "codes_shown": len(shown),
+        "codes_with_abstracts": sum(row.result.support > 0 for row in rows),
         "has_names": any(row.name != row.code for row in rows),
-        "codes_chart": _svg(chart, "codes-chart", "F1 by code", description),
+        "codes_chart": _svgs(partial(codes_chart, results), "codes-chart", "F1 by code", description),
     }
 
 
 def _confusions(measured: Measured) -> dict[str, Any]:
     table = confusion_table(measured.evaluation.scored)
+    narrow_table = confusion_table(measured.evaluation.scored, _CODES_IN_NARROW_TABLE)
     description = "A row is a given code, a column an assigned one, a cell how many abstracts. A table has the figures."
-    chart = _svg(confusions_chart(table), "confusions-chart", "Codes given and codes assigned", description)
-    return {"table": table, "confusions_chart": chart}
+
+    def draw(width: int) -> Figure:
+        return confusions_chart(table if width == BROAD else narrow_table, width)
+
+    chart = _svgs(draw, "confusions-chart", "Codes given and codes assigned", description)
+    return {"table": table, "narrow_table": narrow_table, "confusions_chart": chart}
 
 
 def _scores(measured: Measured) -> dict[str, Any]:
@@ -108,8 +126,8 @@ def _scores(measured: Measured) -> dict[str, Any]:
     every = max(round(len(curve.thresholds) / _THRESHOLDS_IN_TABLE), 1)
     return {
         "bins": list(zip(bins.pairs.tolist(), bins.score.tolist(), bins.share.tolist(), strict=True)),
-        "reliability_chart": _svg(
-            reliability_chart(bins),
+        "reliability_chart": _svgs(
+            partial(reliability_chart, bins),
             "reliability-chart",
             "Scores and what is true of them",
             "For ten ranges of scores, the share of pairs of abstract and code that is true. A table has the figures.",
@@ -117,8 +135,8 @@ def _scores(measured: Measured) -> dict[str, Any]:
         "threshold_points": [tuple(map(float, point)) for point in points][every - 1 :: every],
         "is_marked": marked is not None,
         "threshold_sentence": at_precision(curve, PRECISION),
-        "threshold_chart": _svg(
-            threshold_chart(curve, marked),
+        "threshold_chart": _svgs(
+            partial(threshold_chart, curve, marked),
             "threshold-chart",
             "Precision and recall by threshold",
             f"{at_precision(curve, PRECISION)} A table has more of the figures.",
@@ -151,12 +169,21 @@ def _comparison(comparison: Comparison | None) -> dict[str, Any]:
         return {}
     changes = comparison.changes
     description = "The difference of each main measure with its 95 % interval. The table after it has the figures."
-    chart = differences_chart(comparison.differences)
+    draw = partial(differences_chart, comparison.differences)
     return {
         "worst_changes": [change for change in changes if change.gain < 0][:_CHANGES],
         "best_changes": [change for change in reversed(changes) if change.gain > 0][:_CHANGES],
-        "differences_chart": _svg(chart, "differences-chart", "This model minus the other", description),
+        "differences_chart": _svgs(draw, "differences-chart", "This model minus the other", description),
     }
+
+
+def _svgs(draw: Callable[[int], Figure], name: str, title: str, description: str) -> Markup:
+    """Draw a chart twice, for wide and for narrow pages; the page shows one of them."""
+    broad, narrow = (
+        _svg(draw(BROAD), name, title, description),
+        _svg(draw(NARROW), f"{name}-narrow", title, description),
+    )
+    return Markup('<div class="broad">{}</div><div class="narrow">{}</div>').format(broad, narrow)
 
 
 def _svg(figure: Figure, name: str, title: str, description: str) -> Markup:

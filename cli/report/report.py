@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import chdir, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from classmark.cli.console import legible
 from classmark.cli.output import open_output
 from classmark.cli.views.evaluation import Measured, measure_name
+from classmark.cli.views.provenance import file_names
 from classmark.corpus.lazy_imports import import_extra
 
 _TEMPLATE = Path(__file__).with_name("report.html")
@@ -31,7 +33,7 @@ def import_libraries() -> None:
 
 
 def write_report(measured: Measured, path: Path) -> None:
-    """Write the report in one step; the same figures give the same file."""
+    """Write the report in one step; the same figures give the same file on the same day."""
     from .context import parts_of  # noqa: PLC0415  # matplotlib loads here
 
     page = _render(parts_of(measured))
@@ -50,6 +52,7 @@ def _render(parts: dict[str, Any]) -> str:
         "signed": lambda value: f"{value:+z.3f}".replace("-", "\N{MINUS SIGN}"),
         "count": "{:,}".format,
         "measure": measure_name,
+        "place": lambda location: str(replace(location, source=file_names([location.source]))),
     }
     return environment.from_string(_TEMPLATE.read_text("utf-8")).render(parts)
 

@@ -39,10 +39,10 @@ class Provenance:
 def provenance_of_model(path: Path | None, card: ModelCard, thresholds: str, other: Path | None) -> Provenance:
     """Return the origin of the figures of a model."""
     return Provenance(
-        classifier=f"{path or 'the default model'} (trained on {card.abstracts:,} abstracts and "
+        classifier=f"{path.name if path else 'the default model'} (trained on {card.abstracts:,} abstracts and "
         f"{card.scope_notes:,} scope notes)",
         thresholds=thresholds,
-        other=str(other or ""),
+        other=other.name if other else "",
     )
 
 
@@ -58,12 +58,12 @@ def provenance_of_curve(training_paths: Sequence[str], settings: Settings) -> Pr
 
 
 def file_names(paths: Sequence[str]) -> str:
-    """Return the names of files as one phrase.
+    """Return the names of files as one phrase, without their folders, which are nobody else's business.
 
-    >>> file_names(["a.jsonl", "-"])
+    >>> file_names(["private/a.jsonl", "-"])
     'a.jsonl, the standard input'
     """
-    return ", ".join("the standard input" if path == STDIN else path for path in paths)
+    return ", ".join("the standard input" if path == STDIN else Path(path).resolve().name for path in paths)
 
 
 def _aim(settings: Settings) -> str:

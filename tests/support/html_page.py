@@ -8,7 +8,8 @@ TAGS = VOID | set(
     re.findall(
         r"\w+",
         "a bdi body caption code dd details div dl dt figcaption figure footer h1 h2 h3 head header html li main nav "
-        "ol p section small strong style summary table tbody td th thead title tr ul svg g path defs use text desc",
+        "ol p section small span strong style summary table tbody td th thead title tr ul "
+        "svg g path defs use text desc",
     )
 )
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from support.hostile import NAMES
 from support.html_page import TAGS, Page
-from support.program import ROOT, run
+from support.program import ROOT, run, write_records
 
 import classmark.cli.report
 from classmark.cli.console import legible
@@ -68,7 +68,7 @@ def test_markup_in_abstracts_and_schemes_is_shown_as_text(hostile_report):
     assert "{{ 7 * 7 }}" in page.text
     assert "&lt;b&gt; $x_1$" in page.text
     assert "0<b>\"'`<script>" in page.text
-    assert f"{hostile_report.parent}/<b>corpus\\udcff.jsonl" in page.text
+    assert "Measured on <b>corpus\\udcff.jsonl Model" in page.text
     for name in NAMES.values():
         assert " ".join(legible(name).split()) in page.text
     labels = [text for text in page.texts_in("text") if "<i>&" in text]
@@ -119,7 +119,32 @@ def test_a_report_shows_the_full_text_of_mistakes(comparison_report, mislabelled
     records = [json.loads(line) for line in mislabelled_corpus.read_text("utf-8").splitlines()]
     shown = [record for record in records if " ".join(record["text"].split()) in page.text]
     assert len(shown) == 20
-    assert f"{mislabelled_corpus}:{records.index(shown[0]) + 1}" in page.text
+    assert f"File {mislabelled_corpus.name}:{records.index(shown[0]) + 1} Given" in page.text
+
+
+def test_a_report_has_a_date_and_no_local_path(source, hostile_report, comparison_report, curve_report):
+    page = Page(source)
+    assert re.search(r"Date \d{1,2} [A-Z][a-z]+ 20\d\d Measured on ", page.text)
+    for report in (hostile_report, comparison_report[0], curve_report):
+        assert str(report.parent.parent) not in source
+
+
+def test_a_code_without_abstracts_has_dashes_and_no_dot(records, model, tmp_path):
+    corpus = write_records(tmp_path / "c.jsonl", [record for record in records if record["codes"] != ["M"]])
+    run("evaluate", corpus, "--model", model, "--report", tmp_path / "r.html")
+    page = Page((tmp_path / "r.html").read_text("utf-8"))
+    assert re.search(r" M Music 0 – – – – 0\.\d{3} ", page.text)
+    assert "Codes without abstracts are left out" in page.text
+    assert "M Music" not in page.texts_in("text")
+
+
+def test_each_chart_is_drawn_for_wide_and_for_narrow_pages(source):
+    page = Page(source)
+    classes = [found.get("class") for found in page.all("div")]
+    assert classes.count("broad") == classes.count("narrow") >= 4
+    widths = [float(found["width"]) for found in page.all("svg")]
+    assert widths.count(960) >= 3
+    assert widths.count(388) >= 3
 
 
 def test_a_curve_is_shown_for_each_main_measure(curve_report):

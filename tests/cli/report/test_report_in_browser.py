@@ -58,7 +58,7 @@ def test_the_content_security_policy_blocks_injected_scripts(opened, hostile_rep
     assert len(refused) == 3
 
 
-@pytest.mark.parametrize("width", [400, 1200])
+@pytest.mark.parametrize("width", [400, 420, 1200])
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_charts_are_visible_and_the_page_does_not_overflow(opened, width, theme):
     resize(opened, width)
@@ -66,7 +66,8 @@ def test_charts_are_visible_and_the_page_does_not_overflow(opened, width, theme)
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
     assert opened.execute_script("return document.documentElement.scrollWidth") <= width
     boxes = opened.execute_script(
-        "return [...document.querySelectorAll('svg')].map(svg => [svg.getBoundingClientRect().width,"
+        "return [...document.querySelectorAll('svg')].filter(svg => svg.checkVisibility())"
+        ".map(svg => [svg.getBoundingClientRect().width,"
         " getComputedStyle(svg.querySelector('text')).fill, svg.checkVisibility()])"
     )
     assert len(boxes) == 4
@@ -74,6 +75,25 @@ def test_charts_are_visible_and_the_page_does_not_overflow(opened, width, theme)
     assert all(
         wide > 100 and fill in {ink, "rgb(90, 96, 104)", "rgb(169, 176, 184)"} and seen for wide, fill, seen in boxes
     )
+
+
+@pytest.mark.parametrize("width", [420, 700, 850, 1000])
+def test_nothing_is_cut_off(opened, width):
+    resize(opened, width)
+    opened.execute_script("document.querySelectorAll('details').forEach(part => part.open = true)")
+    cut = opened.execute_script(
+        "return [...document.querySelectorAll('.wide, figure, main, table, td')]"
+        ".filter(part => part.checkVisibility() && part.scrollWidth > part.clientWidth + 1).map(part => part.outerHTML)"
+    )
+    assert cut == []
+
+
+def test_charts_are_as_wide_as_tables(opened):
+    resize(opened, 1200)
+    width = "return document.querySelector('{}').getBoundingClientRect().width"
+    table = opened.execute_script(width.format("#codes table"))
+    for section in ("codes", "threshold", "reliability"):
+        assert abs(opened.execute_script(width.format(f"#{section} .broad svg")) - table) <= 2
 
 
 def test_a_report_can_be_used_with_the_keyboard(opened):
@@ -92,7 +112,7 @@ def test_a_report_can_be_used_with_the_keyboard(opened):
 
 def test_a_printed_report_includes_collapsed_details(opened):
     assert base64.b64decode(opened.print_page()).startswith(b"%PDF")
-    hidden = "return document.querySelector('.text').checkVisibility({contentVisibilityAuto: true})"
+    hidden = "return document.querySelector('p.text').checkVisibility({contentVisibilityAuto: true})"
     assert opened.execute_script(hidden) is False
     opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     assert opened.execute_script(hidden) is True
