@@ -39,7 +39,7 @@ def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
         A value is missing, has a wrong type, or is out of range.
     """
     codes = header["codes"]
-    require(_is_list(codes, _is_name), "its codes are invalid")
+    require(_are_names(codes), "its codes are invalid")
     require(0 < len(codes) == len(set(codes)), "it has no codes, or duplicate codes")
     _check_scheme(header["scheme"])
     stops = header["stops"]
@@ -77,13 +77,24 @@ def _check_card(card: Any) -> None:
 
 def _is_text(value: Any) -> TypeGuard[str]:
     """Return whether a value is a string of usual length that UTF-8 can encode."""
-    if not isinstance(value, str) or len(value) > _LONGEST_TEXT:
-        return False
-    return value.isascii() or not any("\ud800" <= character <= "\udfff" for character in value)
+    return isinstance(value, str) and len(value) <= _LONGEST_TEXT and _is_unicode(value)
 
 
 def _is_name(value: Any) -> bool:
     return _is_text(value) and bool(value.strip())
+
+
+def _are_names(values: Any) -> bool:
+    """Return whether a value is a list of strings as `_is_name` has them; all at once, as there may be many."""
+    if not isinstance(values, list) or not set(map(type, values)) <= {str}:
+        return False
+    is_short = max(map(len, values), default=0) <= _LONGEST_TEXT
+    return is_short and _is_unicode("".join(values)) and all(map(str.strip, values))
+
+
+def _is_unicode(text: str) -> bool:
+    """Return whether UTF-8 can encode a text."""
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def _is_number(value: Any, least: float = -LARGEST, most: float = LARGEST) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from itertools import starmap
 from pathlib import Path
 from typing import IO, Any
 
@@ -115,9 +116,9 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
     """Return the classifier of a model file, after checking all of its contents."""
     check_header(header, BLOCKS)
     scheme = header["scheme"]
-    rows = scheme["codes"] or ((code, code) for code in header["codes"])
+    codes = map(Code, header["codes"], header["codes"]) if scheme["codes"] is None else starmap(Code, scheme["codes"])
     return Classifier(
-        Scheme(tuple(Code(*row) for row in rows), scheme["top_only"], scheme["is_closed"]),
+        Scheme(tuple(codes), scheme["top_only"], scheme["is_closed"]),
         tuple(header["codes"]),
         _scorer(arrays, header),
         ModelCard(**header["card"]),
