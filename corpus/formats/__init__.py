@@ -33,7 +33,7 @@ _MARCXML = Format(
     reader=_lazy("xml:read_xml"),
     endings=(".marcxml",),
     write=_lazy("marcxml:write_marcxml"),
-    annotate=_lazy("annotators.marcxml:annotate_marcxml"),
+    annotate=_lazy("annotators.xml:annotate_xml"),
     lacks="line breaks",
 )
 _FORMATS = (

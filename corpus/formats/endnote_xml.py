@@ -32,7 +32,7 @@ def read_reference(record: Any, location: SourceLocation, fields: Fields) -> Abs
     title = first_text(record if fields.title or titles is None else titles, fields.title or "title")
     text = first_text(record, fields.text or "abstract")
     codes = unique_codes(_keywords(record, fields.codes or "keyword"))
-    return Abstract(identifier or str(location), title, text, codes, location)
+    return Abstract(identifier or str(location), title, text, codes, location, fields.raw())
 
 
 def _keywords(record: Any, name: str) -> Iterator[str]:

@@ -84,6 +84,11 @@ def codes_of(record: Sequence[MarcField]) -> tuple[str, ...]:
     return of_lcc or unique_codes(value for _, value in others)
 
 
+def is_marc(record: Abstract) -> bool:
+    """Return whether a record was read from MARC, so that `codes_to_add` knows what it has."""
+    return record.raw is not None and isinstance(record.raw.data, ExistingCodes)
+
+
 def codes_to_add(record: Abstract, codes: Sequence[Annotation], field_name: str | None) -> list[MarcField]:
     """Return one field per code that the record lacks, and their provenance fields.
 

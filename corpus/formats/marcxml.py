@@ -51,18 +51,20 @@ def _record(fields: Iterable[MarcField]) -> str:
 
 def _element(field: MarcField) -> str:
     if field.tag < "010":
-        return f'  <controlfield tag="{field.tag}">{_text(next(field.values()))}</controlfield>\n'
+        return f'  <controlfield tag="{field.tag}">{escaped(next(field.values()))}</controlfield>\n'
     return f"  {data_field(field)}\n"
 
 
 def data_field(field: MarcField, prefix: str = "") -> str:
     """Return an element ``datafield``, with a prefix such as ``marc:`` on its element names."""
     parts = "".join(
-        f'<{prefix}subfield code="{_text(code)}">{_text(value)}</{prefix}subfield>' for code, value in field.subfields
+        f'<{prefix}subfield code="{escaped(code)}">{escaped(value)}</{prefix}subfield>'
+        for code, value in field.subfields
     )
     indicators = f'ind1="{field.indicators[0]}" ind2="{field.indicators[1]}"'
     return f'<{prefix}datafield tag="{field.tag}" {indicators}>{parts}</{prefix}datafield>'
 
 
-def _text(value: str) -> str:
+def escaped(value: str) -> str:
+    """Return a text as it stands in XML; what XML cannot hold is replaced."""
     return html.escape(_NOT_IN_XML.sub("\ufffd", value), quote=False)

@@ -1,4 +1,4 @@
-"""Find the byte offsets of MARC records and their fields in an XML document.
+"""Find the byte offsets of records of MARC or EndNote, and their fields, in an XML document.
 
 Uses the standard library's parser, because lxml, which reads the records, gives no byte offsets.
 """
@@ -11,7 +11,16 @@ from xml.parsers import expat
 
 from classmark.corpus.formats.xml import ELEMENTS
 
-_FIELDS = {"leader", "controlfield", "datafield"}
+_MARC_FIELDS = frozenset(("leader", "controlfield", "datafield"))
+KEYWORDS = "keywords"
+_BEFORE_KEYWORDS = {
+    "database", "source-app", "rec-number", "foreign-keys", "ref-type", "contributors", "auth-address",
+    "auth-affiliaton", "titles", "periodical", "alt-periodical", "pages", "volume", "number", "issue",
+    "secondary-volume", "secondary-issue", "num-vols", "edition", "section", "reprint-edition", "reprint-status",
+}  # fmt: skip
+"""Elements of EndNote's references that stand before the keywords, by RSXML.dtd, with its misspelling."""
+
+_FIELDS = _MARC_FIELDS | _BEFORE_KEYWORDS | {KEYWORDS}
 _WIDE = b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<"
 
 
@@ -21,7 +30,7 @@ class NotLocatedError(Exception):
 
 @dataclass
 class FieldSpan:
-    """A field: its tag, the white space before it, its start and its end."""
+    """A field: its tag or the name of its element, the white space before it, its start and its end."""
 
     tag: str
     start: int
@@ -30,7 +39,7 @@ class FieldSpan:
 
 
 @dataclass
-class MarcRecordSpan:
+class RecordSpan:
     """A record: its number in the document, the prefix of its element names, its fields, and its end."""
 
     number: int
@@ -42,7 +51,7 @@ class MarcRecordSpan:
     end: int = 0
 
 
-class MarcLocator:
+class RecordLocator:
     """Locates the records of a document that is fed in blocks.
 
     Attributes
@@ -59,9 +68,9 @@ class MarcLocator:
         self.held = bytearray()
         self.encoding = "utf-8"
         self._taken = self._seen = self._depth = self._count = 0
-        self._current: MarcRecordSpan | None = None
-        self._done: list[MarcRecordSpan] = []
-        self._ended: list[FieldSpan | MarcRecordSpan] = []
+        self._current: RecordSpan | None = None
+        self._done: list[RecordSpan] = []
+        self._ended: list[FieldSpan | RecordSpan] = []
         self._parser = expat.ParserCreate()
         self._parser.XmlDeclHandler = self._declared
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -94,7 +103,7 @@ class MarcLocator:
         except (expat.ExpatError, LookupError, ValueError) as error:
             raise NotLocatedError(str(error)) from None
 
-    def found(self) -> Iterator[MarcRecordSpan]:
+    def found(self) -> Iterator[RecordSpan]:
         """Yield the records that are complete."""
         while self._done and self._done[0].end:
             yield self._done.pop(0)
@@ -129,19 +138,19 @@ class MarcLocator:
         record = self._current
         if record is None and local in ELEMENTS:
             self._count += 1
-            self._current = MarcRecordSpan(self._count, self._depth)
+            self._current = RecordSpan(self._count, self._depth)
         elif record and not record.is_closed and local in _FIELDS:
             record.fields_depth = record.fields_depth or self._depth
             if self._depth == record.fields_depth:
                 record.prefix = f"{prefix}:" if prefix else ""
-                start = self._seen
-                record.children.append(FieldSpan(attributes.get("tag", ""), start, self._space_before(start)))
+                start, tag = self._seen, attributes.get("tag", "") if local in _MARC_FIELDS else local
+                record.children.append(FieldSpan(tag, start, self._space_before(start)))
 
     def _space_before(self, offset: int) -> bytes:
         before = bytes(self.held[max(offset - self._taken - 200, 0) : offset - self._taken])
         return before[len(before.rstrip(b" \t\r\n")) :]
 
-    def _ends(self, _name: str) -> None:
+    def _ends(self, name: str) -> None:
         self._event()
         record = self._current
         if record and self._depth == record.depth:
@@ -149,7 +158,8 @@ class MarcLocator:
             self._ended.append(record)
             self._current = None
         elif record and record.children and self._depth == record.fields_depth and not record.is_closed:
-            self._ended.append(record.children[-1])
+            if name.rpartition(":")[2] in _FIELDS:
+                self._ended.append(record.children[-1])
         elif record and record.fields_depth and self._depth < record.fields_depth:
             record.is_closed = True
         self._depth -= 1

@@ -71,6 +71,7 @@ ANNOTATED = [
     "a.ciw",
     "a.enw",
     "a.mrk",
+    "endnote.xml",
 ]
 
 

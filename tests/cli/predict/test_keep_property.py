@@ -33,6 +33,7 @@ NAMES = (
     "a.ciw",
     "a.enw",
     "a.mrk",
+    "endnote.xml",
 )
 FILES = {name: RECORD_FILES[name] for name in NAMES} | {"a.xml": RECORD_FILES["marc.xml"]}
 PIECES = [bytes([byte]) for byte in b"\r\n\t\"',;{}[]\\ \xff\x1d\x1e\x1f&"]
