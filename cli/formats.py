@@ -15,6 +15,7 @@ class InputFormat(StrEnum):
     json = "json"
     csv = "csv"
     tsv = "tsv"
+    xlsx = "xlsx"
     parquet = "parquet"
     ris = "ris"
     bibtex = "bibtex"

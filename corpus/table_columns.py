@@ -33,6 +33,8 @@ _OTHER_CODES = ("code", "subjects", "subject", "category", "label", "class")
 
 _USUAL = {"id", "documentid", "title", "text", "abstract", "codes", "subjecturis"}
 
+_MAX_COLUMNS = 100_000
+
 Positions = tuple[int, ...]
 
 
@@ -149,6 +151,8 @@ def find_columns(names: Sequence[str], where: str, fields: Fields) -> TableColum
     CorpusError
         A column that the user named is missing, no column can hold a title or a text, or one stands twice.
     """
+    if len(names) > _MAX_COLUMNS:
+        raise CorpusError(f"{where}: {len(names):,} columns, where {_MAX_COLUMNS:,} are the most")
     columns = [_column(name) for name in names]
     export = _export(columns)
     finder = _Finder(columns, export or Fields())

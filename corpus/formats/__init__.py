@@ -70,6 +70,7 @@ _FORMATS = (
         annotate=_lazy("annotators.csv_tsv:annotate_tsv"),
         lacks="line breaks, nor codes with a semicolon",
     ),
+    Format("xlsx", reader=_lazy("xlsx:read_xlsx"), endings=(".xlsx",)),
     Format(
         "parquet",
         reader=_lazy("parquet:read_parquet"),

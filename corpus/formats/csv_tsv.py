@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
 from typing import IO, TYPE_CHECKING
 
@@ -17,10 +16,10 @@ from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, lines_of
 from classmark.corpus.table_columns import TableColumns, find_columns
 
 from .annif import is_annif, read_annif_lines
-from .code_separator import code_separator
 from .csv_injection import csv_line, guarded, unguarded
 from .csv_lines import CsvLines
 from .plain_text import decode
+from .table_rows import Row, records_of_rows
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -28,10 +27,6 @@ if TYPE_CHECKING:
 csv.field_size_limit(MAX_RECORD_BYTES)
 
 COLUMNS = ("id", "title", "text", "codes")
-_FIRST_ROWS, _FIRST_BYTES = 100, 1_000_000
-"""Rows, and their size, by which the separator of codes is recognized."""
-
-_Row = tuple[SourceLocation, list[str]]
 
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
@@ -45,10 +40,10 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     columns = _columns(header, line, f"{source}:{before + 1}", fields)
     before += header.line_num
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    yield from _records(_csv_rows(rows, lines, source, before), columns, fields)
+    yield from records_of_rows(_decoded(_csv_rows(rows, lines, source, before)), columns, fields, unguarded)
 
 
-def _csv_rows(rows: Reader, lines: CsvLines, source: str, before: int) -> Iterator[_Row | Unreadable]:
+def _csv_rows(rows: Reader, lines: CsvLines, source: str, before: int) -> Iterator[Row]:
     """Yield the rows below a number of lines; blank lines are none."""
     while True:
         location = SourceLocation(source, before + rows.line_num + 1)
@@ -76,10 +71,10 @@ def read_tsv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
         return
     header = csv.reader([line.decode("utf-8", "surrogateescape")], delimiter="\t")
     columns = _columns(header, line, f"{source}:1", fields)
-    yield from _records(_tsv_rows(lines_of(stream), source), columns, fields)
+    yield from records_of_rows(_decoded(_tsv_rows(lines_of(stream), source)), columns, fields, unguarded)
 
 
-def _tsv_rows(lines: Iterable[bytes], source: str) -> Iterator[_Row | Unreadable]:
+def _tsv_rows(lines: Iterable[bytes], source: str) -> Iterator[Row]:
     for number, line in enumerate(lines, 2):
         location = SourceLocation(source, number)
         if len(line) > MAX_RECORD_BYTES:
@@ -109,39 +104,17 @@ def _columns(rows: Iterator[list[str]], line: bytes, where: str, fields: Fields)
     return find_columns(names, where, fields)
 
 
-def _records(rows: Iterator[_Row | Unreadable], columns: TableColumns, fields: Fields) -> Iterator[Record]:
-    rows, columns = _with_separator(rows, columns)
+def _decoded(rows: Iterable[Row]) -> Iterator[Row]:
+    """Check that cells are UTF-8."""
     for row in rows:
-        yield row if isinstance(row, Unreadable) else _record(columns, *row, fields)
-
-
-def _with_separator(
-    rows: Iterator[_Row | Unreadable], columns: TableColumns
-) -> tuple[Iterator[_Row | Unreadable], TableColumns]:
-    """Recognize the separator of codes by the first rows."""
-    if not columns.codes or columns.is_dspace:
-        return rows, columns
-    first: list[_Row | Unreadable] = []
-    cells: list[str] = []
-    size = 0
-    for row in rows:
-        first.append(row)
-        if not isinstance(row, Unreadable):
-            cells += (row[1][at] for at in columns.codes if at < len(row[1]))
-            size += sum(map(len, row[1]))
-        if len(first) >= _FIRST_ROWS or size >= _FIRST_BYTES:
-            break
-    return chain(first, rows), replace(columns, separator=code_separator(cells))
-
-
-def _record(columns: TableColumns, location: SourceLocation, row: list[str], fields: Fields) -> Record:
-    if len(row) != len(columns.names):
-        return _unreadable(location, f"{len(row)} columns where the first line names {len(columns.names)}")
-    try:
-        values = [decode(value.encode("utf-8", "surrogateescape")) for value in row]
-    except ValueError as error:
-        return _unreadable(location, str(error))
-    return columns.record_of(values, location, fields.raw(columns.separator), unguarded)
+        if isinstance(row, Unreadable):
+            yield row
+            continue
+        location, cells = row
+        try:
+            yield location, [decode(cell.encode("utf-8", "surrogateescape")) for cell in cells]
+        except ValueError as error:
+            yield _unreadable(location, str(error))
 
 
 def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

@@ -42,6 +42,7 @@ _STARTS = {
     "endnote": rb"\s*%(?:0 [A-Z]|[0A-Z] [^\n]+\n%[0-9A-Z@] |[AT] [^\n]+\n\Z)",
     "mrk": rb"\s*(?:=LDR(?:  | [\d\\ ]{5})|=00\d  [^\n]*\n(?:=\d{3}  |\Z))",
     "rtf": rb"\{\\rtf",
+    "xlsx": rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/).*xl/",
     "office": rb"PK\x03\x04|\xd0\xcf\x11\xe0",
 }
 """First bytes of streams, by format or refused kind of file."""
@@ -49,7 +50,8 @@ _STARTS = {
 _REFUSED = {
     "html": "a web page (HTML); save its abstract as text, or get the records in another format",
     "rtf": "a document (RTF); save it as text",
-    "office": "an Office file or a ZIP archive; save a spreadsheet as CSV, a document as text, and unpack an archive",
+    "office": "an Office file or a ZIP archive; save a spreadsheet as .xlsx or CSV, a document "
+    "as text, and unpack an archive",
 }
 _START = re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), how) for name, how in _STARTS.items()), re.DOTALL)
 

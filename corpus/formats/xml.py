@@ -23,7 +23,7 @@ from .marcxml import read_marc_element
 from .oai_dc import read_dublin_core
 from .pubmed import read_citation
 from .xml_prolog import CheckedXml
-from .xml_text import local
+from .xml_text import forget, local
 
 Shape = Callable[[Any, SourceLocation, Fields], Record | None]
 """Reads an element as a record; returns None if it is none, such as a deleted one."""
@@ -90,19 +90,10 @@ def _elements(etree: Any, stream: RationedStream) -> Iterator[Any]:
         depth += 1 if event == "start" else -1
         if depth == 0:
             yield element
-            _forget(element)
+            forget(element)
     if not has_records:
         known = "MARCXML, JATS, PubMed, EndNote and Dublin Core"
         raise CorpusError(f"the element {local(events.root)!r} holds no record; known are {known}")
-
-
-def _forget(element: Any) -> None:
-    """Drop an element, its preceding siblings and those of its ancestors."""
-    element.clear()
-    while (parent := element.getparent()) is not None:
-        while element.getprevious() is not None:
-            del parent[0]
-        element = parent
 
 
 def _record(element: Any, location: SourceLocation, fields: Fields) -> Record | None:

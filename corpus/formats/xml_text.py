@@ -32,6 +32,15 @@ def local(element: Any) -> str:
     return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
+def forget(element: Any) -> None:
+    """Drop an element, its preceding siblings and those of its ancestors."""
+    element.clear()
+    while (parent := element.getparent()) is not None:
+        while element.getprevious() is not None:
+            del parent[0]
+        element = parent
+
+
 def text_of(element: Any, without: Collection[str] = ()) -> str:
     """Return the text of an element in one line, markup dropped.
 

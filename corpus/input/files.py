@@ -20,7 +20,10 @@ from classmark.corpus.streams import STDIN, open_input
 from .chunks import Chunk, RecordChunk, in_chunks, in_lines, records_of
 from .discovery import AUTO, InputFile, source_of
 
-_NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".xlsx", ".ods"}
+_NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".ods"}
+
+_INSTEAD = {".xls": ".xlsx or CSV", ".ods": ".xlsx or CSV", ".doc": "text", ".docx": "text", ".odt": "text"}
+"""What programs can save such files as."""
 
 _TEXT, _MARKDOWN = "text", ".md"
 
@@ -151,7 +154,8 @@ def format_of(path: str, head: bytes, input_format: str, name: str = "") -> Form
     if known and (known.name != _TEXT or ending == _MARKDOWN):
         return known
     if ending in _NOT_READ:
-        raise CorpusError(f"{source}: files ending in {ending} are not read; convert it, or name an --input-format")
+        how = f"save it as {_INSTEAD[ending]}" if ending in _INSTEAD else "convert it"
+        raise CorpusError(f"{source}: files ending in {ending} are not read; {how}, or name an --input-format")
     try:
         return format_by_content(head) or FORMATS[_TEXT]
     except ValueError as error:

@@ -4,6 +4,7 @@ import gzip
 import io
 import json
 import tarfile
+import zipfile
 
 import pyarrow as pa
 import pyarrow.parquet
@@ -269,6 +270,32 @@ def parquet() -> bytes:
     return out.getvalue()
 
 
+def excel() -> bytes:
+    """A workbook as some programs write it: strings in a part of their own, no styles."""
+    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    relations = "http://schemas.openxmlformats.org/{}/2006/relationships"
+    names = ["id", "title", "text", "codes"]
+    cells = [names, *([record["id"], record["title"], record["text"], ";".join(record["codes"])] for record in DICTS)]
+    strings = "".join(f"<si><t>{cell}</t></si>" for row in cells for cell in row)
+    numbers = iter(range(len(cells) * len(names)))
+    cell = '<c t="s"><v>{}</v></c>'
+    rows = "".join(f"<row>{''.join(cell.format(next(numbers)) for _ in row)}</row>" for row in cells)
+    parts = {
+        "[Content_Types].xml": "<Types/>",
+        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{relations.format("officeDocument")}"><sheets>'
+        '<sheet name="Data" sheetId="1" r:id="rId1"/></sheets></workbook>',
+        "xl/_rels/workbook.xml.rels": f'<Relationships xmlns="{relations.format("package")}">'
+        '<Relationship Id="rId1" Target="worksheets/sheet1.xml"/></Relationships>',
+        "xl/sharedStrings.xml": f'<sst xmlns="{main}">{strings}</sst>',
+        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{main}"><sheetData>{rows}</sheetData></worksheet>',
+    }
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in parts.items():
+            archive.writestr(name, XML + content)
+    return out.getvalue()
+
+
 def doaj_dump() -> bytes:
     """Two arrays in a folder, and a file beside them that is none."""
     out = io.BytesIO()
@@ -292,6 +319,7 @@ RECORD_FILES = {
     "doaj.json": json.dumps(DOAJ, indent=2).encode(),
     "a.csv": f'id,title,text,codes\n1,Étude of the army,"{ARMY}",U;J\n2,Soils,"{SOIL}",S\n'.encode(),
     "a.tsv": f"id\ttitle\tabstract\tcodes\n1\tÉtude of the army\t{ARMY}\tU;J\n2\tSoils\t{SOIL}\tS\n".encode(),
+    "a.xlsx": excel(),
     "a.parquet": parquet(),
     "a.ris": RIS.encode(),
     "a.bib": BIBTEX.encode(),

@@ -49,7 +49,7 @@ def test_a_format_is_known_by_its_ending_plain_and_gzipped(tmp_path, name):
 
 
 PIPED = ["a.json", "a.jsonl", "a.parquet", "a.ris", "a.bib", "a.mrc", "marc.xml", "jats.xml", "oai.xml", "dump.tar.gz"]
-PIPED += ["a.nbib", "a.ciw", "a.enw", "a.mrk", "endnote.xml", "pmc.nxml"]
+PIPED += ["a.nbib", "a.ciw", "a.enw", "a.mrk", "endnote.xml", "pmc.nxml", "a.xlsx"]
 
 
 @pytest.mark.parametrize("name", PIPED)
@@ -369,7 +369,8 @@ def test_records_are_read_one_at_a_time(tmp_path, name):
 @pytest.mark.parametrize(
     ("name", "library", "extra"),
     [("a.mrc", "pymarc", "marc"), ("a.ris", "rispy", "ris"), ("a.bib", "bibtexparser", "bibtex"),
-     ("a.parquet", "pyarrow", "parquet"), ("oai.xml", "lxml", "xml"), ("a.pdf", "pypdf", "pdf")],
+     ("a.parquet", "pyarrow", "parquet"), ("oai.xml", "lxml", "xml"), ("a.xlsx", "lxml", "excel"),
+     ("a.pdf", "pypdf", "pdf")],
 )  # fmt: skip
 def test_a_missing_library_is_named_with_the_command_that_installs_it(tmp_path, monkeypatch, name, library, extra):
     for module in [name for name in sys.modules if name.partition(".")[0] == library]:

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tarfile
 import threading
+import zipfile
 import zlib
 from collections.abc import Iterable
 from contextlib import suppress
@@ -124,7 +125,44 @@ def zeros(count: int) -> bytes:
     return out.getvalue()
 
 
-BOMBS = ["text", "lines", "jsonl", "json", "csv", "tsv", "ris", "bibtex", "marc", "xml", "annif", "pdf", "doaj"]
+def workbook(name: str, start: bytes, chunk: bytes, count: int) -> bytes:
+    """Return a workbook with a large part."""
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(RECORD_FILES["a.xlsx"])) as sample,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        for other in sample.namelist():
+            if other != name:
+                archive.writestr(other, sample.read(other))
+        with archive.open(name, "w") as part:
+            part.write(start)
+            for _ in range(count):
+                part.write(chunk)
+    return out.getvalue()
+
+
+_SHEET, _STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
+WORKBOOKS = {
+    "a text": (_SHEET, b"<worksheet><sheetData><row><c t='str'><v>", b"a" * MB, 40),
+    "cells": (_SHEET, b"<worksheet><sheetData><row>", b"<c/>" * 250_000, 40),
+    "rows": (_SHEET, b"<worksheet><sheetData>", b"<row><c/></row>" * 60_000, 20),
+    "junk": (_SHEET, b"<worksheet>", b"<x/>" * 250_000, 40),
+    "nesting": (_SHEET, b"<worksheet><sheetData><row>", b"<c>" * 300_000, 10),
+    "shared strings": (_STRINGS, b"<sst>", b"<si><t>soil and wheat</t></si>" * 30_000, 110),
+    "empty strings": (_STRINGS, b"<sst>", b"<si/>" * 200_000, 25),
+}
+
+
+@pytest.mark.parametrize("part", WORKBOOKS.values(), ids=WORKBOOKS)
+def test_a_workbook_that_unpacks_to_a_lot_is_named_in_bounded_memory(part):
+    code, said, peak = label([workbook(*part)], "--input-format", "xlsx")
+    assert code == 1
+    assert re.search("longer than|not an Excel file|empty", said), said[-500:]
+    assert peak < 450
+
+
+BOMBS = ["text", "lines", "jsonl", "json", "csv", "tsv", "ris", "bibtex", "marc", "xml", "annif", "pdf", "doaj", "xlsx"]
 
 
 @pytest.mark.parametrize("name", BOMBS)

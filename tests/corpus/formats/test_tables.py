@@ -147,6 +147,9 @@ ID_FIELDS = {
     "jats.xml": "article-title",
     "pubmed.xml": "ArticleTitle",
     "a.jsonl": "bibjson.title",
+    "a.nbib": "TI",
+    "a.ciw": "TI",
+    "a.enw": "%T",
 }
 
 
