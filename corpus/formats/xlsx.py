@@ -7,6 +7,7 @@ import re
 import struct
 import zipfile
 from collections.abc import Iterator
+from typing import IO
 
 from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError, TooLongError
@@ -48,7 +49,7 @@ def read_xlsx(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
             yield Unreadable(str(location), location, reason + rest)
 
 
-def _records(file: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
+def _records(file: IO[bytes], source: str, fields: Fields) -> Iterator[Record]:
     with open_archive(file) as archive:
         sheet, from_1904 = first_sheet(archive)
         cells = read_cells(archive, from_1904=from_1904)

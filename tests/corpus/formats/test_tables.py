@@ -150,13 +150,16 @@ ID_FIELDS = {
     "a.nbib": "TI",
     "a.ciw": "TI",
     "a.enw": "%T",
+    "a.mrk": "245a",
+    "pmc.nxml": "article-title",
+    **dict.fromkeys(("a.csv", "a.tsv", "a.xlsx", "a.parquet", "a.bib", "a.json", "oai.xml", "records.xml"), "title"),
 }
 
 
-@pytest.mark.parametrize("name", RECORD_FILES)
+@pytest.mark.parametrize("name", ID_FIELDS)
 def test_any_format_has_an_id_in_the_field_that_is_named(tmp_path, name):
     (tmp_path / name).write_bytes(RECORD_FILES[name])
-    record = next(iter(read_abstracts([str(tmp_path / name)], fields=Fields(id=ID_FIELDS.get(name, "title")))))
+    record = next(iter(read_abstracts([str(tmp_path / name)], fields=Fields(id=ID_FIELDS[name]))))
     assert record.id.startswith("Étude of the army")
 
 
