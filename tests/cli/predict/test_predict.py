@@ -185,7 +185,7 @@ def test_line_input_gives_one_output_line_per_line_even_for_empty_lines(model):
         ("m.csv", b"id,text\r1,war\r2,army\r", "m.csv:1: new-line character seen in unquoted field"),
         ("2.csv", b"id,text,text\n1,war,army\n", "2.csv:1: the column 'text' stands twice"),
         ("z.txt.gz", b"\x1f\x8b", "z.txt.gz can't be read: Compressed file ended"),
-        ("a.docx", b"PK", "a.docx: files ending in .docx are not read; convert it"),
+        ("a.docx", b"PK", "a.docx: files ending in .docx are not read; save it as text"),
         ("w.csv", b"id,text\n1,a,b\n", "w.csv:2: 3 columns where the first line names 2"),
         ("d.jsonl", b"[" * 100_000 + b"\n", "d.jsonl:1: nested more than 100 deep, which no abstract is"),
         ("t.jsonl", b'{"text": 5}\n', "'title' and 'text' must be strings"),
