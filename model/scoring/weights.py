@@ -152,7 +152,7 @@ class SparseWeights:
 
     def _expand(self, features: NDArray[np.int64]) -> None:
         """Write the weights of features into their rows, unless they are there."""
-        missing = features[~self._is_expanded[features]]
+        missing = np.unique(features[~self._is_expanded[features]])
         if len(missing):
             lengths = self._lengths(missing)
             entries = ranges(self.starts[missing], lengths)
