@@ -16,7 +16,7 @@ from classmark.corpus.abstract import Abstract
 from .evaluation import CURVE_MEASURES, Measured, measure_name
 from .evaluation_codes import codes_to_show, not_shown, shown_figures
 from .evaluation_sentences import in_plain_words
-from .markup import label_of, safe_markup, shortened
+from .markup import label_of, safe_markup, shortened, without_middle
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.comparison import Comparison
@@ -97,19 +97,28 @@ def _codes(measured: Measured, width: int) -> Table:
         threshold = "" if result.threshold is None else f"{result.threshold:.2f}"
         name = [safe_markup(shortened(names[code], room))][:has_names]
         cells = [*name, f"{result.support:,}", *shown_figures(result, ".2f")[: len(figures)], threshold]
-        table.add_row(safe_markup(code), *cells[: len(heads) - 1])
+        table.add_row(_codes_in([code]), *cells[: len(heads) - 1])
     return table
 
 
 def _confusions(measured: Measured, width: int) -> Table:
     confusions = measured.evaluation.confusions
     table = _table("Confused most", ("given", "assigned", "abstracts", "such as"), right=(2,))
-    pair = _width("given", (found.given for found in confusions)), _width("assigned", (f.assigned for f in confusions))
-    room = width - sum(pair) - len("abstracts") - 4 * _GAP
+    widths = (
+        _width("given", (found.given for found in confusions)),
+        _width("assigned", (f.assigned for f in confusions)),
+    )
+    room = width - sum(widths) - len("abstracts") - 4 * _GAP
     for confusion in confusions:
         such = Text("\n").join(_label(measured.abstracts[number], room) for number in confusion.examples)
-        table.add_row(safe_markup(confusion.given), safe_markup(confusion.assigned), f"{confusion.count:,}", such)
+        pair = _codes_in([confusion.given]), _codes_in([confusion.assigned])
+        table.add_row(*pair, f"{confusion.count:,}", such)
     return table
+
+
+def _codes_in(codes: Iterable[str]) -> str:
+    """Return codes as one text; of long ones, the beginning and the end."""
+    return "; ".join(safe_markup(without_middle(code, _CODE)) for code in codes)
 
 
 def _width(head: str, codes: Iterable[str]) -> int:
@@ -135,7 +144,7 @@ def _changes(comparison: Comparison, abstracts: Sequence[Abstract], width: int) 
     of = f", the {_CHANGES} worst and the {_CHANGES} best of" if len(shown) < len(changes) else ""
     title = f"Abstracts that changed{of} {len(changes):,}"
     table = _table(title, ("abstract", "given", "this", "other", "F1"), right=(4,))
-    rows = [["; ".join(part) for part in (change.given, change.assigned, change.other)] for change in shown]
+    rows = [[_codes_in(part) for part in (change.given, change.assigned, change.other)] for change in shown]
     widths = (
         _width(head, column) for head, column in zip(("given", "this", "other"), zip(*rows, strict=True), strict=False)
     )
@@ -143,7 +152,7 @@ def _changes(comparison: Comparison, abstracts: Sequence[Abstract], width: int) 
     for change, codes in zip(shown, rows, strict=True):
         style = "green" if change.gain > 0 else "red" if change.gain < 0 else ""
         label = _label(abstracts[change.abstract], room)
-        table.add_row(label, *map(safe_markup, codes), f"{change.gain:+.2f}", style=style)
+        table.add_row(label, *codes, f"{change.gain:+.2f}", style=style)
     return table
 
 

@@ -13,7 +13,7 @@ from rich.text import Text
 
 from classmark.cli.console import printable
 
-from .markup import label_of, safe_markup
+from .markup import label_of, safe_markup, without_middle
 
 if TYPE_CHECKING:
     from classmark.model.prediction.predict import Prediction
@@ -62,7 +62,7 @@ def show_predictions(predictions: Iterable[Prediction], out: TextIO) -> None:
     """
     console = Console(file=out, emoji=False, highlight=False)
     rest = console.width - _SCORE - 2 * _GAP
-    label = min(max(rest - _CODES, rest * 2 // 5), _LABEL)
+    label = min(max(rest - _CODES, rest // 2), _LABEL)
     widths = (label, min(rest - label, _CODES))
     for number, prediction in enumerate(predictions):
         if not number:
@@ -95,8 +95,9 @@ def _rows_of(prediction: Prediction, widths: tuple[int, int]) -> list[_Row]:
 
 
 def _coded(ranked: RankedCode, style: str, width: int) -> Text:
-    """Return a code with its name, which is shortened to one line; a long code has its name on a line of its own."""
-    code, name = Text(f"{printable(ranked.code):<{_CODE}}", f"bold {style}"), Text(printable(ranked.name))
+    """Return a code with its name, shortened to one line; a long code has its name on a line of its own."""
+    short = without_middle(printable(ranked.code), width)
+    code, name = Text(f"{short:<{_CODE}}", f"bold {style}"), Text(printable(ranked.name))
     if ranked.code == ranked.name:
         return code
     room = width - code.cell_len - 1

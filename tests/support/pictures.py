@@ -25,25 +25,34 @@ WIDTH = 72
 
 
 def terminal() -> None:
-    """Draw the ranking of one abstract, and the command above it."""
-    with tempfile.TemporaryDirectory() as folder:
-        abstract = Path(folder) / "abstract.txt"
-        abstract.write_text("Armed groups, insurgency and regional security after a regime change\n", encoding="utf-8")
-        _, shown = on_a_terminal("predict", abstract, "--quiet", env={"COLUMNS": str(WIDTH)})
+    """Draw the ranking of one abstract, and the table of several."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        abstract = "Armed groups, insurgency and regional security after a regime change\n"
+        (folder / "abstract.txt").write_text(abstract, encoding="utf-8")
+        sample = SHOWN.read_text("utf-8").splitlines(keepends=True)[:3]
+        (folder / "sample.jsonl").write_text("".join(sample), encoding="utf-8")
+        draw("terminal.svg", folder / "abstract.txt")
+        draw("several.svg", folder / "sample.jsonl")
+
+
+def draw(picture: str, file: Path) -> None:
+    """Draw what `predict` shows for a file, and the command above it."""
+    _, shown = on_a_terminal("predict", file, "--quiet", env={"COLUMNS": str(WIDTH)})
     console = Console(record=True, width=WIDTH, file=io.StringIO())
-    console.print(Text("$ classmark predict abstract.txt", style="bold"))
+    console.print(Text(f"$ classmark predict {file.name}", style="bold"))
     console.print(Text.from_ansi(shown.rstrip("\n")))
     drawing = console.export_svg(title="classmark", unique_id="classmark")
     without_fonts = re.sub(r"\s*@font-face \{.*?\}", "", drawing, flags=re.DOTALL)  # which a browser would fetch
-    (FOLDER / "terminal.svg").write_text(without_fonts, encoding="utf-8")
+    (FOLDER / picture).write_text(without_fonts, encoding="utf-8")
 
 
 def report(corpus: str) -> None:
-    """Take a picture of the top of a report, which names the corpus by its folder and file."""
+    """Take a picture of the top of a report."""
     path = Path(corpus).resolve()
     with tempfile.TemporaryDirectory() as folder:
         page, picture = Path(folder) / "report.html", FOLDER / "report.png"
-        assert run("evaluate", path.relative_to(path.parents[1]), "--report", page, cwd=path.parents[1]).code == 0
+        assert run("evaluate", path, "--report", page).code == 0
         browser = ["chromium", "--headless", "--no-sandbox", "--hide-scrollbars", "--window-size=1000,900"]
         subprocess.run([*browser, f"--user-data-dir={folder}", f"--screenshot={picture}", page.as_uri()], check=True)
 

@@ -28,6 +28,17 @@ def test_several_abstracts_are_a_table_of_titles_codes_names_and_scores(several,
     assert any(line.startswith("W4 農業と土壌") and "…  S " in line for line in lines)
 
 
+def test_a_long_code_is_shortened_and_has_its_name_below_it(records, tmp_path):
+    codes = {"M": "http://example.org/descriptors/10037-0", "U": "http://example.org/descriptors/29806-1"}
+    some = [record | {"codes": [codes[code]]} for record in records for code in record["codes"][:1] if code in codes]
+    (tmp_path / "s.csv").write_text("code,name\n" + "".join(f"{code},Name\n" for code in codes.values()), "utf-8")
+    corpus = write_records(tmp_path / "c.jsonl", some)
+    assert run("train", corpus, "-s", tmp_path / "s.csv", "-o", tmp_path / "m").code == 0
+    lines = shown_at(60, "predict", corpus, "-m", tmp_path / "m")
+    assert re.search(r"  http://\S*…\S+/10037-0 +[01]\.\d\d$", lines[1])
+    assert lines[2].strip() == "Name"
+
+
 @pytest.mark.parametrize("width", [60, 100])
 def test_a_bad_record_is_named_once_on_a_terminal(several, model, width):
     shown = " ".join(" ".join(shown_at(width, "predict", several, "-m", model)).split())
