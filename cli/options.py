@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import isnan
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,32 @@ from classmark.corpus.encodings import is_text_encoding
 from classmark.corpus.errors import UsageError
 
 from .formats import InputFormat, ReportFormat
+
+
+def _named_file(name: str) -> Path:
+    return Path(_check_named(name) or "")
+
+
+def _check_named(name: str | None) -> str | None:
+    if name is not None and not name.strip():
+        raise typer.BadParameter("it is empty; name something, or leave the option out")
+    return name
+
+
+def _decimal(number: str) -> float:
+    """Return a number that is written with a point or, as in most of Europe, with a comma; raises a ValueError."""
+    return float(number.replace(",", "."))
+
+
+def _share(number: str) -> float:
+    try:
+        share = _decimal(number)
+    except ValueError:
+        share = -1.0
+    if not 0 <= share <= 1:  # nor if it is not a number
+        raise typer.BadParameter(f"{number!r} is not a number from 0 to 1, such as 0.5")
+    return share
+
 
 Paths = Annotated[
     list[str] | None,
@@ -27,7 +52,13 @@ Corpus = Annotated[list[str], _corpus]
 OptionalCorpus = Annotated[list[str] | None, _corpus]
 ModelFile = Annotated[
     Path | None,
-    typer.Option("--model", "-m", metavar="MODEL", help="A model file; if not given, the built-in default."),
+    typer.Option(
+        "--model",
+        "-m",
+        metavar="MODEL",
+        parser=_named_file,
+        help="A model file; if not given, the built-in default.",
+    ),
 ]
 SchemeName = Annotated[
     str | None,
@@ -35,6 +66,7 @@ SchemeName = Annotated[
         "--scheme",
         "-s",
         metavar="SCHEME",
+        callback=_check_named,
         help="A CSV file with the columns code,name,parent,scope, SKOS (.ttl, .nt, .rdf), Annif's TSV, or 'lcc' for "
         "the built-in scheme, to which finer codes of the Library of Congress Classification roll up. If not given, "
         "the corpus's codes are the scheme.",
@@ -54,18 +86,12 @@ def precision_of(aim: str) -> float | None:
         return None
     name, _, value = aim.partition("=")
     try:
-        precision = float(value)
+        precision = _decimal(value)
     except ValueError:
         precision = 0.0
     if name != "precision" or not 0 < precision <= 1:
         raise UsageError(f"--aim {aim}: aim at f1, or at a precision above 0 and at most 1, such as precision=0.9")
     return precision
-
-
-def _check_number(value: float | None) -> float | None:
-    if value is not None and isnan(value):
-        raise typer.BadParameter("it must be a number from 0 to 1")
-    return value
 
 
 def _check_encoding(value: str | None) -> str | None:
@@ -97,19 +123,37 @@ Encoding = Annotated[
 ]
 IdField = Annotated[
     str | None,
-    typer.Option("--id-field", metavar="NAME", help="The field that holds the id, named like --title-field."),
+    typer.Option(
+        "--id-field",
+        metavar="NAME",
+        callback=_check_named,
+        help="The field that holds the id, named like --title-field.",
+    ),
 ]
 _FIELD = "a column, a key (a.b for a nested one), a RIS tag, a MARC tag with subfields (520a) or an XML element"
 TitleField = Annotated[
-    str | None, typer.Option("--title-field", metavar="NAME", help=f"The field that holds the title: {_FIELD}.")
+    str | None,
+    typer.Option(
+        "--title-field", metavar="NAME", callback=_check_named, help=f"The field that holds the title: {_FIELD}."
+    ),
 ]
 TextField = Annotated[
     str | None,
-    typer.Option("--text-field", metavar="NAME", help="The field that holds the abstract, named in the same way."),
+    typer.Option(
+        "--text-field",
+        metavar="NAME",
+        callback=_check_named,
+        help="The field that holds the abstract, named in the same way.",
+    ),
 ]
 CodesField = Annotated[
     str | None,
-    typer.Option("--codes-field", metavar="NAME", help="The field that holds the codes, named in the same way."),
+    typer.Option(
+        "--codes-field",
+        metavar="NAME",
+        callback=_check_named,
+        help="The field that holds the codes, named in the same way.",
+    ),
 ]
 Threshold = Annotated[
     float | None,
@@ -117,11 +161,9 @@ Threshold = Annotated[
         "--threshold",
         "-t",
         metavar="X",
-        min=0,
-        max=1,
-        callback=_check_number,
-        help="A score that replaces the model's thresholds. If no code reaches it, the best code is assigned, "
-        "unless the model was trained for a precision.",
+        parser=_share,
+        help="A score from 0 to 1 that replaces the model's thresholds. If no code reaches it, the best code is "
+        "assigned, unless the model was trained for a precision.",
     ),
 ]
 Assign = Annotated[

@@ -112,6 +112,11 @@ class Scheme:
         """The codes that can be assigned to abstracts, in scheme order."""
         return tuple(code.code for code in self.codes if code.parent is None or not self.top_only)
 
+    @property
+    def noted_codes(self) -> set[str]:
+        """The assignable codes that scope notes describe, their own or those of codes below them."""
+        return {own for code in self.codes if code.scope and (own := self.resolve(code.code))}
+
     def name(self, code: str) -> str:
         """Return the name of a code, or the code itself if it has no name."""
         known = self._by_code.get(code)

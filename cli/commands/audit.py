@@ -30,6 +30,7 @@ from classmark.cli.views.audit import write_findings
 from classmark.cli.views.summary import drop_rare_codes, report_joined_codes, report_without_abstracts
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
 from classmark.corpus.output.checks import check_apart, check_writable
+from classmark.corpus.plural import count_of
 from classmark.corpus.scheme_files import read_scheme, scheme_file
 from classmark.corpus.streams import STDIN
 
@@ -94,7 +95,7 @@ def audit(
     abstracts = drop_rare_codes(abstracts, codes, drop_rare, quiet=quiet)
     if not quiet:
         report_joined_codes(abstracts, codes)
-    with working(f"auditing {len(abstracts):,} abstracts", quiet=quiet):
+    with working(f"auditing {count_of(len(abstracts), 'abstract')}", quiet=quiet):
         from classmark.model.evaluation.audit import audit_corpus  # scikit-learn loads here
         from classmark.model.settings import Settings
 
@@ -106,9 +107,17 @@ def audit(
 
 
 def _report(found: Audit, top: int) -> None:
-    """Report how many abstracts have doubtful codes."""
+    """Report how many abstracts have doubtful codes, and whether that tells much."""
+    from classmark.model.training.evidence import ENOUGH  # NumPy is loaded by now
+
     doubtful = len(found.findings)
     verb = "has" if doubtful == 1 else "have"
     say(f"{doubtful:,} of {found.abstracts:,} abstracts {verb} doubtful codes")
+    if found.tells_little:
+        per_code = f"{found.abstracts / found.codes:.2g} abstracts per code"
+        say(
+            f"that tells little, as {per_code} are few to learn from: right codes are doubted and wrong ones are not; "
+            f"{ENOUGH} or more would do"
+        )
     if doubtful > top:
         say(f"the {top:,} most doubtful are listed; for all of them: --top {doubtful}")

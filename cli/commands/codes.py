@@ -54,4 +54,4 @@ def _scheme(name: str | None, path: Path | None) -> Scheme:
         from classmark.model.persistence.model_file import open_classifier  # imports NumPy
 
         return open_classifier(path).scheme
-    return read_scheme(name or BUILT_IN)
+    return read_scheme(BUILT_IN if name is None else name)

@@ -33,6 +33,7 @@ from classmark.corpus.formats.format import Format
 from classmark.corpus.input.discovery import input_size
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.checks import check_apart
+from classmark.corpus.plural import count_of
 
 _PARTS = {2: ("train", "test"), 3: ("train", "dev", "test")}
 _SHOWN = 5
@@ -184,7 +185,7 @@ def _ending(written: Format) -> str:
 
 
 def _split(abstracts: list[Abstract], shares: list[float], seed: int, *, quiet: bool) -> list[list[Abstract]]:
-    with working(f"splitting {len(abstracts):,} abstracts", quiet=quiet):
+    with working(f"splitting {count_of(len(abstracts), 'abstract')}", quiet=quiet):
         from classmark.model.training.stratification import split_corpus  # SciPy loads here
 
         part = split_corpus(abstracts, shares, seed)
@@ -199,4 +200,4 @@ def _write_parts(parts: list[list[Abstract]], paths: list[Path], written: Format
             _write(abstracts, written, files.enter_context(replacing(path, follow=False)))
     if not quiet:
         for path, abstracts in zip(paths, parts, strict=True):
-            say(f"{path}: {len(abstracts):,} abstracts")
+            say(f"{path}: {count_of(len(abstracts), 'abstract')}")

@@ -29,7 +29,9 @@ from classmark.cli.views.statistics import write_statistics
 from classmark.cli.views.summary import report_corpus
 from classmark.corpus.analysis.check import check_corpus
 from classmark.corpus.analysis.statistics import corpus_statistics
+from classmark.corpus.analysis.support import CorpusSize
 from classmark.corpus.output.checks import check_apart
+from classmark.corpus.plural import count_of
 from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 corpus = typer.Typer(
@@ -67,11 +69,13 @@ def check(
         text_field=text_field,
         codes_field=codes_field,
     )
+    size = CorpusSize(codes)
     with open_output(None) as out:
-        for problem in check_corpus(source.records(), codes):
+        for problem in check_corpus(size.counting(source.records()), codes):
             out.write(printable(problem) + "\n")
             found += 1
-    say(f"{found:,} problem{'s' * (found != 1)} found" if found else "nothing wrong found")
+    counted = f"{count_of(size.abstracts, 'abstract')}, {count_of(len(size.codes), 'code')}"
+    say(f"{counted}: {count_of(found, 'problem') if found else 'nothing wrong'} found")
     if found:
         exit_with_failure()
 

@@ -38,6 +38,7 @@ from classmark.cli.views.evaluation_text import write_curve, write_measured
 from classmark.cli.views.provenance import file_names
 from classmark.cli.views.summary import report_corpus
 from classmark.corpus.output.checks import check_apart, check_writable
+from classmark.corpus.plural import count_of
 from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 from .evaluation_modes import TrainingOptions, evaluate_learning_curve, evaluate_model, evaluate_training
@@ -159,7 +160,7 @@ def _evaluate(options: EvaluationOptions) -> Measured:
     abstracts = options.input.labelled()
     if not options.quiet:
         report_corpus(abstracts, codes)
-    with working(f"evaluating on {len(abstracts):,} abstracts", quiet=options.quiet):
+    with working(f"evaluating on {count_of(len(abstracts), 'abstract')}", quiet=options.quiet):
         if not options.folds and not options.curve:
             return evaluate_model(abstracts, options)
         from classmark.model.settings import Settings  # scikit-learn loads here

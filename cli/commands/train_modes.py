@@ -13,6 +13,7 @@ from classmark.cli.views.summary import drop_rare_codes, report_dropped_codes, r
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
 from classmark.corpus.input.labelled import UnusableRecords
+from classmark.corpus.plural import count_of
 from classmark.corpus.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -76,7 +77,10 @@ class Trainer:
         from classmark.model.training.tuning import TRIALS
 
         if not self.tune:
-            with using_cluster(self.scheduler), working(f"training on {len(abstracts):,} abstracts", quiet=self.quiet):
+            with (
+                using_cluster(self.scheduler),
+                working(f"training on {count_of(len(abstracts), 'abstract')}", quiet=self.quiet),
+            ):
                 return train(abstracts, self.scheme, settings, on_message=self._report_message)
         with using_cluster(self.scheduler), stepping("trying settings", TRIALS, quiet=self.quiet) as step:
             return train(
@@ -123,7 +127,8 @@ class Trainer:
                 on_message=self._report_message,
             )
         if unusable.count and not self.quiet:
-            say(f"{unusable.count:,} records were passed over, the first: {unusable.first}")
+            were = "was" if unusable.count == 1 else "were"
+            say(f"{count_of(unusable.count, 'record')} {were} passed over, the first: {unusable.first}")
         return classifier
 
 

@@ -16,6 +16,7 @@ from classmark.corpus.errors import CorpusError, UsageError
 from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.formats.annotation import AnnotatedRecord, Annotation
 from classmark.corpus.output.annotate import annotate_files
+from classmark.corpus.plural import count_of
 from classmark.corpus.streams import STDIN, reopenable
 
 from .options import Uncertain
@@ -64,7 +65,7 @@ class AnnotatedRecords:
             if len(first) < _SHOWN:
                 first.append(str(unchanged))
         if count > len(first):
-            first.append(f"… and {count - len(first):,} more records that were written unchanged")
+            first.append(f"… and {count_of(count - len(first), 'more record')} that could only be copied unchanged")
         return WriteResult(predictions.summary, first, is_complete=not count)
 
 

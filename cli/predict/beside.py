@@ -16,6 +16,7 @@ from classmark.cli.views.predictions import code_lines, header, render, write_pa
 from classmark.corpus.errors import UsageError
 from classmark.corpus.input.discovery import CODES_MARK
 from classmark.corpus.output.checks import check_apart
+from classmark.corpus.plural import count_of
 from classmark.corpus.streams import STDIN
 
 from .predictions import SummarizedPredictions
@@ -52,7 +53,9 @@ class FilesBeside:
                 count += _write_file(of_file, outputs[file], run.format)
             except UsageError as error:
                 errors.append(f"error: {error}")
-        messages = [] if run.quiet else [f"{count:,} files written beside those that were read, NAME.codes{ending}"]
+        messages = (
+            [] if run.quiet else [f"{count_of(count, 'file')} written beside those that were read, NAME.codes{ending}"]
+        )
         return WriteResult(predictions.summary, [*messages, *_first(errors)], is_complete=not errors)
 
 

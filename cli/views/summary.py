@@ -10,6 +10,7 @@ from classmark.cli.console import say
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.input.joined_codes import joined_codes
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
+from classmark.corpus.plural import count_of
 from classmark.corpus.scheme import Scheme
 
 if TYPE_CHECKING:
@@ -58,12 +59,13 @@ def _report_many(summary: PredictionSummary, passed_over: Sequence[str]) -> None
     report_without_abstracts(summary.without_abstracts)
     if passed_over:
         endings = ", ".join(sorted({Path(name).suffix or "none" for name in passed_over}))
-        say(f"{len(passed_over):,} files were passed over, their endings are not read: {endings}")
+        what = "was passed over, its ending is" if len(passed_over) == 1 else "were passed over, their endings are"
+        say(f"{count_of(len(passed_over), 'file')} {what} not read: {endings}")
     counts = ", ".join(f"{count:,} {status}" for status, count in summary.statuses.most_common())
     say(f"{summary.records:,} record{'s' * (summary.records != 1)}: {counts}")
     if summary.records > 1 and summary.codes:
         codes = ", ".join(f"{code} {count:,}" for code, count in summary.codes.most_common(_CODES))
-        more = f" and {len(summary.codes) - _CODES:,} more codes" if len(summary.codes) > _CODES else ""
+        more = f" and {count_of(len(summary.codes) - _CODES, 'more code')}" if len(summary.codes) > _CODES else ""
         say(f"codes: {codes}{more}")
 
 
@@ -114,7 +116,7 @@ def report_dropped_codes(codes: Sequence[str], fewest: int, abstracts: int) -> N
     """Name the codes left out, which have fewer abstracts than ``fewest``, and how many abstracts went with them."""
     more = f" and {len(codes) - _CODES:,} more" if len(codes) > _CODES else ""
     listed = ", ".join(codes[:_CODES]) + more
-    sentence = f"left out: {len(codes):,} codes with fewer than {fewest:,} abstracts ({listed})"
+    sentence = f"left out: {count_of(len(codes), 'code')} with fewer than {fewest:,} abstracts ({listed})"
     if abstracts == 1:
         sentence += "; 1 abstract with no other code is, too"
     elif abstracts > 1:

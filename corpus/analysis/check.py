@@ -14,13 +14,11 @@ from classmark.corpus.limits import MAX_CODE_LENGTH, too_long_code
 from classmark.corpus.scheme import Scheme
 
 from .near_duplicates import near_duplicates
+from .support import FEW_ABSTRACTS, codes_to_train, describe_rare_codes, untrainable
 from .words import letter_words
 
 SHORTEST = 20
 LONGEST = 1_000
-
-FEW_ABSTRACTS = 5
-"""A code with fewer abstracts is rare: how well it is found is not known."""
 
 _NAMED = 5
 """Rare codes to name."""
@@ -67,16 +65,17 @@ def _check_abstract(abstract: Abstract, scheme: Scheme | None) -> Iterator[str]:
 
 
 def _check_support(abstracts: Sequence[Abstract], scheme: Scheme | None) -> Iterator[str]:
-    """Report in one sentence how many codes have few abstracts, and name the rarest."""
+    """Report what training will say of rare codes, and name the rarest."""
     scheme = scheme or Scheme(())
-    short = ([code for code in abstract.codes if len(code) <= MAX_CODE_LENGTH] for abstract in abstracts)
-    support = Counter(code for codes in short for code in {scheme.resolve(code) or code for code in codes})
-    rare = sorted((count, code) for code, count in support.items() if count < FEW_ABSTRACTS)
-    if rare:
-        verb = "code has" if len(rare) == 1 else "codes have"
+    support = Counter(code for abstract in abstracts for code in codes_to_train(abstract, scheme))
+    codes = support.keys() | scheme.noted_codes
+    if problem := untrainable(codes):
+        yield problem
+    elif sentence := describe_rare_codes(support, codes):
+        rare = sorted((support[code], code) for code in codes if support[code] < FEW_ABSTRACTS)
         named = "; ".join(_describe(code, count, scheme) for count, code in rare[:_NAMED])
         more = f"; and {len(rare) - _NAMED:,} more" if len(rare) > _NAMED else ""
-        yield f"{len(rare):,} {verb} fewer than {FEW_ABSTRACTS} abstracts, which teach little: {named}{more}"
+        yield f"{sentence}: {named}{more}"
 
 
 def _describe(code: str, count: int, scheme: Scheme) -> str:

@@ -8,6 +8,7 @@ from itertools import chain
 
 from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields
+from classmark.corpus.plural import count_of
 from classmark.corpus.table_columns import TableColumns
 
 from .code_separator import code_separator
@@ -37,7 +38,7 @@ def records_of_rows(
             yield columns.record_of(row[1], row[0], fields.raw(columns.separator), plain)
         else:
             location, cells = row
-            reason = f"{len(cells)} columns where the first line names {len(columns.names)}"
+            reason = f"{count_of(len(cells), 'column')} where the first line names {len(columns.names)}"
             yield Unreadable(str(location), location, reason)
 
 

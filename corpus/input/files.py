@@ -15,6 +15,7 @@ from classmark.corpus.fields import Fields, one_line, split_codes
 from classmark.corpus.formats import FORMATS, format_by_content, format_by_ending, read_subjects
 from classmark.corpus.formats.format import Format
 from classmark.corpus.limits import lines_of
+from classmark.corpus.plural import count_of
 from classmark.corpus.streams import STDIN, open_input
 
 from .chunks import Chunk, RecordChunk, in_chunks, in_lines, records_of
@@ -54,7 +55,7 @@ def chunks_of(file: InputFile, input_format: str, fields: Fields) -> Iterator[Ch
                 count += len(chunk)
                 yield chunk
     if damage:
-        reason = f"the file is damaged after {count} records, the rest can't be read ({damage[0]})"
+        reason = f"the file is damaged after {count_of(count, 'record')}, the rest can't be read ({damage[0]})"
         yield RecordChunk([Unreadable(source, SourceLocation(source), reason)])
     elif count == 0:
         yield RecordChunk([Unreadable(source, SourceLocation(source), "the file has no records")])
@@ -91,11 +92,23 @@ def chunks_of_one(file: InputFile, input_format: str, fields: Fields) -> Iterato
             else:
                 yield chunk
     except CorpusError as error:
-        yield _unreadable(file, str(error))
+        yield _unreadable(file, _without_name(str(error), file.source))
     except ClassmarkError:
         raise
     except Exception as error:  # a library may raise anything about one file, and the others can still be read
         yield _unreadable(file, f"it can't be read ({one_line(str(error)) or type(error).__name__})")
+
+
+def _without_name(reason: str, name: str) -> str:
+    """Return a reason without the name of the file at its beginning, as the record that has the reason is named, too.
+
+    >>> _without_name("a.csv is empty", "a.csv"), _without_name("a.csv:1: no column 'text'", "a.csv")
+    ('is empty', "line 1: no column 'text'")
+    """
+    rest = reason.removeprefix(name)
+    if not name or rest == reason or not rest.startswith((":", " ")):
+        return reason
+    return rest.removeprefix(":").lstrip() if not rest[1:2].isdigit() else f"line {rest[1:]}"
 
 
 def _unreadable(file: InputFile, reason: str) -> RecordChunk:

@@ -15,6 +15,7 @@ from classmark.model.scoring.assignment import assign
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.ranking import RankedCode, Ranker
 from classmark.model.settings import MEDIUM_CORPUS, Settings
+from classmark.model.training.evidence import ENOUGH
 from classmark.model.training.labels import label_matrix, labels_of, without_rare_codes
 from classmark.model.training.train import fit_estimator
 
@@ -59,12 +60,20 @@ class Audit:
     ----------
     abstracts
         The number of abstracts in the corpus.
+    codes
+        The number of their codes.
     findings
         The doubtful abstracts, by rising agreement.
     """
 
     abstracts: int
+    codes: int
     findings: tuple[Finding, ...]
+
+    @property
+    def tells_little(self) -> bool:
+        """Whether there are too few abstracts per code to tell most wrong codes from right ones."""
+        return self.abstracts < ENOUGH * self.codes
 
 
 def audit_corpus(
@@ -102,7 +111,7 @@ def audit_corpus(
     scores = with_gold(estimator.held_out_, gold)
     assigned = assign(scores, estimator.scorer_.thresholds).assigned
     held_out = _HeldOut(Ranker(scheme, codes), scores, scores.are_gold(gold), assigned)
-    return Audit(len(abstracts), tuple(_findings(abstracts, held_out)))
+    return Audit(len(abstracts), len(codes), tuple(_findings(abstracts, held_out)))
 
 
 def _holding_out_all(settings: Settings, abstracts: int) -> Settings:

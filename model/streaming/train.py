@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 import numpy as np
 
 from classmark.corpus.abstract import Abstract
+from classmark.corpus.analysis.support import count_rare_codes, describe_rare_codes
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.candidates import Candidates
 from classmark.model.scoring.classifier import Classifier, ModelCard
@@ -27,7 +28,6 @@ from classmark.model.text.tfidf import Floats
 from classmark.model.training.coverage import min_coverage_from
 from classmark.model.training.cross_validation import CrossValidation, estimate
 from classmark.model.training.features import TfidfWeights, fit_tfidf
-from classmark.model.training.labels import count_rare_codes, describe_rare_codes
 from classmark.model.training.memory_need import MemoryNeed
 from classmark.model.training.provenance import recorded_settings, rounded_estimate, versions
 from classmark.model.training.stratification import assign_folds

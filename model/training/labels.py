@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from classmark.corpus.abstract import Abstract
-from classmark.corpus.analysis.check import FEW_ABSTRACTS
+from classmark.corpus.analysis.support import untrainable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.input.joined_codes import fits_nowhere
 from classmark.corpus.scheme import Scheme, scheme_of
@@ -72,34 +72,8 @@ def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None, few
 
 def rare_codes(support: Mapping[str, int], scheme: Scheme, fewest: int) -> tuple[str, ...]:
     """Return the codes with fewer abstracts and no scope note, sorted."""
-    noted = _noted_codes(scheme)
+    noted = scheme.noted_codes
     return tuple(sorted(code for code, count in support.items() if count < fewest and code not in noted))
-
-
-def count_rare_codes(support: Mapping[str, int], codes: Sequence[str]) -> int:
-    """Return how many of the codes have too few abstracts to know how well they are found."""
-    return sum(support.get(code, 0) < FEW_ABSTRACTS for code in codes)
-
-
-def describe_rare_codes(support: Mapping[str, int], codes: Sequence[str]) -> str:
-    """Return how many of the codes have too few abstracts to know how well they are found; nothing if none has.
-
-    Examples
-    --------
-    >>> describe_rare_codes({"a": 20, "b": 1}, "ab")
-    '1 of 2 codes has fewer than 5 abstracts: how well it is found is not known'
-    """
-    rare = count_rare_codes(support, codes)
-    if not rare:
-        return ""
-    verb, they, are = ("has", "it", "is") if rare == 1 else ("have", "they", "are")
-    counted = f"{rare:,} of {len(codes):,} codes {verb} fewer than {FEW_ABSTRACTS} abstracts"
-    return f"{counted}: how well {they} {are} found is not known"
-
-
-def _noted_codes(scheme: Scheme) -> set[str]:
-    """Return the codes with a scope note."""
-    return {code for note in scope_notes(scheme) for code in note.codes}
 
 
 def resolved_codes(abstract: Abstract, scheme: Scheme) -> tuple[str, ...]:
@@ -132,11 +106,8 @@ def check_support(support: Mapping[str, int], scheme: Scheme) -> None:
     CorpusError
         Fewer than two codes have an abstract or a scope note.
     """
-    trained = support.keys() | _noted_codes(scheme)
-    if not trained:
-        raise CorpusError("there is nothing to train on: no code has an abstract or a scope note")
-    if len(trained) == 1:
-        raise CorpusError(f"all abstracts have the one code {next(iter(trained))!r}; a classifier needs two or more")
+    if problem := untrainable(support.keys() | scheme.noted_codes):
+        raise CorpusError(problem)
 
 
 def label_matrix(labels: Sequence[Sequence[str]], codes: Sequence[str]) -> csr_matrix:

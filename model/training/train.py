@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.corpus.abstract import Abstract
+from classmark.corpus.analysis.support import count_rare_codes, describe_rare_codes
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.classifier import Classifier, ModelCard
@@ -20,7 +21,7 @@ from classmark.model.settings import ResolvedSettings, Settings
 from .cross_validation import CrossValidation, estimate
 from .estimator import SubjectClassifier
 from .evidence import has_evidence
-from .labels import count_rare_codes, describe_rare_codes, label_matrix, labels_of, scope_notes, without_rare_codes
+from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
 from .provenance import corpus_digest, recorded_settings, rounded_estimate, versions
 from .stratification import groups_of
 from .training_set import TrainingSet, build_training_set

@@ -192,3 +192,12 @@ def test_most_swapped_codes_of_catalogue_records_are_listed_first():
     column = header.index("in first 5 %")
     assert float(alike[column]) >= 0.70
     assert float(by_frequency[column]) >= 0.60
+
+
+def test_an_audit_of_few_abstracts_says_that_it_tells_little(tmp_path):
+    words = {"U": "army war soldiers", "S": "soil wheat farm", "L": "school pupils lessons"}
+    rows = [{"id": f"{code}{i}", "text": f"{text} {i}", "codes": [code]} for code, text in words.items() for i in "ab"]
+    done = run("corpus", "audit", write_records(tmp_path / "c.jsonl", rows))
+    assert done.code == 0
+    assert "that tells little, as 2 abstracts per code are few to learn from" in done.err
+    assert "10 or more would do" in done.err

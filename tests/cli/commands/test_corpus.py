@@ -23,7 +23,10 @@ def test_a_sound_corpus_passes(corpus):
         ({"title": "T", "text": "", "codes": ["a"]}, "c.jsonl:41: the abstract is empty"),
         ({"title": "T", "text": "too short", "codes": ["a"]}, "c.jsonl:41: 2 words, where an abstract has 20 to 1,000"),
         ({"title": "T", "text": "long " * 1001, "codes": ["a"]}, "c.jsonl:41: 1,001 words"),
-        ({"title": "T", "text": LONG, "codes": ["b"]}, "1 code has fewer than 5 abstracts, which teach little: 'b' 1"),
+        (
+            {"title": "T", "text": LONG, "codes": ["b"]},
+            "1 of 2 codes has fewer than 5 abstracts: how well it is found is not known: 'b' 1",
+        ),
         ({"id": "3", "title": "T", "text": LONG, "codes": ["a"]}, "the id '3' stands 2 times"),
         (
             {"title": "T", "text": LONG, "codes": ["x" * 2_000]},
@@ -61,9 +64,30 @@ def test_rare_codes_are_reported_in_one_sentence_with_the_rarest_named(tmp_path)
     done = run("corpus", "check", "c.jsonl", "--scheme", "s.csv", cwd=tmp_path)
     [line] = [line for line in done.lines if "fewer than 5 abstracts" in line]
     assert line.startswith(
-        "20 codes have fewer than 5 abstracts, which teach little: 'c01' Code 1, 1; 'c02' Code 2, 1;"
+        "20 of 20 codes have fewer than 5 abstracts: how well they are found is not known: 'c01' Code 1, 1; "
+        "'c02' Code 2, 1;"
     )
     assert line.endswith("; and 15 more")
+
+
+def test_check_says_of_rare_codes_what_train_says(tmp_path):
+    texts = [f"{LONG.format(i)} {'war' if i % 2 else 'soil'}" for i in range(7)]
+    rows = [{"id": str(i), "title": "T", "text": texts[i], "codes": ["U" if i % 2 else "S"]} for i in range(7)]
+    corpus = write_records(tmp_path / "c.jsonl", rows)
+    checked = run("corpus", "check", corpus)
+    [line] = [line for line in checked.lines if "fewer than" in line]
+    sentence = line.partition(" known: ")[0] + " known"
+    assert sentence == "2 of 2 codes have fewer than 5 abstracts: how well they are found is not known"
+    assert sentence in run("train", corpus, "-o", tmp_path / "m").err
+    assert "classmark: 7 abstracts, 2 codes: " in checked.err
+
+
+def test_check_says_that_one_code_cannot_be_trained(tmp_path):
+    corpus = write_records(tmp_path / "c.jsonl", [{"id": "1", "title": "T", "text": LONG.format(1), "codes": ["U"]}])
+    checked = run("corpus", "check", corpus)
+    assert checked.lines == ["all abstracts have the one code 'U'; a classifier needs two or more"]
+    assert checked.err == "classmark: 1 abstract, 1 code: 1 problem found\n"
+    assert checked.lines[0] in run("train", corpus, "-o", tmp_path / "m").err
 
 
 def test_statistics_count_abstracts_and_codes(corpus, records):

@@ -101,7 +101,7 @@ def test_csv_rows_with_too_few_columns_are_copied_and_reported(tmp_path, model):
     done = run("predict", tmp_path / "a.csv", "--keep", "--model", model)
     assert done.code == 1
     assert done.out == f'id,text,codes\n1,"{ARMY}",U\n2\n3,"{SOIL}",S\n4,"open'
-    assert "a.csv:3: 1 columns where the first line names 2" in done.err
+    assert "a.csv:3: 1 column where the first line names 2" in done.err
     assert "a.csv:5: not CSV" in done.err
 
 

@@ -96,7 +96,7 @@ def test_streamed_training_skips_and_counts_unusable_records(low_limit):
     path = write_records(low_limit / "c.jsonl", records)
     done = cli("train", path, "-o", low_limit / "m", "--scheme", "lcc")
     assert done.exit_code == 0, done.stderr
-    assert f"1 records were passed over, the first: {path}:8: the abstract has no codes" in done.stderr
+    assert f"1 record was passed over, the first: {path}:8: the abstract has no codes" in done.stderr
 
 
 def test_streamed_training_reports_a_code_outside_the_scheme_with_its_line(low_limit):
