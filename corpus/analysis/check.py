@@ -14,7 +14,7 @@ from classmark.corpus.limits import MAX_CODE_LENGTH, too_long_code
 from classmark.corpus.scheme import Scheme
 
 from .near_duplicates import near_duplicates
-from .support import FEW_ABSTRACTS, codes_to_train, describe_rare_codes, untrainable
+from .support import FEW_ABSTRACTS, codes_to_train, count_rare_codes, describe_rare_codes, untrainable
 from .words import letter_words
 
 SHORTEST = 20
@@ -71,11 +71,11 @@ def _check_support(abstracts: Sequence[Abstract], scheme: Scheme | None) -> Iter
     codes = support.keys() | scheme.noted_codes
     if problem := untrainable(codes):
         yield problem
-    elif sentence := describe_rare_codes(support, codes):
+    elif count_rare_codes(support, tuple(support)):  # that a scheme has more codes is no fault of the corpus
         rare = sorted((support[code], code) for code in codes if support[code] < FEW_ABSTRACTS)
         named = "; ".join(_describe(code, count, scheme) for count, code in rare[:_NAMED])
         more = f"; and {len(rare) - _NAMED:,} more" if len(rare) > _NAMED else ""
-        yield f"{sentence}: {named}{more}"
+        yield f"{describe_rare_codes(support, codes)}: {named}{more}"
 
 
 def _describe(code: str, count: int, scheme: Scheme) -> str:

@@ -71,15 +71,16 @@ def test_rare_codes_are_reported_in_one_sentence_with_the_rarest_named(tmp_path)
 
 
 def test_check_says_of_rare_codes_what_train_says(tmp_path):
-    texts = [f"{LONG.format(i)} {'war' if i % 2 else 'soil'}" for i in range(7)]
-    rows = [{"id": str(i), "title": "T", "text": texts[i], "codes": ["U" if i % 2 else "S"]} for i in range(7)]
+    texts = ["army soldiers front", "wheat soil farm", "tanks enemy battle", "maize barley field", "navy fleet siege"]
+    codes = ["U", "S", "U", "S", "U"]
+    rows = [{"id": t, "title": t, "text": f"{t} " * 9, "codes": [c]} for t, c in zip(texts, codes, strict=True)]
     corpus = write_records(tmp_path / "c.jsonl", rows)
     checked = run("corpus", "check", corpus)
     [line] = [line for line in checked.lines if "fewer than" in line]
     sentence = line.partition(" known: ")[0] + " known"
     assert sentence == "2 of 2 codes have fewer than 5 abstracts: how well they are found is not known"
     assert sentence in run("train", corpus, "-o", tmp_path / "m").err
-    assert "classmark: 7 abstracts, 2 codes: " in checked.err
+    assert "classmark: 5 abstracts, 2 codes: " in checked.err
 
 
 def test_check_says_that_one_code_cannot_be_trained(tmp_path):
