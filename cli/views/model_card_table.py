@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from classmark.cli.console import printable
-from classmark.corpus.analysis.check import FEW_ABSTRACTS
+from classmark.corpus.analysis.support import FEW_ABSTRACTS
 
 from .dates import day_and_time
 from .estimate import reason_for_no_estimate
