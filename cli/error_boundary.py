@@ -15,6 +15,7 @@ from classmark.corpus.output.own_files import reporting_errors_for
 
 from .completion import complete_named_shell
 from .console import say
+from .input_warnings import saying_input_warnings
 from .process import causes_of, check_not_stopped, notes_of
 from .suggestions import CommandGroup
 
@@ -56,7 +57,7 @@ class Boundary(CommandGroup):
 
     def invoke(self, ctx: Any) -> Any:  # Typer's own types are private
         """Run the command, and report errors."""
-        with _reporting(ctx.params.get("debug")):
+        with _reporting(ctx.params.get("debug")), saying_input_warnings():
             return super().invoke(ctx)
 
 

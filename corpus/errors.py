@@ -27,3 +27,7 @@ class SchemeError(ClassmarkError):
 
 class ModelFileError(ClassmarkError):
     """A model file is not one, is damaged, or comes from a later version."""
+
+
+class IncompleteInputWarning(UserWarning):
+    """An input is a part of something longer, such as one page of a list."""

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from typing import TypeVar
+
+Item = TypeVar("Item")
 
 _CODES = """
 ara=ar baq=eu bul=bg cat=ca ces=cs chi=zh cze=cs dan=da deu=de dut=nl ell=el eng=en est=et eus=eu fas=fa fin=fi
@@ -30,22 +33,21 @@ def language_of(tag: object) -> str:
     return _TWO_LETTERS.get(short, short)
 
 
-def in_language(texts: Iterable[tuple[str, object]], language: object) -> list[str]:
-    """Return the texts in a language, else those that name none, else all.
+def in_language(items: Iterable[tuple[Item, object]], language: object) -> list[Item]:
+    """Return the items in a language, else those that name none, else all.
 
     Parameters
     ----------
-    texts
-        Texts that are not empty, each with the tag of its language.
+    items
+        Texts or elements, each with the tag of its language.
 
     Examples
     --------
     >>> in_language([("Resumen", "es"), ("Abstract", "en")], "eng")
     ['Abstract']
     """
-    tagged: Sequence[tuple[str, str]] = [(text, language_of(tag)) for text, tag in texts if text]
-    wanted = {language_of(language)} - {""}
-    for languages in (wanted, {""}):
-        if found := [text for text, tag in tagged if tag in languages]:
+    tagged = [(item, language_of(tag)) for item, tag in items]
+    for wanted in (language_of(language), ""):
+        if found := [item for item, tag in tagged if tag == wanted]:
             return found
-    return [text for text, _ in tagged]
+    return [item for item, _ in tagged]

@@ -6,8 +6,9 @@ from typing import Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.fields import Fields, unique_codes
+from classmark.corpus.languages import in_language
 
-from .xml_text import first_text, local, outermost, text_of, texts
+from .xml_text import first_text, language_tag, local, outermost, text_of, texts
 
 _NO_TEXT = {"tex-math", "fn", "xref", "label", "graphic", "object-id", "alt-text", "table"}
 """Elements that are no prose: LaTeX copies of MathML formulas, and cross-references."""
@@ -23,7 +24,7 @@ def read_article(article: Any, location: SourceLocation, fields: Fields) -> Reco
     """
     front = next(article.iter("{*}article-meta", "{*}front-stub", "{*}front"), article)
     title = first_text(front, fields.title or "article-title", _NO_TEXT)
-    text = first_text(article, fields.text, _NO_TEXT) if fields.text else _abstract(front)
+    text = first_text(article, fields.text, _NO_TEXT) if fields.text else _abstract(front, language_tag(article))
     codes = texts(article, fields.codes) if fields.codes else texts(front, "subject")
     identifier = first_text(article, fields.id) if fields.id else _id(front)
     return Abstract(identifier or str(location), title, text, unique_codes(codes), location)
@@ -35,12 +36,17 @@ def _id(front: Any) -> str:
     return next(iter([*known, *ids.values()]), "")
 
 
-def _abstract(front: Any) -> str:
-    """Return the abstract without a type, else those typed as prose, else the first."""
+def _abstract(front: Any, language: str) -> str:
+    """Return the abstract without a type, else those typed as prose, else the first.
+
+    Of abstracts in several languages, it is the one in that of the article or, if it names none, of the first abstract.
+    """
     found = list(outermost(front, "abstract"))
     untyped = [abstract for abstract in found if not abstract.get("abstract-type")]
     prose = [abstract for abstract in found if abstract.get("abstract-type") not in _NOT_THE_ABSTRACT]
-    return " ".join(" ".join(_blocks(abstract)) for abstract in untyped or prose or found[:1])
+    tagged = [(abstract, language_tag(abstract)) for abstract in untyped or prose or found[:1]]
+    language = language or next((tag for _, tag in tagged), "")
+    return " ".join(" ".join(_blocks(abstract)) for abstract in in_language(tagged, language))
 
 
 def _blocks(element: Any) -> list[str]:

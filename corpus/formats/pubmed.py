@@ -9,6 +9,9 @@ from classmark.corpus.fields import Fields, unique_codes
 
 from .xml_text import first_text, outermost, text_of, texts
 
+_ABSTRACTS = "Abstract", "OtherAbstract"
+"""Elements that hold the abstract; the second, if there is no first, in another language or by someone else."""
+
 
 def read_citation(article: Any, location: SourceLocation, fields: Fields) -> Record:
     """Read a citation: ArticleTitle or BookTitle, AbstractText with its labels, MeSH descriptors as codes."""
@@ -20,7 +23,7 @@ def read_citation(article: Any, location: SourceLocation, fields: Fields) -> Rec
 
 
 def _abstract(article: Any) -> str:
-    abstract = next(article.iter("{*}Abstract"), None)
+    abstract = next((found for name in _ABSTRACTS for found in article.iter(f"{{*}}{name}")), None)
     return "" if abstract is None else " ".join(map(_section, outermost(abstract, "AbstractText")))
 
 

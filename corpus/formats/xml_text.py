@@ -8,6 +8,7 @@ from typing import Any
 
 from classmark.corpus.fields import one_line
 
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _APART = {
     "break",
     "br",
@@ -52,6 +53,11 @@ def text_of(element: Any, without: Collection[str] = ()) -> str:
     pieces: list[str] = []
     _add_pieces(pieces, element, without)
     return one_line("".join(pieces))
+
+
+def language_tag(element: Any) -> str:
+    """Return the tag of the language that an element says its text is in; empty if it does not say so."""
+    return element.get(_XML_LANG) or element.get("lang") or ""
 
 
 def outermost(element: Any, name: str) -> Iterator[Any]:

@@ -1,4 +1,4 @@
-"""Add codes to the records of an XML document, of MARC or EndNote; all other bytes stay unchanged."""
+"""Add codes to the records of an XML document (MARC, EndNote, other metadata); all other bytes stay unchanged."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .byte_ranges import check_all_found
 from .endnote_xml import add_keywords, new_keywords
 from .marcxml import add_fields
 from .xml_locations import NotLocatedError, RecordLocator, RecordSpan
+from .xml_subjects import codes_lacking, subjects_to_add, takes_subjects
 
 _BLOCK = 1 << 16
 
@@ -23,12 +24,12 @@ _BLOCK = 1 << 16
 def annotate_xml(
     stream: io.BufferedReader, records: Iterator[AnnotatedRecord], output: AnnotatedOutput
 ) -> Iterator[AnnotationFailure]:
-    """Copy a document with a new field or keyword per code that a record lacks."""
+    """Copy a document with a new field, keyword or subject per code that a record lacks."""
     annotated = next(records, None)
     if output.head is not None and annotated:
         raise UsageError(f"{annotated[0].location}: a second document of XML; use --keep on each file separately")
     output.head = "xml"
-    locator, why, is_over = RecordLocator(), "", False
+    locator, why, is_over = RecordLocator(output.field), "", False
     while not why and not is_over:
         block = stream.read(_BLOCK)
         is_over = not block
@@ -88,6 +89,10 @@ def _add(
     """Write a record up to the last of the codes that are added to it."""
     if is_marc(record):
         add_fields(locator, span, codes_to_add(record, codes, output.field), output)
+    elif takes_subjects(record):
+        if new := codes_lacking(record, codes):
+            after, subjects = subjects_to_add(record, span.metadata, new)
+            output.write(locator.taken(after.end) + subjects.encode(locator.encoding, "xmlcharrefreplace"))
     else:
         add_keywords(locator, span, new_keywords(record, codes, output.field), output)
 

@@ -1,4 +1,4 @@
-"""Find the byte offsets of records of MARC or EndNote, and their fields, in an XML document.
+"""Find the byte offsets of records and their fields in an XML document.
 
 Uses the standard library's parser, because lxml, which reads the records, gives no byte offsets.
 """
@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 from classmark.corpus.formats.xml import ELEMENTS
+
+from .metadata_span import FieldSpan, MetadataSpan
 
 _MARC_FIELDS = frozenset(("leader", "controlfield", "datafield"))
 KEYWORDS = "keywords"
@@ -29,21 +31,12 @@ class NotLocatedError(Exception):
 
 
 @dataclass
-class FieldSpan:
-    """A field: its tag or the name of its element, the white space before it, its start and its end."""
-
-    tag: str
-    start: int
-    space: bytes = b""
-    end: int = 0
-
-
-@dataclass
 class RecordSpan:
-    """A record: its number in the document, the prefix of its element names, its fields, and its end."""
+    """A record: its number in the document, the prefix and fields of MARC or EndNote, other metadata, and its end."""
 
     number: int
     depth: int
+    metadata: MetadataSpan
     prefix: str = ""
     children: list[FieldSpan] = field(default_factory=list)
     fields_depth: int = 0
@@ -53,6 +46,11 @@ class RecordSpan:
 
 class RecordLocator:
     """Locates the records of a document that is fed in blocks.
+
+    Parameters
+    ----------
+    codes_field
+        The field that the user named for codes.
 
     Attributes
     ----------
@@ -64,8 +62,9 @@ class RecordLocator:
         Encoding of the document.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, codes_field: str | None = None) -> None:
         self.held = bytearray()
+        self._codes_field = codes_field
         self.encoding = "utf-8"
         self._taken = self._seen = self._depth = self._count = 0
         self._current: RecordSpan | None = None
@@ -138,13 +137,20 @@ class RecordLocator:
         record = self._current
         if record is None and local in ELEMENTS:
             self._count += 1
-            self._current = RecordSpan(self._count, self._depth)
-        elif record and not record.is_closed and local in _FIELDS:
+            self._current = record = RecordSpan(self._count, self._depth, MetadataSpan(self._codes_field))
+        if record is None:
+            return
+        if record.metadata.is_place(local, self._depth):
+            record.metadata.add(self._span(local, prefix), self._depth)
+        if not record.is_closed and local in _FIELDS:
             record.fields_depth = record.fields_depth or self._depth
             if self._depth == record.fields_depth:
-                record.prefix = f"{prefix}:" if prefix else ""
-                start, tag = self._seen, attributes.get("tag", "") if local in _MARC_FIELDS else local
-                record.children.append(FieldSpan(tag, start, self._space_before(start)))
+                span = self._span(attributes.get("tag", "") if local in _MARC_FIELDS else local, prefix)
+                record.prefix = span.prefix
+                record.children.append(span)
+
+    def _span(self, tag: str, prefix: str) -> FieldSpan:
+        return FieldSpan(tag, self._seen, self._space_before(self._seen), prefix=f"{prefix}:" if prefix else "")
 
     def _space_before(self, offset: int) -> bytes:
         before = bytes(self.held[max(offset - self._taken - 200, 0) : offset - self._taken])
@@ -153,6 +159,8 @@ class RecordLocator:
     def _ends(self, name: str) -> None:
         self._event()
         record = self._current
+        if record and (place := record.metadata.ends(self._depth)):
+            self._ended.append(place)
         if record and self._depth == record.depth:
             self._done.append(record)
             self._ended.append(record)

@@ -19,7 +19,7 @@ def read_datacite(doi: Mapping[str, Any]) -> dict[str, object] | None:
         return None
     main = [title for title in titles if not title.get("titleType")] or titles
     language = language_of(attributes.get("language")) or next((title.get("lang") for title in main), "")
-    texts = in_language([(first_text(title.get("title")), title.get("lang")) for title in main], language)
+    texts = _texts_in(main, "title", language)
     return {
         "id": first_text(attributes.get("doi"), doi.get("id")),
         "title": next(iter(texts), ""),
@@ -38,7 +38,11 @@ def _abstract(descriptions: list[Mapping[str, Any]], language: object) -> str:
     """Return the abstract in a language, else a description whose type is not said."""
     for kind in ("Abstract", None):
         typed = [held for held in descriptions if held.get("descriptionType") == kind]
-        texts = in_language([(first_text(held.get("description")), held.get("lang")) for held in typed], language)
-        if texts:
+        if texts := _texts_in(typed, "description", language):
             return texts[0]
     return ""
+
+
+def _texts_in(held: list[Mapping[str, Any]], name: str, language: object) -> list[str]:
+    tagged = ((first_text(item.get(name)), item.get("lang")) for item in held)
+    return in_language([(text, tag) for text, tag in tagged if text], language)

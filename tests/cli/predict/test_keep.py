@@ -212,13 +212,13 @@ def test_gzipped_records_from_a_pipe_are_annotated(model):
         (["a.txt", "a.codes.txt", "--beside"], "a.codes.txt is read and would be written, too"),
         (["a.txt", "-o", "a.txt"], "a.txt is read and would be written, too; name another output"),
         ([".", "-o", "o.csv"], "o.csv is in ., which is read; name an output elsewhere"),
-        (["oai.xml", "--keep"], "oai.xml, record 1: codes can't be added to a record of this format"),
+        (["pubmed.xml", "--keep"], "pubmed.xml, record 1: codes can't be added to a record of this format"),
     ],
 )
 def test_usage_errors_write_no_file(tmp_path, model, args, message):
     for name in ("a.txt", "a.md", "a.codes.txt"):
         (tmp_path / name).write_text(ARMY, encoding="utf-8")
-    for name in ("a.ris", "a.jsonl", "oai.xml"):
+    for name in ("a.ris", "a.jsonl", "pubmed.xml"):
         (tmp_path / name).write_bytes(RECORD_FILES[name])
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     done = run("predict", *args, "--model", model, cwd=tmp_path, given=ARMY)

@@ -134,7 +134,7 @@ REFUSED = {
     "tagged": ("a.txt", f"TI  - Soils\nAU  - Roe, J.\nAB  - {SOIL}\nPY  - 2020\n", "references with tags"),
     "tabs": ("a.txt", f"1\tSoils\t{SOIL}\n2\tArmy\t{ARMY}\n3\tx\ty\n", "a table with tabs"),
     "zero bytes": ("a.txt", SOIL.encode("utf-16-le").decode("latin-1"), "zero bytes"),
-    "other XML": ("-", "<modsCollection xmlns='x'><mods><titleInfo/></mods></modsCollection>", "holds no record"),
+    "other XML": ("-", "<rdf:RDF xmlns:rdf='x'><rdf:Seq><rdf:li/></rdf:Seq></rdf:RDF>", "holds no record"),
     "references of another kind": (
         "a.xml",
         f"{XML}<x><record><a/><b/></record></x>",
@@ -142,9 +142,9 @@ REFUSED = {
     ),
     "metadata of another kind": (
         "a.xml",
-        f"{XML}<OAI-PMH><record><header/><metadata><arXiv><title>Soils</title><abstract>{SOIL}</abstract></arXiv>"
+        f"{XML}<OAI-PMH><record><header/><metadata><didl><title>Soils</title><abstract>{SOIL}</abstract></didl>"
         "</metadata></record></OAI-PMH>",
-        "its metadata is in 'arXiv', which is not read; get it as Dublin Core (metadataPrefix=oai_dc)",
+        "its metadata is in 'didl', which is not read; get it as Dublin Core (metadataPrefix=oai_dc)",
     ),
     "unknown keys": ("a.json", '{"body": "soil"}', "name the fields with --title-field and --text-field"),
     "unknown columns": ("a.csv", "body,x\nsoil,y\n", "or with options, such as --text-field"),

@@ -252,7 +252,8 @@ def test_xml_of_another_kind_is_named(tmp_path):
     (tmp_path / "a.xml").write_text("<rss><channel/></rss>", encoding="utf-8")
     [record] = read(tmp_path / "a.xml")
     assert (
-        "the element 'rss' holds no record; known are MARCXML, JATS, PubMed, EndNote and Dublin Core" in record.reason
+        "the element 'rss' holds no record; known are MARCXML, JATS, PubMed, EndNote, Dublin Core, arXiv"
+        in record.reason
     )
 
 
