@@ -8,9 +8,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from .code_numbers import number_of
 from .errors import SchemeError
 
 _LCC_NUMBER = re.compile(r"([A-Z]{1,3})(?:\s?\d[\d.]*(?:\s?\.?[A-Z]\d*)*(?:\s?-\s?[A-Z]{0,3}[\d.]*(?:[A-Z]\d*)*)?)?")
+_LOWER_LCC_NUMBER = re.compile(r"[a-z]{1,3}\s?\d")
 _JOINED = {"E": "E-F", "F": "E-F"}
 
 
@@ -56,8 +58,8 @@ class Scheme:
     Examples
     --------
     >>> scheme = Scheme((Code("H", "Social Sciences"), Code("HV", "Social pathology", "H")), top_only=True)
-    >>> scheme.resolve("HV6431")
-    'H'
+    >>> scheme.resolve("HV6431"), scheme.resolve("hv"), scheme.resolve("Social sciences")
+    ('H', 'H', 'H')
     """
 
     codes: tuple[Code, ...]
@@ -90,6 +92,20 @@ class Scheme:
     @cached_property
     def _by_code(self) -> dict[str, Code]:
         return {code.code: code for code in self.codes}
+
+    @cached_property
+    def _by_look(self) -> dict[str, Code]:
+        """The codes by what tells them apart whatever the case, and by their names, where these are unambiguous."""
+        names = Counter(_look(code.name) for code in self.codes)
+        codes = Counter(_look(code.code) for code in self.codes)
+        by_name = {look: code for code in self.codes if names[look := _look(code.name)] == 1}
+        by_code = {look: code for code in self.codes if codes[look := _look(code.code)] == 1}
+        ambiguous = {look for look, count in codes.items() if count > 1}
+        return {look: code for look, code in (by_name | by_code).items() if look not in ambiguous}
+
+    @cached_property
+    def _by_number(self) -> dict[str, str]:
+        return {number: code.code for code in reversed(self.codes) if (number := number_of(code.code))}
 
     @cached_property
     def _tops(self) -> dict[str, str]:
@@ -129,13 +145,23 @@ class Scheme:
     def resolve(self, code: str) -> str | None:
         """Return the assignable code for a given one, or None if it fits nowhere.
 
-        A code outside the scheme is parsed by the syntax of the Library of Congress Classification, letters and then
-        numbers, if the codes of the scheme follow it: ``E183`` is in ``E-F``.
+        A code may be given in another case, or by its name, unless two codes have it. A code outside the scheme is
+        parsed by the syntax of the Library of Congress Classification, letters and then numbers, if the codes of the
+        scheme follow it: ``E183`` is in ``E-F``.
         """
-        known = self._by_code.get(code) or self._by_code.get(self._letters(code))
+        known = (
+            self._by_code.get(code)
+            or self._by_code.get(self._letters(code))
+            or self._by_look.get(_look(code))
+            or self._by_code.get(self._letters(code.upper()) if _LOWER_LCC_NUMBER.match(code) else "")
+        )
         if known is None:
             return None
         return self._tops[known.code] if self.top_only else known.code
+
+    def same_number(self, code: str) -> str | None:
+        """Return the code of the scheme that is the same number but for zeros: ``020`` for ``20``; None if none is."""
+        return self._by_number.get(number_of(code))
 
     def _letters(self, code: str) -> str:
         match = _LCC_NUMBER.fullmatch(code) if self._follows_lcc else None
@@ -145,6 +171,10 @@ class Scheme:
         candidates = [letters[:end] for end in range(len(letters), 0, -1)]
         candidates += [_JOINED[letters]] if letters in _JOINED else []
         return next((candidate for candidate in candidates if candidate in self._by_code), "")
+
+
+def _look(code: str) -> str:
+    return " ".join(code.split()).casefold()
 
 
 def scheme_of(codes: Iterable[str]) -> Scheme:

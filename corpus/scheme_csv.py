@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -49,7 +51,16 @@ def read_csv(text: str) -> tuple[Code, ...]:
         raise SchemeError(f"line {rows.reader.line_num}: {error}") from None
     if not codes:
         raise SchemeError("the scheme has no codes")
-    return codes
+    return _with_parents(codes)
+
+
+def _with_parents(codes: tuple[Code, ...]) -> tuple[Code, ...]:
+    """Replace parents that are given by name."""
+    known = {code.code for code in codes}
+    names = Counter(code.name for code in codes)
+    by_name = {code.name: code.code for code in codes if names[code.name] == 1}
+    named = (code.parent if code.parent in known else by_name.get(code.parent or "", code.parent) for code in codes)
+    return tuple(replace(code, parent=parent) for code, parent in zip(codes, named, strict=True))
 
 
 def _code(row: dict[str, str], line: int) -> Code:

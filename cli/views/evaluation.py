@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from classmark.corpus.abstract import Abstract
+from classmark.corpus.code_numbers import lost_zeros
 from classmark.corpus.scheme import Scheme
 
 from .evaluation_codes import used_codes
@@ -66,11 +67,12 @@ def warnings_of(evaluation: Evaluation) -> list[str]:
         f"the model does not know the codes {_listed(evaluation.unknown_codes)}; they count as not found": (
             evaluation.unknown_codes
         ),
+        lost_zeros([*evaluation.unknown_codes, *evaluation.codes]): evaluation.unknown_codes,
         f"no abstract here has the codes {_listed(evaluation.absent_codes)}; macro-F1 counts each of them as 0": (
             evaluation.absent_codes
         ),
     }
-    return [warning for warning, is_so in warnings.items() if is_so]
+    return [warning for warning, is_so in warnings.items() if warning and is_so]
 
 
 def learned_from(what: str, evaluation: Evaluation) -> str:

@@ -91,7 +91,7 @@ def _check_ids(abstracts: Sequence[Abstract]) -> Iterator[str]:
 
 
 def _check_likeness(codes: Iterable[str]) -> Iterator[str]:
-    """Report codes that look the same: letters composed differently, or invisible characters."""
+    """Report codes that look the same: letters in another case or composed differently, or invisible characters."""
     seen: dict[str, str] = {}
     for code in codes:
         first = seen.setdefault(_look(code), code)
@@ -101,7 +101,8 @@ def _check_likeness(codes: Iterable[str]) -> Iterator[str]:
 
 def _look(code: str) -> str:
     seen = (letter for letter in unicodedata.normalize("NFKC", code) if unicodedata.category(letter) != "Cf")
-    return " ".join("".join(seen).split())
+    look = " ".join("".join(seen).split())
+    return look if ":" in look else look.casefold()  # URIs may differ in case
 
 
 def _check_duplicates(abstracts: Sequence[Abstract]) -> Iterator[str]:

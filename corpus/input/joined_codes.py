@@ -1,4 +1,4 @@
-"""Detect codes that seem to be several codes joined by something other than a semicolon."""
+"""Detect codes that seem to be several joined by something other than a semicolon, or to have lost zeros."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 
 from classmark.corpus.abstract import Abstract
+from classmark.corpus.code_numbers import ADVICE, lost_zeros
 from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.scheme import Scheme
 
@@ -20,7 +21,7 @@ _NOTATION = re.compile(r"[A-Z]{1,3}|[A-Z]{0,3}\d[\d.]*")
 
 
 def joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None = None) -> Iterator[str]:
-    """Yield one sentence per separator about the codes of a corpus that seem to be several.
+    """Yield one sentence per separator about the codes of a corpus that seem to be several, and one of lost zeros.
 
     Parameters
     ----------
@@ -48,13 +49,18 @@ def joined_codes(abstracts: Iterable[Abstract], scheme: Scheme | None = None) ->
             found = list(joined)
         if found and (separator in _SURE or 2 * len(found) >= len(joined)):
             yield _sentence(found, joined[found[0]], separator)
+    if said := lost_zeros(code for code in codes if not resolves(code)):
+        yield said
 
 
 def fits_nowhere(code: str, scheme: Scheme) -> str:
-    """Return a message that a code is not in a scheme, and whether its parts are."""
+    """Return a message that a code is not in a scheme, and whether its parts are, or its number with other zeros."""
     said = f"the code {code!r} fits nowhere in the scheme"
     separator = _joined_by(code, lambda part: scheme.resolve(part) is not None)
-    return f"{said}, but its parts do; codes are joined by {CODE_SEPARATOR!r}, not {separator!r}" if separator else said
+    if separator:
+        return f"{said}, but its parts do; codes are joined by {CODE_SEPARATOR!r}, not {separator!r}"
+    number = scheme.same_number(code)
+    return f"{said}, but {number!r} does; {ADVICE}" if number else said
 
 
 def _by_separator(codes: Iterable[str]) -> dict[str, dict[str, list[str]]]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from classmark.corpus.abstract import Abstract
+from classmark.corpus.code_numbers import lost_zeros
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.scheme import Scheme
 from classmark.model.measures.bootstrap import Interval, Resampled, interval_of, resample
@@ -150,7 +151,7 @@ def _gold_codes(abstracts: Sequence[Abstract], codes: Sequence[str], scheme: Sch
     if not {scheme.resolve(code) or code for code in own} & set(codes):
         raise CorpusError(
             f"corpus and model have no code in common: the corpus has {_some(own)}, the model {_some(codes)}; "
-            "use a model that was trained with the corpus's codes"
+            + (lost_zeros([*own, *codes]) or "use a model that was trained with the corpus's codes")
         )
     return [resolved_codes(abstract, scheme) for abstract in abstracts]
 

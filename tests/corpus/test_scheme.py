@@ -3,6 +3,7 @@
 import pytest
 from support.program import run
 
+from classmark.corpus.scheme import Code, Scheme
 from classmark.corpus.scheme_csv import lcc
 from classmark.corpus.scheme_files import read_scheme
 
@@ -53,8 +54,13 @@ def test_the_built_in_scheme_has_the_main_classes_as_doaj_names_them():
         ("QA76.9.D3", "Q"),
         ("KJE5132", "K"),
         ("I", None),
-        ("hv", None),
-        ("physics", None),
+        ("hv", "H"),
+        ("hv6431", "H"),
+        ("military science", "U"),
+        ("law", "K"),
+        ("art", None),
+        ("war", None),
+        ("alchemy", None),
         ("", None),
     ],
 )
@@ -114,3 +120,71 @@ def test_a_missing_scheme_file_is_a_usage_error():
 def test_codes_shows_the_scheme_of_a_model(model):
     names = [line.split("\t")[1] for line in run("codes", "--model", model).lines]
     assert names == ["Political science", "Music", "Agriculture", "Military Science"]
+
+
+DEWEY = Scheme(
+    (Code("020", "Library science"), Code("620", "Engineering"), Code("621", "Physics"), Code("530", "Physics"))
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [("Engineering", "620"), ("engineering ", "620"), ("LIBRARY  science", "020"), ("Physics", None), ("20", None)],
+)
+def test_a_code_is_known_by_its_name_unless_two_have_it(given, code):
+    assert DEWEY.resolve(given) == code
+
+
+def test_a_code_is_known_in_another_case_unless_two_differ_in_case_alone():
+    scheme = Scheme((Code("ab", "x"), Code("U", "y"), Code("Ab", "z"), Code("c", "U")))
+    assert [scheme.resolve(code) for code in ("u", "AB", "ab", "X", "C")] == ["U", None, "ab", "ab", "c"]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"), [("20", "020"), ("20.0", "020"), ("0620", "620"), ("62", None), ("x", None)]
+)
+def test_the_same_number_is_found_whatever_its_zeros(given, code):
+    assert DEWEY.same_number(given) == code
+
+
+OWN_CODES = "code,name,parent\n020,Library science,\n620,Engineering,\n621,Physics,Engineering\n"
+
+
+def test_a_parent_may_be_named(tmp_path):
+    (tmp_path / "s.csv").write_text(OWN_CODES, encoding="utf-8")
+    assert read_scheme(str(tmp_path / "s.csv")).top("621") == "620"
+
+
+def test_codes_by_name_and_case_train_as_the_codes_of_the_scheme(tmp_path):
+    (tmp_path / "s.csv").write_text(OWN_CODES, encoding="utf-8")
+    rows = "".join(
+        f"{word} of books {at},{code}\n"
+        for at in range(6)
+        for word, code in [("steel", "Engineering"), ("shelf", "020"), ("bridge", "620")]
+    )
+    (tmp_path / "c.csv").write_text(f"text,codes\n{rows}", encoding="utf-8")
+    done = run("corpus", "stats", tmp_path / "c.csv")
+    assert done.code == 0
+    done = run("train", tmp_path / "c.csv", "-s", tmp_path / "s.csv", "-o", tmp_path / "m", "-j", "1")
+    assert done.code == 0, done.err
+    assert run("predict", "-m", tmp_path / "m", given="bridge of steel").out.startswith("620\tEngineering")
+
+
+def test_a_lost_zero_is_named_where_codes_are_read(tmp_path):
+    (tmp_path / "s.csv").write_text(OWN_CODES, encoding="utf-8")
+    (tmp_path / "c.csv").write_text("text,codes\nshelves,20\nbooks,020\nsteel,620\n", encoding="utf-8")
+    done = run("corpus", "check", tmp_path / "c.csv", "--scheme", tmp_path / "s.csv")
+    assert "c.csv:2: the code '20' fits nowhere in the scheme, but '020' does; spreadsheets drop the zeros" in done.out
+    done = run("corpus", "check", tmp_path / "c.csv")
+    assert "the codes '20' and '020' are one number; if they are one code, spreadsheets drop the zeros" in done.out
+
+
+def test_evaluate_names_codes_without_their_zeros(tmp_path):
+    rows = "".join(f"shelf of books {at},020\nsteel of bridges {at},620\n" for at in range(6))
+    (tmp_path / "c.csv").write_text(f"text,codes\n{rows}", encoding="utf-8")
+    (tmp_path / "new.csv").write_text("text,codes\nold books,20\nnew bridges,620\n", encoding="utf-8")
+    assert run("train", tmp_path / "c.csv", "-o", tmp_path / "m", "-j", "1").code == 0
+    done = run("evaluate", tmp_path / "new.csv", "-m", tmp_path / "m")
+    assert "the codes '20' and '020' are one number" in done.out + done.err
+    (tmp_path / "new.csv").write_text("text,codes\nold books,20\n", encoding="utf-8")
+    assert "'20' and '020' are one number" in run("evaluate", tmp_path / "new.csv", "-m", tmp_path / "m").err
