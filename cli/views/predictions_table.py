@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, TextIO
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
 
 _STYLES = {"ok": "green", "uncertain": "yellow", "unfamiliar": "yellow", "empty": "red", "error": "red"}
-_BAR = 20
+_BAR, _SHORTEST_BAR = 20, 5
+_BESIDE_BAR = 19
+"""Room for marks, scores and gaps beside a bar, and for a short code being narrower than its head."""
+
 _SCORE = 5
 _GAP = 2
 _CODES = 44
@@ -45,10 +49,12 @@ def show_ranking(predictions: Iterable[Prediction], out: TextIO) -> None:
         for column in ("", "code", "name"):
             table.add_column(column)
         table.add_column("score", justify="right")
+        widest = max((cell_len(ranked.code) + cell_len(ranked.name) for ranked in prediction.ranking), default=0)
+        longest_bar = min(max(console.width - widest - _BESIDE_BAR, _SHORTEST_BAR), _BAR)
         for ranked in prediction.ranking:
             mark, style = ("✓", "green") if ranked.is_assigned else ("", "dim")
             mark = "?" if ranked.is_assigned and prediction.status != "ok" else mark
-            bar = "█" * round(ranked.score * _BAR)
+            bar = "█" * round(ranked.score * longest_bar)
             code, name = (safe_markup(part) for part in (ranked.code, ranked.name))
             table.add_row(mark, code, name, f"{ranked.score:.2f}", bar, style=style)
         if prediction.ranking:

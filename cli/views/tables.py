@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from classmark.model.scoring.ranking import RankedCode
 
 
-_BAR = 20
+_BAR, _SHORTEST_BAR = 40, 5
+_BESIDE_BAR = 15
+"""Room for counts and gaps beside a bar."""
+
 _TITLE = 160
 _DEEPEST = 12
 """Maximum depth of a tree."""
@@ -43,9 +46,11 @@ def show_statistics(statistics: CorpusStatistics, out: TextIO) -> None:
         table = Table(box=None, header_style="bold")
         table.add_column(title)
         table.add_column("abstracts", justify="right")
-        for code, count in counts.items():
-            name = code if isinstance(code, str) else " + ".join(code)
-            table.add_row(safe_markup(name), f"{count:,}", "█" * round(2 * _BAR * count / most))
+        named = {code if isinstance(code, str) else " + ".join(code): count for code, count in counts.items()}
+        widest = max(map(len, [title, *named]))
+        longest_bar = min(max(console.width - widest - _BESIDE_BAR, _SHORTEST_BAR), _BAR)
+        for name, count in named.items():
+            table.add_row(safe_markup(name), f"{count:,}", "█" * round(longest_bar * count / most))
         console.print(table)
 
 

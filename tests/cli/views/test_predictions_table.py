@@ -54,3 +54,10 @@ def test_bad_records_are_named_on_stderr_where_the_table_is_not(several, model):
 
 def test_several_abstracts_in_a_pipe_load_no_rich(corpus, model):
     assert "rich" not in modules_loaded_by("predict", str(corpus), "-m", str(model), "--jobs", "1")
+
+
+@pytest.mark.parametrize("width", [60, 100])
+def test_the_bars_of_a_ranking_leave_room_for_names(tmp_path, width):
+    (tmp_path / "a.txt").write_text("Philosophy, psychology and religion in the history of Europe", "utf-8")
+    lines = shown_at(width, "predict", tmp_path / "a.txt")
+    assert any(re.search(r"B +Philosophy\. Psychology\. Religion +[01]\.\d\d  █{5,20}$", line) for line in lines)
