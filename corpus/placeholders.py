@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from .abstract import Abstract, Record
-
 _LONGEST = 60
 _AROUND = " \t\r\n\u00a0.,:;!?*_-–—…·/\\|()[]{}<>\"'“”„«»"
 _PLACEHOLDERS = """
@@ -57,10 +53,3 @@ def is_placeholder(text: str) -> bool:
         return False
     said = " ".join(text.strip(_AROUND).casefold().split())
     return not said or said in _KNOWN
-
-
-def without_placeholder(record: Record) -> Record:
-    """Return a record, without its text if that is a placeholder."""
-    if isinstance(record, Abstract) and 0 < len(record.text) <= _LONGEST and is_placeholder(record.text):
-        return replace(record, text="")
-    return record

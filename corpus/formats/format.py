@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
 
 from classmark.corpus.abstract import Abstract, Record
-from classmark.corpus.placeholders import without_placeholder
+from classmark.corpus.cleaning import cleaned
 
 if TYPE_CHECKING:
     from .annotation import Annotator
@@ -58,5 +58,5 @@ class Format:
     is_whole: bool = False
 
     def read(self, *arguments: Any) -> Iterator[Record]:
-        """Read the records of a stream or of lines, see `Reader`; a placeholder counts as an empty text."""
-        return map(without_placeholder, self.reader(*arguments))
+        """Read the records of a stream or of lines, see `Reader`, and clean their texts."""
+        return map(cleaned, self.reader(*arguments))

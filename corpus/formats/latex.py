@@ -8,6 +8,7 @@ from typing import Any
 
 from classmark.corpus.fields import one_line
 from classmark.corpus.lazy_imports import import_quietly
+from classmark.corpus.line_breaks import join_broken_words
 
 _IS_LATEX = re.compile(r"[\\{}$~]|--|``|''")
 _BARE = re.compile(r"(?<!\\)([%&])")
@@ -29,6 +30,7 @@ def plain(latex: str) -> str:
     A bare ``%`` or ``&`` and a single dollar sign stand for themselves, because abstracts are often pasted into BibTeX
     files without escapes.
     """
+    latex = join_broken_words(latex)
     if not _IS_LATEX.search(latex):
         return one_line(latex)
     bare = _BARE.sub(r"\\\1", _LOGO.sub(r"\1", _HREF.sub("", latex)))

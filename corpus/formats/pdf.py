@@ -11,10 +11,12 @@ from time import monotonic
 from typing import IO, Any
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
+from classmark.corpus.boilerplate import HEADINGS
 from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, one_line
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import Budget
+from classmark.corpus.line_breaks import join_broken_words
 from classmark.corpus.streams import seekable
 
 _PAGES = 3
@@ -34,17 +36,12 @@ _LEAST = 1_000
 _SECONDS = 60
 _LONGEST_TITLE = 1_000
 _UNPACKED = ("array_based_stream", "brotli", "lzw", "run_length", "zlib")
-_HEADINGS = (
-    "abstract|summary|synopsis|zusammenfassung|kurzfassung|abstrakt|résumé|resumen|resumo|riassunto|sommario|"
-    "samenvatting|sammanfattning|sammendrag|resumé|tiivistelmä|streszczenie|аннотация|摘要"
-)
 _NEXT = (
     "key ?words?|index terms|schlüsselwörter|schlagwörter|mots[- ]clés|palabras clave|palavras-chave|parole chiave|"
     "introduction|einleitung|introducción|introdução|introduzione|jel|contents|acknowledge?ments?"
 )
-_HEADING = re.compile(rf"^[ \t\d.]*(?:{_HEADINGS})\b[ \t]*[.:—–-]?[ \t]*", re.IGNORECASE | re.MULTILINE)
+_HEADING = re.compile(rf"^[ \t\d.]*(?:{HEADINGS})\b[ \t]*[.:—–-]?[ \t]*", re.IGNORECASE | re.MULTILINE)
 _END = re.compile(rf"^[ \t]*(?:(?:1|I)\.?[ \t]+)?(?:{_NEXT})\b", re.IGNORECASE | re.MULTILINE)
-_HYPHEN = re.compile(r"(?<=[^\W\d_])-\n(?=[^\W\d_A-Z])")
 _NO_TITLE = re.compile(
     r"\s*(?:untitled|microsoft word|powerpoint|\S+\.(?:docx?|tex|dvi|pdf|indd|rtf))\b.*", re.IGNORECASE
 )
@@ -163,6 +160,6 @@ def _parts(pages: list[str], title: str) -> tuple[str, str]:
 
 
 def _prose(text: str) -> str:
-    """Join lines and hyphenated words, up to the maximum length of an abstract."""
-    joined = one_line(_HYPHEN.sub("", text))
+    """Join lines and broken words, up to the maximum length of an abstract."""
+    joined = one_line(join_broken_words(text))
     return joined if len(joined) <= _MOST else joined[:_MOST].rpartition(" ")[0]

@@ -7,23 +7,14 @@ from collections.abc import Collection, Iterator
 from typing import Any
 
 from classmark.corpus.fields import one_line
+from classmark.corpus.line_breaks import join_broken_words
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_APART = {
-    "break",
-    "br",
-    "p",
-    "list",
-    "list-item",
-    "disp-quote",
-    "disp-formula",
-    "sec",
-    "title",
-    "li",
-    "ul",
-    "ol",
-    "div",
-}
+_NAMES = """
+blockquote br break dd def def-item def-list disp-formula disp-quote div dl dt h1 h2 h3 h4 h5 h6 hr item li line list
+list-item ol p para row sec section simpara table tbody td term th thead title tr ul verse-group verse-line
+"""
+_APART = frozenset(_NAMES.split())
 """Elements that separate the words before and after them."""
 
 
@@ -52,7 +43,7 @@ def text_of(element: Any, without: Collection[str] = ()) -> str:
     """
     pieces: list[str] = []
     _add_pieces(pieces, element, without)
-    return one_line("".join(pieces))
+    return one_line(join_broken_words("".join(pieces)))
 
 
 def language_tag(element: Any) -> str:

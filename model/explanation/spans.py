@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from classmark.corpus.abstract import Abstract
-from classmark.model.text.tokenizer import GROWTH, LONG, MARKUP, unescape
+from classmark.model.text.tokenizer import GROWTH, INVISIBLE, LONG, MARKUP, unescape
 
 _CHARACTER = re.compile(
     r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)|.", re.DOTALL
@@ -131,4 +131,6 @@ def _characters(text: str) -> Iterator[Segment]:
         starts += [match.start()] * len(resolved)  # an entity may stand for no character, or for two
         ends += [match.end()] * len(resolved)
     blanked = MARKUP.sub(lambda tag: " " * len(tag[0]), "".join(characters))
-    return zip(blanked, starts, ends, strict=True)
+    hidden = {match.start() for match in INVISIBLE.finditer(blanked)}
+    located = enumerate(zip(blanked, starts, ends, strict=True))
+    return (character for number, character in located if number not in hidden)

@@ -9,6 +9,11 @@ import unicodedata
 MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 """HTML and JATS tags, which are removed."""
 
+_UNSEEN = "\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+INVISIBLE = re.compile(rf"[{_UNSEEN.replace(chr(0x200B), '')}]|\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
+"""Soft hyphens and characters without width inside words, which are removed. A space without width parts words in the
+scripts of Thai, Lao, Burmese and Khmer."""
+
 _OTHER_SEPARATOR = re.compile(r"[^\x00-\x7f\w]")
 _HUGE = re.compile(r"&#[0-9]{1000,};?")
 COMBINING_MARK = r"(?:[^\w\x00-\x7f]|[\uff9e\uff9f])"
@@ -36,7 +41,7 @@ def plain(text: str) -> bytes:
     """Return the words of a text in UTF-8, with one or more spaces between them.
 
     A word is a sequence of letters or digits, case-folded and in Unicode form NFKC. HTML entities are resolved, HTML
-    and JATS tags removed.
+    and JATS tags removed, soft hyphens and characters without width, too.
 
     >>> plain("<p>War &amp; peace: the 20th-century &quot;Cold War&quot;</p>").split()
     [b'war', b'peace', b'the', b'20th', b'century', b'cold', b'war']
@@ -47,6 +52,8 @@ def plain(text: str) -> bytes:
         text = MARKUP.sub(" ", text)
     if text.isascii():  # same result as below, in a tenth of the time
         return text.encode().translate(_LOWER)
+    if any(character in text for character in _UNSEEN):
+        text = INVISIBLE.sub("", text)
     if len(text) > LONG:
         return b"".join(map(_folded, _SEGMENT.findall(_MARKS.sub(r"\1 ", text))))
     return _folded(text)

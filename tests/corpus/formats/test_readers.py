@@ -101,4 +101,4 @@ def test_records_before_the_damage_of_a_file_are_read_and_counted(tmp_path):
     path.write_bytes(gzip.compress(LINES)[:-9])
     *records, last = read_abstracts([str(path)])
     assert len(records) >= 1500
-    assert f"damaged after {len(records)} records" in last.reason
+    assert f"damaged after {len(records):,} records" in last.reason

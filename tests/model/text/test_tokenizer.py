@@ -116,4 +116,19 @@ def test_words_are_split_and_folded(text, expected):
 @given(odd_texts)
 def test_words_are_runs_of_letters_and_digits(text):
     plain = re.sub(r"</?[A-Za-z][^<>]*>", " ", html.unescape(text))
-    assert words(text) == re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", plain).casefold())
+    seen = INVISIBLE.sub("", plain)
+    assert words(text) == re.findall(r"[^\W_]+", unicodedata.normalize("NFKC", seen).casefold())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("classi\u00adfi\u200bca\u2060tion", ["classification"]),
+        ("classi&shy;fication", ["classification"]),
+        ("\ufeffwar", ["war"]),
+        ("\u0e01\u0e32\u200b\u0e02\u0e32", ["\u0e01\u0e32", "\u0e02\u0e32"]),  # Thai words
+    ],
+)
+def test_invisible_characters_do_not_part_words(text, expected):
+    assert words(text) == expected
+    assert [word for word, _, _ in word_spans(text)] == expected

@@ -1,0 +1,98 @@
+"""Leave out what publishers' pages put around an abstract: its heading, its keywords, and copyright lines."""
+
+from __future__ import annotations
+
+import re
+
+HEADINGS = (
+    "abstract|summary|synopsis|zusammenfassung|kurzfassung|abstrakt|résumé|resumen|resumo|riassunto|sommario|"
+    "samenvatting|sammanfattning|sammendrag|resumé|tiivistelmä|streszczenie|аннотация|摘要"
+)
+"""Headings of abstracts, as a regular expression."""
+
+_KEYWORDS = (
+    "key[ -]?words?(?: and phrases)?|index terms|author keywords|schlüsselwörter|schlagwörter|mots[- ]clés|"
+    "palabras clave|palavras[- ]chave|parole chiave|trefwoorden|słowa kluczowe|ключевые слова|关键词"
+)
+_AROUND = 600
+"""Characters at the start and the end that are looked at; keywords and copyright lines are shorter."""
+
+_MOST_LINES = 3
+"""Lines to leave out at the end: keywords, copyright, and one more."""
+
+_OPENERS = (
+    "we|this|the|in|an?|our|background|objectives?|introduction|purpose|aims?|here|it|to|although|while|as|for|there|"
+    "these|recent|context|motivation|methods?"
+)
+"""Words that abstracts begin with."""
+
+_MARK = r"(?:\s*(?:#{1,6}[ \t]*|\*\*|__))?"
+"""What makes a heading in Markdown."""
+
+_HEADING = re.compile(
+    rf"\s*+{_MARK}(?:"
+    rf"(?:{HEADINGS})(?:\*\*|__)?[ \t]*(?:[:.—–|-]|\r?\n|(?<=[*_]))(?:\*\*|__)?"  # a heading of its own
+    rf"|(?-i:Abstract|ABSTRACT)[ \t]+(?=(?:{_OPENERS})\b)"  # in one line with the text
+    r"|(?-i:Abstract|ABSTRACT|Summary|SUMMARY)(?=(?-i:[A-Z][a-z])))\s*",  # or without a blank, as without its markup
+    re.IGNORECASE,
+)
+_HEADING_ALONE = re.compile(rf"[\s#*_]*(?:{HEADINGS})[\s#*_.:—–-]*", re.IGNORECASE)
+_LONGEST_HEADING = 40
+_SENTENCE_END = r"(?:\A|(?<=[.!?:;)\]>])|(?<=\n))\s*+"
+_YEAR = r"(?:19|20)\d\d\b"
+_SIGN = rf"(?:©|\(c\) ?(?=(?:copyright|the|{_YEAR}))|copyright ?(?:©|\(c\)|(?={_YEAR}|by\b)))"
+_RESERVED = "all rights (?:are )?reserved"
+_END = re.compile(
+    rf"{_SENTENCE_END}(?:"
+    rf"{_MARK}(?:{_KEYWORDS})(?:\*\*|__)?\s?[:.—–\n-][^\n]*(?:\n[^\n]+)*"
+    rf"|{_SIGN}[^\n]*"
+    rf"|(?:(?:{_YEAR}|published by|crown copyright|this article is protected)[^\n]{{0,150}})?{_RESERVED}[^\n]{{0,60}}"
+    r")\s*\Z",
+    re.IGNORECASE,
+)
+_COPYRIGHT_START = re.compile(
+    rf"\s*{_SIGN}[^\n]{{0,150}}?(?:\.\s*{_RESERVED})?(?:\.?\s*\n|\.\s)\s*(?=(?-i:[A-Z]))", re.IGNORECASE
+)
+_SIGNS = ("right", "word", "(c", "terms")
+_FOREIGN_SIGNS = ("©", "cl", "cha", "chi", "wörter", "kluczowe", "слова", "关键词")
+"""What a text without keywords and copyright lines mostly lacks: these are looked for first, to save time."""
+
+
+def without_boilerplate(text: str) -> str:
+    """Return an abstract without heading, keywords and copyright lines; as it is if nothing would be left.
+
+    >>> without_boilerplate("Abstract: Soil erodes. Keywords: soil; wind. © 2020 The Authors. All rights reserved.")
+    'Soil erodes.'
+    """
+    inner = _without_end(_without_start(text))
+    return inner if inner.strip() else text
+
+
+def is_heading(title: str) -> bool:
+    """Return whether a title is the heading of an abstract.
+
+    >>> is_heading("Abstract:"), is_heading("Abstract algebra")
+    (True, False)
+    """
+    return len(title) < _LONGEST_HEADING and _HEADING_ALONE.fullmatch(title) is not None
+
+
+def _without_start(text: str) -> str:
+    line = _COPYRIGHT_START.match(text[:_AROUND])
+    text = text[line.end() :] if line else text
+    heading = _HEADING.match(text[:_AROUND])
+    return text[heading.end() :] if heading else text
+
+
+def _without_end(text: str) -> str:
+    """Leave out the last lines as long as they are keywords or copyright."""
+    tail = text[-_AROUND:].lower()
+    may_have = any(sign in tail for sign in _SIGNS) or (
+        not tail.isascii() and any(sign in tail for sign in _FOREIGN_SIGNS)
+    )
+    for _ in range(_MOST_LINES if may_have else 0):
+        line = _END.search(text, max(0, len(text) - _AROUND))
+        if not line:
+            break
+        text = text[: line.start()].rstrip()
+    return text
