@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from support.texts import odd_texts
 
 from classmark.corpus.abstract import Abstract
-from classmark.model.explanation.spans import locate_words
-from classmark.model.text.tokenizer import BOUNDARY, COMBINING_MARK, GROWTH, LONG, plain, words
+from classmark.model.explanation.spans import locate_words, word_spans
+from classmark.model.text.tokenizer import BOUNDARY, COMBINING_MARK, GROWTH, INVISIBLE, LONG, plain, words
 
 SCRIPTS = {
     "German": "Über die Größe der Wälder – “Zusammenhänge” zwischen Böden und Klima, 20 °C im Süden; ½ davon naß. ",
