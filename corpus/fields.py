@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from classmark.corpus.messages import shortened
+
 from .abstract import Raw
 
 CODE_SEPARATOR = ";"
@@ -73,7 +75,7 @@ def list_names(names: Iterable[object]) -> str:
     >>> list_names(["TI", "AU", "AU"])
     'TI, AU'
     """
-    shown = list(dict.fromkeys(clean(str(name))[:_SHOWN] for name in names))
+    shown = list(dict.fromkeys(shortened(clean(str(name)), _SHOWN) for name in names))
     return ", ".join(shown[:_MOST_SHOWN]) + (", …" if len(shown) > _MOST_SHOWN else "") or "no fields"
 
 

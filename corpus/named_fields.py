@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from classmark.corpus.messages import shortened
+
 from .abstract import Abstract, Raw, Record, SourceLocation, Unreadable
 from .columns import OTHER_TEXTS, OTHER_TITLES, is_named
 from .fields import DEFAULT_FIELDS, Fields, clean, list_names, split_codes
@@ -58,7 +60,7 @@ def _advice(record: Mapping[str, object]) -> str:
         inner = value if isinstance(value, Mapping) else {}
         for name, held in ((outer, value), *((f"{outer}.{name}", item) for name, item in inner.items())):
             if isinstance(held, list) and held and isinstance(held[0], Mapping):
-                key = clean(str(name))[:_MAX_NAME]
+                key = shortened(clean(str(name)), _MAX_NAME)
                 return (
                     f"its {key!r} seems to hold the records: read it with --input-format json, or write these one per "
                     f"line (jq -c '.{key}[]' FILE)"

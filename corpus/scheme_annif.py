@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
+from classmark.corpus.messages import shortened
+
 from .concepts import Concept, codes_of
 from .errors import SchemeError
 from .fields import plain_uri
@@ -62,7 +64,7 @@ def _distinct(concepts: Iterable[tuple[int, Concept]]) -> Iterator[Concept]:
         if not concept.uri:
             raise SchemeError(f"line {number}: no URI in the first column")
         if concept.uri in seen:
-            raise SchemeError(f"line {number}: the URI {concept.uri[:80]!r} stands twice")
+            raise SchemeError(f"line {number}: the URI {shortened(concept.uri, 80)!r} stands twice")
         seen.add(concept.uri)
         if concept.labels:
             yield concept

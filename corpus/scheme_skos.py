@@ -11,6 +11,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from classmark.corpus.messages import shortened
+
 from .concepts import Concept, codes_of
 from .errors import CorpusError, SchemeError
 from .formats.xml_prolog import CheckedXml
@@ -138,7 +140,7 @@ def _parse_xml(content: bytes, statements: _Statements, source: str) -> None:
     except SAXParseException as error:
         raise SchemeError(f"line {error.getLineNumber()}: not sound XML ({error.getMessage()})") from None
     except Exception as error:  # rdflib raises any exception on broken files
-        raise SchemeError(f"not sound RDF/XML ({type(error).__name__}: {str(error)[:100]})") from None
+        raise SchemeError(f"not sound RDF/XML ({type(error).__name__}: {shortened(str(error), 100)})") from None
 
 
 def _bound_texts(handler: Any) -> None:  # a type of rdflib

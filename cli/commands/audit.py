@@ -29,8 +29,8 @@ from classmark.cli.progress import working
 from classmark.cli.views.audit import write_findings
 from classmark.cli.views.summary import drop_rare_codes, report_joined_codes, report_without_abstracts
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
+from classmark.corpus.messages import count_of
 from classmark.corpus.output.checks import check_apart, check_writable
-from classmark.corpus.plural import count_of
 from classmark.corpus.scheme_files import read_scheme, scheme_file
 from classmark.corpus.streams import STDIN
 

@@ -31,9 +31,9 @@ from classmark.corpus.errors import CorpusError, UsageError
 from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.formats.format import Format
 from classmark.corpus.input.discovery import input_size
+from classmark.corpus.messages import count_of
 from classmark.corpus.output.atomic import replacing
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.plural import count_of
 
 _PARTS = {2: ("train", "test"), 3: ("train", "dev", "test")}
 _SHOWN = 5

@@ -30,8 +30,8 @@ from classmark.cli.views.summary import report_corpus
 from classmark.corpus.analysis.check import check_corpus
 from classmark.corpus.analysis.statistics import corpus_statistics
 from classmark.corpus.analysis.support import CorpusSize
+from classmark.corpus.messages import count_of
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.plural import count_of
 from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 corpus = typer.Typer(

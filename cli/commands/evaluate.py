@@ -37,8 +37,8 @@ from classmark.cli.views.evaluation import Measured
 from classmark.cli.views.evaluation_text import write_curve, write_measured
 from classmark.cli.views.provenance import file_names
 from classmark.cli.views.summary import report_corpus
+from classmark.corpus.messages import count_of
 from classmark.corpus.output.checks import check_apart, check_writable
-from classmark.corpus.plural import count_of
 from classmark.corpus.scheme_files import read_scheme, scheme_file
 
 from .evaluation_modes import TrainingOptions, evaluate_learning_curve, evaluate_model, evaluate_training

@@ -13,7 +13,7 @@ from classmark.cli.views.summary import drop_rare_codes, report_dropped_codes, r
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
 from classmark.corpus.input.labelled import UnusableRecords
-from classmark.corpus.plural import count_of
+from classmark.corpus.messages import count_of
 from classmark.corpus.scheme import Scheme
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from classmark.corpus.abstract import Record
 from classmark.corpus.errors import CorpusError, UsageError
 from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.formats.annotation import AnnotatedRecord, Annotation
+from classmark.corpus.messages import count_of
 from classmark.corpus.output.annotate import annotate_files
-from classmark.corpus.plural import count_of
 from classmark.corpus.streams import STDIN, reopenable
 
 from .options import Uncertain

@@ -15,8 +15,8 @@ from classmark.cli.output import open_output
 from classmark.cli.views.predictions import code_lines, header, render, write_parquet
 from classmark.corpus.errors import UsageError
 from classmark.corpus.input.discovery import CODES_MARK
+from classmark.corpus.messages import count_of
 from classmark.corpus.output.checks import check_apart
-from classmark.corpus.plural import count_of
 from classmark.corpus.streams import STDIN
 
 from .predictions import SummarizedPredictions

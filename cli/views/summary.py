@@ -10,7 +10,7 @@ from classmark.cli.console import say
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.input.joined_codes import joined_codes
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
-from classmark.corpus.plural import count_of
+from classmark.corpus.messages import count_of
 from classmark.corpus.scheme import Scheme
 
 if TYPE_CHECKING:

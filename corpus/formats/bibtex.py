@@ -15,6 +15,7 @@ from classmark.corpus.errors import TooLongError
 from classmark.corpus.fields import Fields, list_names, one_line, unique_codes
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import TOO_LONG, Budget
+from classmark.corpus.messages import shortened
 
 from .latex import plain, to_latex
 from .plain_text import decode
@@ -100,7 +101,7 @@ class _Macros:
             return part[1:-1]
         value = self._values.get(part.lower(), part)
         if value is None:
-            raise TooLongError(f"the macro {part[:_SHOWN]!r} that it uses is {TOO_LONG}")
+            raise TooLongError(f"the macro {shortened(part, _SHOWN)!r} that it uses is {TOO_LONG}")
         return value
 
 

@@ -12,6 +12,7 @@ from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import Fields
 from classmark.corpus.limits import RationedStream
+from classmark.corpus.messages import shortened
 
 from .json_arrays import read_values
 from .tar import Member, files_of
@@ -41,4 +42,6 @@ def _records(member: Member, source: str, fields: Fields, before: int) -> Iterat
         yield from read_values(member, source, fields, before)
         return
     location = SourceLocation(source, record=before + 1)
-    yield Unreadable(str(location), location, f"{member.name[:_SHOWN]} is stored with holes; pack it without --sparse")
+    yield Unreadable(
+        str(location), location, f"{shortened(member.name, _SHOWN)} is stored with holes; pack it without --sparse"
+    )

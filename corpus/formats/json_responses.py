@@ -7,6 +7,7 @@ from typing import Any
 
 from classmark.corpus.columns import OTHER_TEXTS, OTHER_TITLES, is_named
 from classmark.corpus.fields import Fields, clean, one_line
+from classmark.corpus.messages import shortened
 from classmark.corpus.named_fields import value_at
 
 from .json_text import JsonText
@@ -107,7 +108,7 @@ def _shown(error: object) -> str:
             error = error[0]
         if isinstance(error, Mapping):
             error = next((error[key] for key in ("message", "detail", "title") if error.get(key)), str(error))
-    return one_line(clean(str(error)[: 2 * _SHOWN]))[:_SHOWN]
+    return shortened(one_line(clean(str(error)[: 2 * _SHOWN])), _SHOWN)
 
 
 def _has_own_fields(value: Mapping[str, Any]) -> bool:

@@ -12,6 +12,7 @@ from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import Fields, one_line
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG, VALUE_SIZE
+from classmark.corpus.messages import shortened
 from classmark.corpus.streams import seekable
 from classmark.corpus.table_columns import TableColumns, find_columns
 
@@ -45,7 +46,7 @@ def read_parquet(stream: io.BufferedReader, source: str, fields: Fields) -> Iter
             raise
         except Exception as error:  # pyarrow raises any exception on broken files
             location = SourceLocation(source, record=done + 1)
-            reason = one_line(str(error))[:_SHOWN] or type(error).__name__
+            reason = shortened(one_line(str(error)), _SHOWN) or type(error).__name__
             yield Unreadable(str(location), location, f"not Parquet, from here on the rest is lost ({reason})")
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 
 from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields
-from classmark.corpus.plural import count_of
+from classmark.corpus.messages import count_of
 from classmark.corpus.table_columns import TableColumns
 
 from .code_separator import code_separator

@@ -14,6 +14,7 @@ from classmark.corpus.errors import CorpusError, TooLongError
 from classmark.corpus.fields import Fields, one_line
 from classmark.corpus.lazy_imports import import_quietly
 from classmark.corpus.limits import Budget
+from classmark.corpus.messages import shortened
 from classmark.corpus.streams import seekable
 from classmark.corpus.table_columns import find_columns
 
@@ -41,7 +42,7 @@ def read_xlsx(stream: io.BufferedReader, source: str, fields: Fields) -> Iterato
                 yield record
         except (zipfile.BadZipFile, etree.XMLSyntaxError, *_BROKEN) as error:
             known = isinstance(error, CorpusError)
-            reason = str(error) if known else f"not an Excel file ({one_line(str(error))[:_SHOWN]})"
+            reason = str(error) if known else f"not an Excel file ({shortened(one_line(str(error)), _SHOWN)})"
             if not done:
                 raise CorpusError(f"{source}: {reason}") from None
             location = SourceLocation(source, done + 1)

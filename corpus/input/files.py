@@ -15,7 +15,7 @@ from classmark.corpus.fields import Fields, one_line, split_codes
 from classmark.corpus.formats import FORMATS, format_by_content, format_by_ending, read_subjects
 from classmark.corpus.formats.format import Format
 from classmark.corpus.limits import lines_of
-from classmark.corpus.plural import count_of
+from classmark.corpus.messages import count_of
 from classmark.corpus.streams import STDIN, open_input
 
 from .chunks import Chunk, RecordChunk, in_chunks, in_lines, records_of

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from classmark.corpus.limits import MAX_RECORD_BYTES, TOO_LONG
+from classmark.corpus.messages import shortened
 
 from .values import dictionaries_in, first_text, texts_in
 
@@ -53,5 +54,5 @@ def _in_order(index: Mapping[str, object]) -> str:
 
 def _position(position: object) -> int:
     if isinstance(position, bool) or not isinstance(position, int) or not 0 <= position < MAX_RECORD_BYTES:
-        raise ValueError(f"{str(position)[:20]!r} in {_INDEX!r} is no position of a word in an abstract")
+        raise ValueError(f"{shortened(str(position), 20)!r} in {_INDEX!r} is no position of a word in an abstract")
     return position

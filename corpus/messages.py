@@ -1,4 +1,4 @@
-"""Count things in messages."""
+"""Count things in messages, and shorten what they quote."""
 
 from __future__ import annotations
 
@@ -10,3 +10,12 @@ def count_of(number: int, noun: str) -> str:
     ('1 record', '2,000 records')
     """
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def shortened(text: str, most: int) -> str:
+    """Return a text of limited length, with an ellipsis in the place of what is left out.
+
+    >>> shortened("description", 7)
+    'descri…'
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
