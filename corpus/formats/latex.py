@@ -12,7 +12,7 @@ from classmark.corpus.line_breaks import join_broken_words
 
 _IS_LATEX = re.compile(r"[\\{}$~]|--|``|''")
 _BARE = re.compile(r"(?<!\\)([%&])")
-_HREF = re.compile(r"\\href\s*\{[^{}]*\}(?=\s*\{)")  # pylatexenc fails on it; the text follows it
+_HREF = re.compile(r"\\href\s*\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}(?=\s*\{)")  # pylatexenc fails on it; the text follows it
 _LOGO = re.compile(r"\\((?:La|Bib)?TeX)\b")  # pylatexenc drops these
 _DOLLAR = re.compile(r"(?<!\\)\$")
 _SPECIAL = {

@@ -176,6 +176,12 @@ def test_a_reference_without_end_is_named_and_the_next_is_read(tmp_path):
         ("a~b -- ``c''", "a b – “c”"),
         (r"See \cite{x}: \unknown{word}", "See : word"),
         (r"G{\"o}del, \href{https://example.org/a_b}{this page}, {\LaTeX} and \TeX", "Gödel, this page, LaTeX and TeX"),
+        (
+            r"\textsc{A} \href{https://example.org/{x}%20}{page} with \foo{a macro}, classifi-\ncation".replace(
+                "\\n", "\n"
+            ),
+            "A page with a macro, classification",
+        ),
     ],
 )
 def test_latex_becomes_plain_text(tmp_path, latex, plain):
