@@ -65,6 +65,8 @@ def may_hold_list(key: object) -> bool:
 
 def path_of_record(value: Mapping[str, Any], fields: Fields) -> tuple[str, ...]:
     """Return the keys that lead to the record in a response with a single one; none if it is the record itself."""
+    if "title" in value or "text" in value:  # most records
+        return ()
     named = [name for name in (fields.title, fields.text, fields.codes) if name]
     path = list[str]()
     while len(path) < MOST_AROUND:
@@ -93,11 +95,14 @@ def error_in(value: Mapping[str, Any]) -> str:
     """
     status = value.get("status")
     is_code = isinstance(status, int) and status >= _ERROR_STATUS
-    has_failed = is_code or (isinstance(status, str) and status.lower() in _FAILED)
-    if _has_own_fields(value) and not (has_failed and "title" in value and not _has_text(value)):
+    is_problem = is_code and "title" in value and not _has_text(value)  # as of RFC 9457
+    if _has_own_fields(value) and not is_problem:
         return ""
-    said = value.get("error") or value.get("errors") or (value.get("title") if has_failed else None)
-    said = said or (value.get("message") if has_failed or isinstance(value.get("message"), str) else None)
+    has_failed = is_code or (isinstance(status, str) and status.lower() in _FAILED)
+    said = value.get("error") or value.get("errors") or (value["title"] if is_problem else None)
+    if not said and (has_failed or "code" in value or len(value) == 1):
+        said = value.get("message")
+        said = said if has_failed or isinstance(said, str) else None
     return f"it is an API's error, not a record: {_shown(said or status)!r}" if said or has_failed else ""
 
 

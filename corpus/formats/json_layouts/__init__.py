@@ -28,6 +28,8 @@ _LAYOUTS: tuple[_Layout, ...] = (
     read_csl,
 )
 
+_OWN = {"id", "title", "text", "codes"}
+
 
 def in_own_layout(record: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a record of a known layout with our own fields beside its own, else the record.
@@ -39,6 +41,8 @@ def in_own_layout(record: Mapping[str, Any]) -> Mapping[str, Any]:
     ValueError
         If a field of a layout is broken; the message says which.
     """
+    if record.keys() >= _OWN:
+        return record
     own = {name: record[key] for name in ("id", "codes") if (key := own_key(record, name)) is not None}
     known = next((found for read in _LAYOUTS if (found := read(record)) is not None), {})
     found = {name: value for name, value in known.items() if value or name == "title"}

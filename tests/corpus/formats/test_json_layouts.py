@@ -172,6 +172,14 @@ def test_an_error_of_an_api_is_named_and_no_record(tmp_path, body, message):
         assert f"it is an API's error, not a record: {message}" in str(record)
 
 
+@pytest.mark.parametrize(
+    "record", [{"title": "Soils", "status": "failed"}, {"id": 1, "message": "Soils"}, {"title": "Soils", "status": 1}]
+)
+def test_a_record_with_words_of_errors_is_no_error(tmp_path, record):
+    [read_as] = read(tmp_path / "a.jsonl", json.dumps(record))
+    assert "error" not in str(read_as)
+
+
 def test_a_response_without_records_has_none(tmp_path):
     [record] = read(tmp_path / "a.json", '{"meta": {"count": 0}, "results": []}')
     assert "the file has no records" in str(record)
