@@ -41,6 +41,8 @@ _STARTS = {
     "wos": rb"\s*(?:FN [^\n]*(?:Web of|ISI|Clarivate|Thomson)|FN [^\n]+\s+VR \d|PT [A-Z]\r?\n(?:[A-Z][A-Z0-9] |\Z))",
     "endnote": rb"\s*%(?:0 [A-Z]|[0A-Z] [^\n]+\n%[0-9A-Z@] |[AT] [^\n]+\n\Z)",
     "mrk": rb"\s*(?:=LDR(?:  | [\d\\ ]{5})|=00\d  [^\n]*\n(?:=\d{3}  |\Z))",
+    "refworks": rb"\s*RT [A-Z][^\n]*\n(?:(?:SR|ID|A1|A2|T1|T2|AD|JF|YR|K1|AB|SN|UL|DO|LK) |\Z)",
+    "listing": rb"\s*(?:_{20,}\s*)?(?:(?:Record|Document):? #?\d+(?: of \d+)?|<\s*\d+\s*>)\s*\n",
     "rtf": rb"\{\\rtf",
     "xlsx": rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/).*xl/",
     "office": rb"PK\x03\x04|\xd0\xcf\x11\xe0",
@@ -49,6 +51,8 @@ _STARTS = {
 
 _REFUSED = {
     "html": "a web page (HTML); save its abstract as text, or get the records in another format",
+    "refworks": "RefWorks' tagged format; export the references as RIS",
+    "listing": "a list of records as databases print it; export the records as RIS",
     "rtf": "a document (RTF); save it as text",
     "office": "an Office file or a ZIP archive; save a spreadsheet as .xlsx or CSV, a document "
     "as text, and unpack an archive",

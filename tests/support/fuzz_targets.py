@@ -43,6 +43,10 @@ OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066
 CODES = [Annotation("U", "Military Science", 0.5), Annotation("ü", "of another alphabet")]
 FIELDS = {
     "marc": Fields("245a", "520a", "650a"),
+    "mrk": Fields("245a", "520a", "650a"),
+    "medline": Fields("TT", "OAB", "MH"),
+    "wos": Fields(codes="ID"),
+    "endnote": Fields("%T", "%Z", "%1"),
     "ris": Fields("TI", "N2", "U1"),
     "bibtex": Fields(codes="note"),
     "json": Fields(codes="bibjson.codes"),

@@ -128,6 +128,11 @@ def test_xml_is_known_by_any_element_and_below_comments(tmp_path):
 
 PAGE = f"<!DOCTYPE html>\n<html><body>{SOIL}</body></html>"
 REFUSED = {
+    "RefWorks": ("a.txt", f"RT Journal Article\nSR Electronic\nT1 Soils\nAB {SOIL}\n", "RefWorks' tagged format"),
+    "Cochrane": ("a.txt", f"Record #1 of 2\nID: CD1\nTI: Soils\nAB: {SOIL}\n", "a list of records"),
+    "Ovid": ("a.txt", f"<1>\nUnique Identifier\n  1\nTitle\n  Soils\nAbstract\n  {SOIL}\n", "a list of records"),
+    "ProQuest": ("a.txt", f"{'_' * 60}\n\nDocument 1 of 2\n\nSoils\nAbstract: {SOIL}\n", "a list of records"),
+    "EBSCO": ("a.txt", f"Record: 1\nTitle: Soils\nAbstract: {SOIL}\n", "a list of records"),
     "a web page": ("a.txt", PAGE, "a web page (HTML)"),
     "a page as XML": ("-", f"{XML}<html xmlns='x'><body>{SOIL}</body></html>", "a web page (HTML)"),
     "an Office file": ("a.dat", "PK\x03\x04", "an Office file or a ZIP archive"),
@@ -204,6 +209,9 @@ PROSE = {
     "an equation": "=LDR is a variable",
     "a semicolon": "Soil; wheat; water.\nThese are studied.",
     "a mail address": "@home in the army\nwe study war.",
+    "a question": "RT or PCR?\nWe compare tests.",
+    "a document": "Document 1 of the archive is a letter.\nWe read it.",
+    "a record": "Record 1\u20132 of soils are wet.\nWe dug.",
     "a tab": "Soils\tand wheat\nare studied\there.",
     "braces": "{wheat} and soil",
 }
