@@ -25,6 +25,7 @@ _EXPORTS = (
     Fields("ti", "ab", "de", id="ut"),  # Web of Science, where ID holds keywords
     Fields("title", "abstract", "authorkeywords", id="eid"),  # Scopus
     _DSPACE,
+    Fields("bibjson.title", "bibjson.abstract", id="id"),  # articles of DOAJ, made a table
 )
 """Names of the columns of exports, as `column_name` gives them."""
 

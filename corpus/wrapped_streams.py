@@ -104,6 +104,9 @@ class RejoinedStream(io.RawIOBase):
 class RecodedAsUtf8(io.RawIOBase):
     """A stream in another encoding, without byte-order mark, recoded as UTF-8.
 
+    Bytes that its encoding does not have stay as they are, for the record that has them to be named. In UTF-16, they
+    damage the rest.
+
     Parameters
     ----------
     said
@@ -112,7 +115,8 @@ class RecodedAsUtf8(io.RawIOBase):
 
     def __init__(self, stream: io.BufferedReader, encoding: str, said: str) -> None:
         self._stream = stream
-        self._decode = codecs.getincrementaldecoder(encoding)().decode
+        self._errors = "strict" if encoding.startswith("utf-") else "surrogateescape"
+        self._decode = codecs.getincrementaldecoder(encoding)(self._errors).decode
         self._not = f"not {encoding.upper()}, {said}"
         self._waiting = b""
 
@@ -138,7 +142,7 @@ class RecodedAsUtf8(io.RawIOBase):
 
     def _recoded(self, block: bytes) -> bytes:
         try:
-            return self._decode(block, not block).encode(errors="replace")
+            return self._decode(block, not block).encode(errors=self._errors)
         except UnicodeError as error:
             raise OSError(f"{self._not}: {getattr(error, 'reason', error)}") from None
 

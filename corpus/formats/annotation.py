@@ -42,6 +42,10 @@ class AnnotationFailure:
         return f"{self.location}: {self.reason}; the record is written unchanged"
 
 
+def _decoder() -> Callable[[bytes], str]:
+    return codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
+
+
 @dataclass
 class AnnotatedOutput:
     """The output that annotators write one or more files to.
@@ -63,7 +67,7 @@ class AnnotatedOutput:
     encoding: FileEncoding = field(default_factory=FileEncoding)
     head: object = None
     _last: bytes = b"\n"
-    _decode: Callable[[bytes], str] = field(default_factory=lambda: codecs.getincrementaldecoder("utf-8")().decode)
+    _decode: Callable[[bytes], str] = field(default_factory=_decoder)
 
     @property
     def field(self) -> str | None:
@@ -98,7 +102,7 @@ class AnnotatedOutput:
     def _encoded(self, data: bytes) -> bytes:
         text = self._decode(data)
         try:
-            return text.encode(self.encoding.name)
+            return text.encode(self.encoding.name, "surrogateescape")
         except UnicodeEncodeError as error:
             lacking = text[error.start]
             raise CorpusError(

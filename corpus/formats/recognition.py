@@ -68,7 +68,7 @@ _INSIDE = (
 )
 """Bytes that identify a format later in a stream, and bytes that must occur anywhere."""
 
-_BINARY = "a binary file, as it has zero bytes; save it as text in UTF-8"
+_BINARY = "a binary file, as it has zero bytes; save it as text in UTF-8; --encoding utf-16-le may read text"
 _TAG = re.compile(rb"[A-Z][A-Z0-9]{1,3} {0,2}- +\S")
 _TELLING_TAG = re.compile(rb"(?:TI|T1|AU|FAU|A1|AB|PMID|DOI|JO|JF|SO|PY|DP) {0,2}- ")
 _TAGGED = "references with tags, of a format that is not read; export them as RIS"

@@ -75,11 +75,21 @@ def test_an_encoded_table_is_read_from_a_pipe(model):
     assert [(record["id"], record["codes"]) for record in done.records] == [("1", ["U"]), ("2", ["U"])]
 
 
-def test_text_in_another_encoding_than_the_one_named_is_damaged(tmp_path, model):
-    path = written(tmp_path / "a.csv", TABLE, "cp1252")
-    done = run("predict", path, "--encoding", "ascii", "--model", model)
+def test_a_record_that_is_not_in_the_encoding_is_named_and_kept(tmp_path, model):
+    path = tmp_path / "a.csv"
+    path.write_bytes(TABLE.encode("cp1252").replace(b"Gr", b"\x81r"))
+    done = run("predict", path, "--encoding", "cp1252", "--keep", "-o", tmp_path / "o.csv", "--model", model)
     assert done.code == 1
-    assert "ASCII, as --encoding says" in done.err
+    assert "a.csv:3: not UTF-8 (byte 0x81 at position 1)" in done.err
+    first, second = path.read_bytes().split(b"\r\n")[1:3]
+    assert (tmp_path / "o.csv").read_bytes().split(b"\r\n")[1:3] == [first.replace(b";J", b';"J;U"'), second]
+
+
+def test_text_that_is_not_utf_16_is_damaged(tmp_path, model):
+    (tmp_path / "a.csv").write_bytes(TABLE.encode("utf-16-le") + b"\x00\xdc")
+    done = run("predict", tmp_path / "a.csv", "--encoding", "utf-16-le", "--model", model)
+    assert done.code == 1
+    assert "not UTF-16-LE, as --encoding says" in done.err
 
 
 @pytest.mark.parametrize("name", ["ansi", "base64", "", "rot13"])

@@ -172,3 +172,27 @@ def test_predictions_can_be_joined_back_by_a_field_that_is_named(tmp_path, model
     missing = run("predict", tmp_path / "a.csv", "--id-field", "EID", "-m", model)
     assert (missing.code, missing.out) == (1, "")
     assert "no column 'EID' (the columns are: id, DOI, title, text)" in missing.err
+
+
+EXPORTED = {
+    "zotero.csv": ('"Key","Title","Abstract Note","Manual Tags"\n"K","T","{}","war; peace"\n', "war; peace", ";"),
+    "scopus.csv": (
+        '"Authors","Title","Abstract","Author Keywords","EID"\n"R","T","{}","war; peace","2"\n',
+        "war; peace",
+        ";",
+    ),
+    "wos.tsv": ("PT\tTI\tDE\tID\tAB\tUT\nJ\tT\twar; peace\tPLUS\t{}\tWOS:1\n", "war; peace", ";"),
+    "dspace.csv": (
+        'id,dc.title[en],dc.description.abstract[en],dc.subject[en]\n1,T,"{}",war||peace\n',
+        "war||peace",
+        "||",
+    ),
+}
+
+
+@pytest.mark.parametrize(("content", "codes", "separator"), EXPORTED.values(), ids=EXPORTED)
+def test_keep_changes_an_export_in_its_keywords_alone(tmp_path, model, request, content, codes, separator):
+    path = tmp_path / request.node.callspec.id
+    path.write_text(content.format(ARMY), encoding="utf-8")
+    done = run("predict", path, "--keep", "--model", model)
+    assert done.out == content.format(ARMY).replace(codes, f"{codes}{separator}U")
