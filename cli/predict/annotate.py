@@ -65,7 +65,7 @@ class AnnotatedRecords:
             if len(first) < _SHOWN:
                 first.append(str(unchanged))
         if count > len(first):
-            first.append(f"… and {count_of(count - len(first), 'more record')} that could only be copied unchanged")
+            first.append(f"… and {count_of(count - len(first), 'more record')} written unchanged")
         return WriteResult(predictions.summary, first, is_complete=not count)
 
 

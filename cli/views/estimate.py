@@ -34,7 +34,9 @@ def report_estimate(classifier: Classifier) -> None:
 
 
 def _report_near_duplicates(card: ModelCard) -> None:
-    if card.near_duplicates:
+    if card.near_duplicates == 1:
+        say("1 near duplicate was not trained on while the abstract it resembles was held out")
+    elif card.near_duplicates:
         count = f"{card.near_duplicates:,} near duplicates"
         say(f"{count} were not trained on while the abstracts they resemble were held out")
 
