@@ -77,7 +77,7 @@ def test_the_compared_model_is_checked_for_learned_abstracts(tmp_path, corpus, m
     fresh = [record | {"text": f"{record['text']} Or so.", "title": ""} for record in records]
     assert run("train", write_records(tmp_path / "c.jsonl", fresh), "-o", tmp_path / "m", "-j", "1").code == 0
     done = run("evaluate", corpus, "--model", tmp_path / "m", "--compare", model)
-    assert f"{model} was {ALL}" in done.err
+    assert f"{model.name} was {ALL}" in done.err
 
 
 def test_a_learning_curve_on_its_own_training_corpus_warns(corpus):

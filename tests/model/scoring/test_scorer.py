@@ -70,7 +70,7 @@ def test_products_are_summed_right_whatever_the_limit(rows, most):
     sparse = SparseWeights.of_dense(weights)
     usual = sparse.multiply(counts, values)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("classmark.model.scoring.weights.MAX_PRODUCTS", most)
+        patch.setattr("classmark.model.scoring.entries.MAX_PRODUCTS", most)
         assert np.allclose(sparse.multiply(counts, values), usual)
     dense = [sum((values[i] * weights[counts.features[i]] for i in range(*ends)), np.zeros(3))
              for ends in pairwise(counts.starts.tolist())]  # fmt: skip
@@ -94,7 +94,8 @@ def test_a_pipeline_that_memory_does_not_hold_is_refused(monkeypatch):
 
 def test_few_and_many_codes_have_the_same_products(monkeypatch):
     rng = np.random.default_rng(0)
-    weights = np.where(rng.random((50, 9)) < 0.3, rng.normal(size=(50, 9)), 0).astype(np.float32)
+    share = rng.choice([0.04, 0.5], 50)[:, np.newaxis]  # of codes for which a feature has a weight
+    weights = np.where(rng.random((50, 90)) < share, rng.normal(size=(50, 90)), 0).astype(np.float32)
     features = np.sort(rng.permutation(50)[:20])
     counts = Counts(np.array([0, 7, 7, 20]), features, np.ones(20, dtype=np.int64))
     values = rng.random(20).astype(np.float32)

@@ -1,0 +1,73 @@
+"""Cut the features of texts into pieces of a bounded number of products with weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from classmark.model.text.counts import Counts
+from classmark.model.text.tfidf import Floats
+
+MAX_PRODUCTS = 100_000
+"""Products of values and weights to hold at once: some MB, which fit into a processor's cache."""
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Features of texts and their values, text by text; ``starts`` has where each text starts, and the end."""
+
+    features: NDArray[np.int64]
+    values: Floats
+    starts: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, counts: Counts, values: Floats, chosen: NDArray[np.bool_]) -> Entries:
+        """Return the chosen entries."""
+        if chosen.all():
+            return cls(counts.features, values, counts.starts)
+        before = np.concatenate([[0], np.cumsum(chosen)])
+        return cls(counts.features[chosen], values[chosen], before[counts.starts])
+
+    def pieces(self, products: NDArray[np.int64]) -> Iterator[tuple[int, int, slice, NDArray[np.int64]]]:
+        """Cut the entries into pieces of at most some `MAX_PRODUCTS` products.
+
+        Parameters
+        ----------
+        products
+            Shape (entries,): the number of products of each.
+
+        Yields
+        ------
+        The first text of a piece and the one after its last, its entries, and for each of these its text, from 0.
+        """
+        text_of = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        ends = np.concatenate([[0], np.cumsum(products)])
+        for first, last in _stretches(ends[self.starts]):
+            for some in _pieces(ends, int(self.starts[first]), int(self.starts[last])):
+                yield first, last, some, text_of[some] - first
+
+
+def _stretches(ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
+    """Yield ranges of texts, first and last, that have at most `MAX_PRODUCTS` products or are a single text.
+
+    Parameters
+    ----------
+    ends
+        int64, shape (texts + 1,): the products before each text, and all.
+    """
+    first = 0
+    while first < len(ends) - 1:
+        last = max(first + 1, int(np.searchsorted(ends, ends[first] + MAX_PRODUCTS, side="right")) - 1)
+        yield first, last
+        first = last
+
+
+def _pieces(ends: NDArray[np.int64], start: int, end: int) -> Iterator[slice]:
+    """Cut the entries of a stretch into pieces of about `MAX_PRODUCTS` products, as a single text may have more."""
+    cuts = np.searchsorted(ends[start:end], np.arange(ends[start], ends[end], MAX_PRODUCTS)) + start
+    edges = np.unique(np.concatenate([[start], cuts, [end]]))
+    return (slice(first, last) for first, last in pairwise(edges.tolist()))
