@@ -312,7 +312,28 @@ def doaj_dump() -> bytes:
     return gzip.compress(out.getvalue(), mtime=0)
 
 
+CROSSREF = [
+    {"DOI": key, "title": [title], "abstract": f"<jats:p>{text}</jats:p>", "subject": list(codes)}
+    for key, title, text, codes in EXPECTED
+]
+FEED = "".join(
+    f"<entry><id>{key}</id><title>{title}</title><summary>{text}</summary>"
+    + "".join(f'<category term="{code}"/>' for code in codes)
+    + "</entry>"
+    for key, title, text, codes in EXPECTED
+)
+DATACITE = "".join(
+    f"<resource><identifier>{key}</identifier><titles><title>{title}</title></titles><descriptions><description "
+    f'descriptionType="Abstract">{text}</description></descriptions><subjects>'
+    + "".join(f"<subject>{code}</subject>" for code in codes)
+    + "</subjects></resource>"
+    for key, title, text, codes in EXPECTED
+)
+
 RECORD_FILES = {
+    "response.json": json.dumps({"status": "ok", "message": {"facets": {}, "items": CROSSREF}}).encode(),
+    "feed.xml": f'{XML}<feed xmlns="http://www.w3.org/2005/Atom">{FEED}</feed>'.encode(),
+    "datacite.xml": f"{XML}<resources>{DATACITE}</resources>".encode(),
     "a.json": json.dumps(DICTS).encode(),
     "lines.json": "".join(json.dumps(record) + "\n" for record in DICTS).encode(),
     "a.jsonl": "".join(json.dumps(record) + "\n" for record in DOAJ).encode(),
