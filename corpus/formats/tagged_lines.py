@@ -173,17 +173,11 @@ def _record(
     if known.end and known.end not in values:
         raise ValueError(f"the record has no end, a line {known.end!r}")
     found = [code for tag in codes for value in values.get(tag, []) for code in known.codes_in(tag, value)]
-    text = _first(values, texts)
-    identifier = next((plain for tag in ids for value in values.get(tag, []) if (plain := _id(known, tag, value))), "")
-    abstract = Abstract(
-        identifier or str(location),
-        _first(values, titles),
-        text,
-        unique_codes(found),
-        location,
-        fields.raw(),
-        "" if text else list_names(values),
-    )
+    given = (known.id_in(tag, one_line(value)) for tag in ids for value in values.get(tag, []))
+    identifier = next(filter(None, given), str(location))
+    title, text = _first(values, titles), _first(values, texts)
+    without_text = "" if text else list_names(values)
+    abstract = Abstract(identifier, title, text, unique_codes(found), location, fields.raw(), without_text)
     return abstract, values.keys()
 
 
@@ -206,7 +200,3 @@ def tags_named(name: str | None, usual: tuple[str, ...]) -> tuple[str, ...]:
 def _first(values: dict[str, list[str]], tags: Iterable[str]) -> str:
     """Return the value of the first of some tags that has one, with repetitions joined."""
     return next((text for tag in tags if (text := one_line(" ".join(values.get(tag, []))))), "")
-
-
-def _id(known: TaggedFormat, tag: str, value: str) -> str:
-    return known.id_in(tag, one_line(value))
