@@ -47,7 +47,8 @@ COMMANDS = {
     "model show": Command({"file": []}, {}),
     "model export": Command({"file": []}, OUTPUT),
 }
-NO_PATHS = {"split", "aim", "title_field", "text_field", "codes_field", "scheduler", "codes"}
+FIELDS = {"id_field", "title_field", "text_field", "codes_field"}
+NO_PATHS = {"split", "aim", "threshold", "encoding", "scheduler", "codes", *FIELDS}
 """Parameters whose value is text but no path."""
 
 NEEDED = {"corpus": ["corpus.jsonl"], "files": ["corpus.jsonl"], "paths": ["corpus.jsonl"]}

@@ -44,7 +44,7 @@ def test_texts_from_one_template_are_one_group_and_each_is_reported_once(tmp_pat
     assert sorted(found.first) == list(range(1, 2_000))
     write_records(
         tmp_path / "c.jsonl",
-        [{"id": str(i), "title": "T", "text": t, "codes": ["a"]} for i, t in enumerate(texts[:300])],
+        [{"id": str(i), "title": "T", "text": t, "codes": ["ab"[i % 2]]} for i, t in enumerate(texts[:300])],
     )
     lines = run("corpus", "check", "c.jsonl", cwd=tmp_path).lines
     assert lines == [f"c.jsonl:{i}: nearly the same text as c.jsonl:1" for i in range(2, 301)]

@@ -68,7 +68,7 @@ def test_the_line_that_names_the_separator_is_no_header(tmp_path, model, end):
 def test_an_error_is_named_by_its_line_below_the_line_with_the_separator(tmp_path):
     (tmp_path / "a.csv").write_text("sep=;\nid;title\n1;Army\n2\n", encoding="utf-8")
     _, broken = read_abstracts([str(tmp_path / "a.csv")])
-    assert str(broken).startswith(f"{tmp_path / 'a.csv'}:4: 1 columns")
+    assert str(broken).startswith(f"{tmp_path / 'a.csv'}:4: 1 column ")
 
 
 @pytest.mark.parametrize(
