@@ -18,7 +18,8 @@ _REPEATED = 1.0
 
 
 _GARBAGE_AT = 100_000
-"""New objects after which Python looks for garbage: looking after each 700, as usual, takes a tenth of a short run."""
+"""New objects after which Python looks for garbage: looking after each 700, as usual, takes a twentieth of a short run,
+and a tenth with a model of tens of thousands of codes."""
 
 
 class Stopped(SystemExit):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 
+from classmark.corpus.boilerplate import is_heading
 from classmark.corpus.fields import one_line
 
 _APART = re.compile(
@@ -14,7 +15,6 @@ _APART = re.compile(
 _TAG = re.compile(r"</?[A-Za-z][\w:.-]*(?:\s[^<>]*)?/?>")
 _HUGE = re.compile(r"&#0*\d{8}\d*;?")  # the standard library refuses numbers of thousands of digits
 _HEADING = re.compile(r"<(?:\w+:)?title>([^<>]{1,200})</(?:\w+:)?title>")
-_NAMES_OF_ABSTRACTS = frozenset(("abstract", "summary", "résumé", "resumen", "resumo", "zusammenfassung"))
 
 
 def text_of_markup(markup: str) -> str:
@@ -31,4 +31,4 @@ def text_of_markup(markup: str) -> str:
 
 def _heading(match: re.Match[str]) -> str:
     heading = one_line(match[1]).rstrip(":")
-    return " " if heading.lower() in _NAMES_OF_ABSTRACTS or not heading else f" {heading}: "
+    return " " if not heading or is_heading(heading) else f" {heading}: "

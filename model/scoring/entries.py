@@ -47,7 +47,7 @@ class Entries:
         text_of = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
         ends = np.concatenate([[0], np.cumsum(products)])
         for first, last in _stretches(ends[self.starts]):
-            for some in _pieces(ends, int(self.starts[first]), int(self.starts[last])):
+            for some in pieces(ends, int(self.starts[first]), int(self.starts[last])):
                 yield first, last, some, text_of[some] - first
 
 
@@ -66,8 +66,14 @@ def _stretches(ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         first = last
 
 
-def _pieces(ends: NDArray[np.int64], start: int, end: int) -> Iterator[slice]:
-    """Cut the entries of a stretch into pieces of about `MAX_PRODUCTS` products, as a single text may have more."""
+def pieces(ends: NDArray[np.int64], start: int, end: int) -> Iterator[slice]:
+    """Cut a range of entries into pieces of about `MAX_PRODUCTS` products.
+
+    Parameters
+    ----------
+    ends
+        int64, shape (entries + 1,): the products before each entry, and all.
+    """
     cuts = np.searchsorted(ends[start:end], np.arange(ends[start], ends[end], MAX_PRODUCTS)) + start
     edges = np.unique(np.concatenate([[start], cuts, [end]]))
     return (slice(first, last) for first, last in pairwise(edges.tolist()))

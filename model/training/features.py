@@ -24,7 +24,7 @@ _MIN_DF_OF_LARGE = {"text": (2, 2), "title": (2, 2)}
 _MIN_DF_FOR_MANY_CODES = {"text": (3, 3), "title": (3, 3)}
 """The document frequency from which a word is a feature, and a word pair, by block.
 
-With many codes, features in two texts alone make training a quarter slower, and no better.
+With many codes, features in two texts alone make training a third slower, and no better.
 
 In a small corpus, a word that occurs once still carries information: on catalogue records with 2,600 training
 abstracts, such words add a point of precision at 1.

@@ -20,16 +20,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from support.formats import ARMY, RECORD_FILES
+from support.program import TELLING_ITS_PEAK
 
 CUTS, CHANGES, REPEATED = 40, 60, 1_000
 LONG = (ARMY + " ") * (12_000_000 // len(ARMY))
-PROGRAM = """
-import atexit, re, sys
-from classmark.cli import main
-peak = lambda: re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
-atexit.register(lambda: print("PEAK", peak(), file=sys.stderr))
-main()
-"""
 
 
 def main() -> None:
@@ -69,7 +63,7 @@ def predict(inputs: dict[str, bytes]) -> tuple[int, int, int, int, int, float]:
     with tempfile.TemporaryDirectory() as folder:
         for name, content in inputs.items():
             Path(folder, name).write_bytes(content)
-        command = [sys.executable, "-c", PROGRAM, "predict", folder, "--format", "jsonl", "--jobs", "1"]
+        command = [sys.executable, "-c", TELLING_ITS_PEAK, "predict", folder, "--format", "jsonl", "--jobs", "1"]
         start = time.perf_counter()
         done = subprocess.run(command, capture_output=True, check=False)
         seconds = time.perf_counter() - start

@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.formats import DICTS, RECORD_FILES, SOIL, pdf
 from support.fuzz_targets import OBEYED, TARGETS, seeds
-from support.program import on_a_terminal, run, write_records
+from support.program import TELLING_ITS_PEAK, on_a_terminal, run, write_records
 from typer.testing import CliRunner
 
 from classmark.cli.app import app
@@ -36,19 +36,9 @@ PROSE = b"a b c d e " * 100_000
 GOOD = json.dumps(DICTS[1]).encode() + b"\n"
 
 
-PROGRAM = """
-import atexit, re, sys
-from classmark.cli import main
-peak = lambda: re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1]
-atexit.register(lambda: print("PEAK", peak(), file=sys.stderr))
-main()
-"""
-"""The program, which says at its end how much memory it had in use at most, in KB."""
-
-
 def label(given_: Iterable[bytes], *args: str) -> tuple[int, str, int]:
     """Pipe bytes into ``predict``; return the exit code, what it said, and its peak of memory in MB."""
-    command = [sys.executable, "-c", PROGRAM, "predict", *args]
+    command = [sys.executable, "-c", TELLING_ITS_PEAK, "predict", *args]
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     assert process.stdin
     assert process.stdout
