@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from .abstract import Abstract, Raw, Record, SourceLocation
-from .columns import OTHER_TEXTS, OTHER_TITLES, column_name, lacking_columns
+from .column_finder import DSPACE, ColumnFinder, NamedColumn, Positions, export_of, named_column
+from .columns import column_name, lacking_columns
 from .errors import CorpusError
 from .fields import CODE_SEPARATOR, Fields, list_names
 from .named_fields import abstract_from
@@ -16,43 +17,11 @@ from .named_fields import abstract_from
 DSPACE_SEPARATOR = "||"
 """What DSpace writes between the values of a cell."""
 
-_LANGUAGE = re.compile(r"(.*?)\s*\[([A-Za-z_-]*)\]\s*", re.DOTALL)
 _AUTHORITY = re.compile(r"::[^:]*::-?\d+$")
-
-_DSPACE = Fields("dc.title", "dc.description.abstract", "dc.subject", id="id")
-_EXPORTS = (
-    Fields("title", "abstractnote", "manualtags", id="key"),  # Zotero
-    Fields("ti", "ab", "de", id="ut"),  # Web of Science, where ID holds keywords
-    Fields("title", "abstract", "authorkeywords", id="eid"),  # Scopus
-    _DSPACE,
-    Fields("bibjson.title", "bibjson.abstract", id="id"),  # articles of DOAJ, made a table
-)
-"""Names of the columns of exports, as `column_name` gives them."""
-
-_OTHER_CODES = ("code", "subjects", "subject", "category", "label", "class")
-"""Columns that hold the codes of a corpus if none is called ``codes``, the most likely first."""
 
 _USUAL = {"id", "documentid", "title", "text", "abstract", "codes", "subjecturis"}
 
 _MAX_COLUMNS = 100_000
-
-Positions = tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Column:
-    """The name of a column, with the language behind it in brackets: None without brackets."""
-
-    name: str
-    exact: str
-    language: str | None
-
-    @property
-    def rank(self) -> int:
-        """0 for English, 1 for no language, 2 for others: what programs are trained on is mostly English."""
-        if not self.language:
-            return 1
-        return 0 if self.language.casefold().startswith("en") else 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +59,7 @@ class TableColumns:
     @property
     def new_codes_name(self) -> str:
         """The name of a new column for codes."""
-        return f"{_DSPACE.codes}[]" if self.is_dspace else "codes"
+        return f"{DSPACE.codes}[]" if self.is_dspace else "codes"
 
     def record_of(
         self,
@@ -154,9 +123,9 @@ def find_columns(names: Sequence[str], where: str, fields: Fields) -> TableColum
     """
     if len(names) > _MAX_COLUMNS:
         raise CorpusError(f"{where}: {len(names):,} columns, where {_MAX_COLUMNS:,} are the most")
-    columns = [_column(name) for name in names]
-    export = _export(columns)
-    finder = _Finder(columns, export or Fields())
+    columns = [named_column(name) for name in names]
+    export = export_of(columns)
+    finder = ColumnFinder(columns, export or Fields())
     lacking = [name for name in _names_in(fields) if name and not finder.named(name)]
     titles, texts = finder.titles(fields.title), finder.texts(fields.text)
     if lacking or not (titles or texts):
@@ -168,8 +137,8 @@ def find_columns(names: Sequence[str], where: str, fields: Fields) -> TableColum
         texts=texts,
         codes=finder.codes(fields),
         uris=() if fields.codes else finder.exactly("subjecturis"),
-        is_dspace=export is _DSPACE,
-        separator=DSPACE_SEPARATOR if export is _DSPACE else CODE_SEPARATOR,
+        is_dspace=export is DSPACE,
+        separator=DSPACE_SEPARATOR if export is DSPACE else CODE_SEPARATOR,
     )
     known = {column_name(name) for given in (fields, export or Fields()) for name in _names_in(given) if name}
     _check_unique(found, columns, _USUAL | known, where)
@@ -180,80 +149,7 @@ def _names_in(fields: Fields) -> tuple[str | None, ...]:
     return fields.title, fields.text, fields.codes, fields.id
 
 
-@dataclass(frozen=True, slots=True)
-class _Finder:
-    """Finds columns by their names.
-
-    Parameters
-    ----------
-    export
-        The columns of the program that exported the table; None where it is unknown.
-    """
-
-    columns: list[_Column]
-    export: Fields
-
-    def named(self, name: str) -> Positions:
-        """Return the columns that the user named: exactly, or else in another spelling or any language."""
-        exact = tuple(at for at, column in enumerate(self.columns) if column.exact == name.strip().lower())
-        return exact or self.exactly(column_name(name))
-
-    def exactly(self, *names: str) -> Positions:
-        return tuple(at for name in names for at, column in enumerate(self.columns) if column.name == name)
-
-    def titles(self, name: str | None) -> tuple[Positions, ...]:
-        return self._text(name, ("title",), self.export.title, OTHER_TITLES)
-
-    def texts(self, name: str | None) -> tuple[Positions, ...]:
-        return self._text(name, ("text", "abstract"), self.export.text, OTHER_TEXTS)
-
-    def _text(
-        self, name: str | None, usual: Iterable[str], exported: str | None, others: frozenset[str]
-    ) -> tuple[Positions, ...]:
-        if name:
-            return tuple(self._by_language(self.named(name)))
-        names = ([exported] if exported else []) + [each for each in usual if each != exported]
-        groups = [group for each in names for group in self._by_language(self.exactly(each))]
-        rest = sorted(others.difference(names))
-        return (*groups, *self._by_language(self.exactly(*rest)))
-
-    def _by_language(self, positions: Positions) -> Iterator[Positions]:
-        for rank in range(3):
-            if group := tuple(at for at in positions if self.columns[at].rank == rank):
-                yield group
-
-    def id(self, name: str | None) -> Positions:
-        if name:
-            return self.named(name)
-        return self.exactly(self.export.id) if self.export.id else self.exactly("id", "documentid")
-
-    def codes(self, fields: Fields) -> Positions:
-        """Return the columns of codes, those without a language first.
-
-        Where codes are added to records, they get a column of their own rather than one that may hold something else.
-        """
-        if fields.codes:
-            return self.named(fields.codes)
-        found = self.exactly("codes") or (self.exactly(self.export.codes) if self.export.codes else ())
-        if found or fields.with_raw or self.exactly("subjecturis"):
-            return tuple(sorted(found, key=lambda at: bool(self.columns[at].language)))
-        return next(filter(None, map(self.exactly, _OTHER_CODES)), ())
-
-
-def _column(name: str) -> _Column:
-    match = _LANGUAGE.fullmatch(name)
-    base, language = match.groups() if match else (name, None)
-    return _Column(column_name(base), name.strip().lower(), language)
-
-
-def _export(columns: Iterable[_Column]) -> Fields | None:
-    names = {column.name for column in columns}
-    if any(name in names for name in (_DSPACE.title, _DSPACE.text)):
-        return _DSPACE
-    return next((export for export in _EXPORTS if {export.title, export.text, export.id} <= names), None)
-
-
-def _check_unique(found: TableColumns, columns: Sequence[_Column], names: Collection[str], where: str) -> None:
+def _check_unique(found: TableColumns, columns: Sequence[NamedColumn], names: Collection[str], where: str) -> None:
     """Raise if a column that is read by one of these names stands twice, in the same language."""
     read = Counter((columns[at].name, columns[at].language) for at in found.read if columns[at].name in names)
     twice = next((name for (name, _), count in read.items() if count > 1), None)
