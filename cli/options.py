@@ -176,6 +176,17 @@ Assign = Annotated[
         "N that reach it.",
     ),
 ]
+Level = Annotated[
+    int | None,
+    typer.Option(
+        "--level",
+        metavar="N",
+        min=1,
+        help="Give codes of this level of the scheme, such as 2 for subclasses; where the model is not sure of a "
+        "finer code, the coarser one stays. If not given, the codes that the model was trained for: of the built-in "
+        "model, the main classes.",
+    ),
+]
 OutputFile = Annotated[
     Path | None,
     typer.Option("--output", "-o", metavar="FILE", help="Write to this file instead of the standard output."),

@@ -59,7 +59,7 @@ def _code(concept: Concept, code_of: Mapping[str, str]) -> Code:
     parent = min(concept.parents & code_of.keys(), default=None)
     scope = "; ".join(one_line(term) for term in sorted(set(concept.terms)))
     name = one_line(preferred_label(concept.labels)) or code
-    return Code(code, name, None if parent is None else code_of[parent], scope)
+    return Code(code, name, None if parent is None else code_of[parent], (scope,) if scope else ())
 
 
 def preferred_label(labels: Mapping[str, str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from .code_numbers import number_of
@@ -26,14 +26,14 @@ class Code:
         Name to show to people.
     parent
         The code above it, if any.
-    scope
-        Scope note: captions and terms of its literature, to train on.
+    scopes
+        Scope notes: captions and terms of its literature, to train on; one note per language.
     """
 
     code: str
     name: str
     parent: str | None = None
-    scope: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,9 @@ class Scheme:
     ----------
     codes
         In display order, parents before children.
-    top_only
-        Whether only codes without a parent are assigned to abstracts; the others then roll up to them.
+    level
+        The level that finer codes roll up to: 1 for codes without a parent, 2 for those below them, and so on. None
+        leaves the codes of abstracts as they are.
     is_closed
         Whether codes outside the scheme are errors. A scheme derived from a corpus is open, because other corpora may
         have further codes.
@@ -57,13 +58,15 @@ class Scheme:
 
     Examples
     --------
-    >>> scheme = Scheme((Code("H", "Social Sciences"), Code("HV", "Social pathology", "H")), top_only=True)
+    >>> scheme = Scheme((Code("H", "Social Sciences"), Code("HV", "Social pathology", "H")), level=1)
     >>> scheme.resolve("HV6431"), scheme.resolve("hv"), scheme.resolve("Social sciences")
     ('H', 'H', 'H')
+    >>> scheme.at_level(2).resolve("HV6431"), scheme.at_level(2).resolve("H")
+    ('HV', 'H')
     """
 
     codes: tuple[Code, ...]
-    top_only: bool = False
+    level: int | None = None
     is_closed: bool = True
 
     def __post_init__(self) -> None:
@@ -108,16 +111,31 @@ class Scheme:
         return {number: code.code for code in reversed(self.codes) if (number := number_of(code.code))}
 
     @cached_property
-    def _tops(self) -> dict[str, str]:
-        """The root above each code, found in time that grows with the codes, however deep they are."""
-        tops: dict[str, str] = {}
+    def _depths(self) -> dict[str, int]:
+        """The level of each code, found in time that grows with the codes, however deep they are."""
+        depths: dict[str, int] = {}
         for code in self.codes:
             path, at = [code.code], code
-            while at.parent is not None and at.code not in tops:
+            while at.parent is not None and at.code not in depths:
                 at = self._by_code[at.parent]
                 path.append(at.code)
-            tops |= dict.fromkeys(path, tops.get(at.code, at.code))
-        return tops
+            first = depths.get(at.code, 1)
+            depths |= {name: first + steps for steps, name in enumerate(reversed(path))}
+        return depths
+
+    @cached_property
+    def _rolled(self) -> dict[str, str]:
+        """The code at the level that codes roll up to, or above it, for each code."""
+        most = self.level or len(self.codes)
+        rolled: dict[str, str] = {}
+        for code in sorted(self.codes, key=lambda code: self._depths[code.code]):
+            is_finer = self._depths[code.code] > most
+            rolled[code.code] = rolled[code.parent or ""] if is_finer else code.code
+        return rolled
+
+    @cached_property
+    def _tops(self) -> dict[str, str]:
+        return self.at_level(1)._rolled  # of the same class
 
     @cached_property
     def _follows_lcc(self) -> bool:
@@ -126,12 +144,20 @@ class Scheme:
     @property
     def assignable(self) -> tuple[str, ...]:
         """The codes that can be assigned to abstracts, in scheme order."""
-        return tuple(code.code for code in self.codes if code.parent is None or not self.top_only)
+        return tuple(code.code for code in self.codes if self._rolled[code.code] == code.code)
 
     @property
     def noted_codes(self) -> set[str]:
         """The assignable codes that scope notes describe, their own or those of codes below them."""
-        return {own for code in self.codes if code.scope and (own := self.resolve(code.code))}
+        return {own for code in self.codes if code.scopes and (own := self.resolve(code.code))}
+
+    def at_level(self, level: int | None) -> Scheme:
+        """Return the same scheme with finer codes rolled up to another level."""
+        return self if level == self.level else replace(self, level=level)
+
+    def level_of(self, code: str) -> int:
+        """Return the level of a code: 1 for one without a parent, or one that is not in the scheme."""
+        return self._depths.get(code, 1)
 
     def name(self, code: str) -> str:
         """Return the name of a code, or the code itself if it has no name."""
@@ -141,6 +167,13 @@ class Scheme:
     def top(self, code: str) -> str:
         """Return the root of the tree that a code is in, or the code itself if it is not in the scheme."""
         return self._tops.get(code, code)
+
+    def lineage(self, code: str) -> tuple[str, ...]:
+        """Return a code and those above it, upwards; the code alone if it is not in the scheme."""
+        line = [code]
+        while (at := self._by_code.get(line[-1])) and at.parent is not None:
+            line.append(at.parent)
+        return tuple(line)
 
     def resolve(self, code: str) -> str | None:
         """Return the assignable code for a given one, or None if it fits nowhere.
@@ -157,7 +190,7 @@ class Scheme:
         )
         if known is None:
             return None
-        return self._tops[known.code] if self.top_only else known.code
+        return self._rolled[known.code]
 
     def same_number(self, code: str) -> str | None:
         """Return the code of the scheme that is the same number but for zeros: ``020`` for ``20``; None if none is."""

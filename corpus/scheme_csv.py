@@ -1,4 +1,4 @@
-"""Read schemes as CSV, including the built-in one, with columns ``code``, ``name``, ``parent``, ``scope``."""
+"""Read schemes as CSV, including the built-in one: columns ``code``, ``name``, ``parent``, ``scope``, ``scope_de``."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def lcc() -> Scheme:
 
     Its 20 main classes are assignable; subclasses roll up to them.
     """
-    return Scheme(read_csv(LCC_FILE.read_text("utf-8")), top_only=True)
+    return Scheme(read_csv(LCC_FILE.read_text("utf-8")), level=1)
 
 
 def read_csv(text: str) -> tuple[Code, ...]:
@@ -69,5 +69,11 @@ def _code(row: dict[str, str], line: int) -> Code:
         raise SchemeError(f"line {line}: the column 'code' is empty")
     if long := too_long_code([code]):
         raise SchemeError(f"line {line}: {long}")
-    name, parent, scope = ((row.get(column) or "").strip() for column in ("name", "parent", "scope"))
-    return Code(code, name or code, parent or None, scope)
+    name, parent = ((row.get(column) or "").strip() for column in ("name", "parent"))
+    scopes = (row[column].strip() for column in row if _is_scope(column) and row[column])
+    return Code(code, name or code, parent or None, tuple(filter(None, scopes)))
+
+
+def _is_scope(column: str | None) -> bool:
+    """Return whether a column holds scope notes: ``scope``, or ``scope_de`` for those in another language."""
+    return column is not None and (column == "scope" or column.startswith("scope_"))

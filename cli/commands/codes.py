@@ -42,7 +42,7 @@ def codes(
             show_scheme(shown, out, finer=finer)
         else:
             for code in shown.codes:
-                if finer or code.parent is None or not shown.top_only:
+                if finer or code.parent is None or not shown.level:
                     fields = (code.code, code.name, code.parent or "")
                     out.write("\t".join(map(printable, fields)) + "\n")
 

@@ -48,13 +48,17 @@ def evaluate_model(abstracts: list[Abstract], options: EvaluationOptions) -> Mea
     from classmark.model.scoring.classifier import DEFAULT_FILE
 
     other, threshold, limit = options.compare, options.threshold, options.assign
-    classifier = open_classifier(options.model or DEFAULT_FILE)
+    opened = open_classifier(options.model or DEFAULT_FILE)
+    classifier = opened.at_level(options.level)
     provenance = provenance_of_model(options.model, classifier.card, _assignment(options), other)
     evaluation = evaluate(classifier, abstracts, threshold, limit=limit)
-    measured = Measured(evaluation, abstracts, classifier.scheme, provenance=provenance)
+    coarser = [opened.at_level(level) for level in range(1, options.level or 1)]
+    levels = [evaluate(each, abstracts, threshold, limit=limit) for each in coarser]
+    by_level = [*levels, evaluation] if options.level else []
+    measured = Measured(evaluation, abstracts, classifier.scheme, provenance=provenance, levels=by_level)
     if not other:
         return measured
-    against = evaluate(open_classifier(other), abstracts, threshold, limit=limit)
+    against = evaluate(open_classifier(other).at_level(options.level), abstracts, threshold, limit=limit)
     warnings = [learned_from(other.name, against)] if against.learned_from else []
     return replace(measured, comparison=compare(evaluation, against), warnings=warnings)
 

@@ -35,6 +35,7 @@ class EvaluationOptions:
     scheme: str | None
     threshold: float | None
     assign: int | None
+    level: int | None
     precision: float | None
     drop_rare: int
     seed: int
@@ -60,6 +61,7 @@ class EvaluationOptions:
             f"{own} --compare or {option}": trains and self.compare,
             f"{option} chooses thresholds of its own; leave out --threshold or {option}": trains and has_threshold,
             f"{option} chooses thresholds of its own; leave out --assign or {option}": trains and self.assign,
+            f"{own} --level or {option}": trains and self.level,
             "a model has its own scheme; --scheme goes with --folds or --curve": self.scheme and not trains,
             "a model has its own thresholds; --aim goes with --folds or --curve": self.precision and not trains,
             "--drop-rare goes with --folds or --curve": self.drop_rare and not trains,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,7 @@ from classmark.cli.options import (
     Encoding,
     IdField,
     InputFormatName,
+    Level,
     ModelFile,
     Paths,
     Quiet,
@@ -54,6 +56,7 @@ def explain(
     id_field: IdField = None,
     title_field: TitleField = None,
     text_field: TextField = None,
+    level: Level = None,
     top: Annotated[
         int,
         typer.Option("--top", min=1, metavar="N", help="The number of terms per code; the other terms are summed up."),
@@ -73,7 +76,7 @@ def explain(
     """
     check_apart([], [*(paths or []), model])
     if codes and not paths:
-        _show_codes(codes, model, format, top)
+        _show_codes(codes, _Model(model, level), format, top)
         if is_piped() and not quiet:
             say("these are the model's terms; to explain what is piped in: classmark explain - --code CODE")
         return
@@ -91,7 +94,7 @@ def explain(
     )
     summary = PredictionSummary()
     with open_output(None) as out:
-        explanations = _explanations(source.records, model, codes, summary)
+        explanations = _explanations(source.records, _Model(model, level), codes, summary)
         if format is ExplanationFormat.jsonl:
             write_json_lines(explanations, top, out)
         elif is_terminal(out):
@@ -105,27 +108,34 @@ def explain(
         exit_with_failure()
 
 
-def _open(path: Path | None) -> Classifier:
-    from classmark.model.persistence.model_file import open_classifier  # NumPy loads here
-    from classmark.model.scoring.classifier import DEFAULT_FILE
+@dataclass(frozen=True)
+class _Model:
+    """The model to explain: its file, None for the default one, and the level of its codes."""
 
-    return open_classifier(path or DEFAULT_FILE)
+    path: Path | None
+    level: int | None
+
+    def open(self) -> Classifier:
+        from classmark.model.persistence.model_file import open_classifier  # NumPy loads here
+        from classmark.model.scoring.classifier import DEFAULT_FILE
+
+        return open_classifier(self.path or DEFAULT_FILE).at_level(self.level)
 
 
 def _explanations(
-    records: Iterable[Record], path: Path | None, codes: Sequence[str] | None, summary: PredictionSummary
+    records: Iterable[Record], model: _Model, codes: Sequence[str] | None, summary: PredictionSummary
 ) -> Iterator[Explanation]:
     from classmark.model.explanation.explain import explain
 
-    for explanation in explain(_open(path), records, codes or None):
+    for explanation in explain(model.open(), records, codes or None):
         summary.count(explanation.prediction)
         yield explanation
 
 
-def _show_codes(codes: Sequence[str], path: Path | None, format: ExplanationFormat, top: int) -> None:  # noqa: A002
+def _show_codes(codes: Sequence[str], model: _Model, format: ExplanationFormat, top: int) -> None:  # noqa: A002
     from classmark.model.explanation.strongest_terms import strongest_terms
 
-    classifier = _open(path)
+    classifier = model.open()
     classifier.columns(codes)  # all that are unknown, before any is shown
     strongest = [strongest_terms(classifier, code, top) for code in dict.fromkeys(codes)]
     with open_output(None) as out:

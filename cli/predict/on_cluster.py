@@ -64,7 +64,7 @@ def predict_on_cluster(run: PredictionRun, address: str) -> ClusterResult:
     prepare_libraries()
     from classmark.model.persistence.model_file import open_classifier
 
-    open_classifier(run.model)  # report a broken model before anything is sent
+    open_classifier(run.model).at_level(run.level)  # report a broken model before anything is sent
     target = PartitionedOutput(
         path_for_workers(run.output), "txt" if run.format is OutputFormat.text else str(run.format)
     )

@@ -51,9 +51,8 @@ class SummarizedPredictions:
         from classmark.model.prediction.predict import predict
 
         run = self._run
-        predictions = predict(
-            open_classifier(run.model), self._records, top=run.top, threshold=run.threshold, limit=run.assign
-        )
+        classifier = open_classifier(run.model).at_level(run.level)
+        predictions = predict(classifier, self._records, top=run.top, threshold=run.threshold, limit=run.assign)
         for prediction in counted(predictions, self._size, quiet=run.quiet):
             self.summary.count(prediction)
             if run.strict and self.summary.bad:

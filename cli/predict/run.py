@@ -45,6 +45,8 @@ class PredictionRun:
         See `PredictionJob`.
     assign
         How many codes an abstract gets; None for all that reach their thresholds.
+    level
+        The level of the scheme whose codes are given; None for the model's own codes.
     jobs
         How many processes.
     strict
@@ -65,6 +67,7 @@ class PredictionRun:
     top: int
     threshold: float | None
     assign: int | None = None
+    level: int | None = None
     jobs: int
     strict: bool
     quiet: bool
@@ -86,7 +89,9 @@ class PredictionRun:
         """What is done with each record."""
         from classmark.model.prediction.batches import PredictionJob  # NumPy loads here
 
-        return PredictionJob(self.model, self.top, self.threshold, self.assign, partial(render, self.format))
+        return PredictionJob(
+            self.model, self.top, self.threshold, self.assign, partial(render, self.format), self.level
+        )
 
     def digests(self, files: list[str]) -> dict[str, str]:
         """Return digests of the input and the model, by their names in messages; they change when the files do."""
@@ -111,7 +116,7 @@ class PredictionRun:
         return {
             "version of classmark": VERSION,
             "model": model_checksum(self.model),
-            "format or option": [str(self.format), self.top, self.threshold, self.assign, *reading],
+            "format or option": [str(self.format), self.top, self.threshold, self.assign, self.level, *reading],
             "input": digest,
         }
 

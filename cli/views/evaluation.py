@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 
 CURVE_MEASURES = ("precision_at_1", "micro_f1", "macro_f1")
+LEVEL_MEASURES = (*CURVE_MEASURES, "success_at_3", "hierarchical_precision", "hierarchical_recall", "hierarchical_f1")
 
 
 _SOME = 5
@@ -34,6 +35,8 @@ class Measured:
     ----------
     warnings
         Warnings about the model that it is compared with.
+    levels
+        The evaluation at each level of the scheme, from the first to the one that is asked for; empty if none is.
     """
 
     evaluation: Evaluation
@@ -43,6 +46,7 @@ class Measured:
     curve: Sequence[CurvePoint] = ()
     provenance: Provenance = field(default_factory=Provenance)
     warnings: Sequence[str] = ()
+    levels: Sequence[Evaluation] = ()
 
     def on(self, corpus: str) -> Measured:
         """Return the same, with the files of the abstracts in its provenance."""
@@ -58,6 +62,12 @@ def measure_name(name: str) -> str:
     name = name.replace("micro_f1", "micro-F1").replace("macro_f1", "macro-F1").replace("_f1", " F1")
     name = name.replace("f1_at", "F1 at").replace("propensity_scored", "propensity-scored")
     return name.replace("_", " ").replace("ndcg", "nDCG").replace("brier", "Brier")
+
+
+def level_figure(evaluation: Evaluation, name: str, form: str) -> str:
+    """Return a measure of a level as text; the hierarchical ones do not exist at the first level."""
+    value = evaluation.measures.get(name)
+    return "" if value is None else f"{value:{form}}"
 
 
 def warnings_of(evaluation: Evaluation) -> list[str]:
@@ -98,6 +108,10 @@ def evaluation_data(measured: Measured) -> dict[str, Any]:
         "codes": {code: _code_figures(result) for code, result in used_codes(evaluation).items()},
         "confusions": [_confusion_figures(confusion, measured.abstracts) for confusion in evaluation.confusions],
     }
+    if measured.levels:
+        figures["levels"] = [
+            {"level": level, "measures": evaluation.measures} for level, evaluation in enumerate(measured.levels, 1)
+        ]
     if measured.comparison:
         figures["comparison"] = _comparison_figures(measured.comparison, measured.abstracts)
     return figures

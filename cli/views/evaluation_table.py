@@ -13,7 +13,7 @@ from rich.text import Text
 
 from classmark.corpus.abstract import Abstract
 
-from .evaluation import CURVE_MEASURES, Measured, measure_name
+from .evaluation import CURVE_MEASURES, LEVEL_MEASURES, Measured, level_figure, measure_name
 from .evaluation_codes import codes_to_show, not_shown, shown_figures
 from .evaluation_sentences import in_plain_words
 from .markup import label_of, safe_markup, shortened, without_middle
@@ -46,7 +46,8 @@ def show_measured(measured: Measured, out: TextIO) -> None:
     console = Console(file=out, emoji=False)
     console.print(_sentences(measured))
     width = console.width
-    tables = [_measures(measured.evaluation), _codes(measured, width), _confusions(measured, width)]
+    tables = [_measures(measured.evaluation), _levels(measured.levels)]
+    tables += [_codes(measured, width), _confusions(measured, width)]
     if measured.comparison:
         tables += [_differences(measured.comparison), _changes(measured.comparison, measured.abstracts, width)]
     for table in tables:
@@ -80,6 +81,15 @@ def _measures(evaluation: Evaluation) -> Table:
         ends = evaluation.intervals.get(name)
         interval = f"{ends.low:.3f} to {ends.high:.3f}" if ends else ""
         table.add_row(measure_name(name), f"{value:.3f}", interval, style="bold" if name in CURVE_MEASURES else "")
+    return table
+
+
+def _levels(levels: Sequence[Evaluation]) -> Table:
+    """Return a row per measure, a column per level."""
+    heads = ("measure", *(f"level {number}" for number in range(1, len(levels) + 1)))
+    table = _table("By level", heads, right=range(1, len(heads)))
+    for name in LEVEL_MEASURES if levels else ():
+        table.add_row(measure_name(name), *(level_figure(evaluation, name, ".3f") for evaluation in levels))
     return table
 
 

@@ -11,12 +11,21 @@ from classmark.cli.output import is_terminal
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.fields import CODE_SEPARATOR
 
-from .evaluation import CURVE_MEASURES, Measured, evaluation_data, learned_from, warnings_of
+from .evaluation import (
+    CURVE_MEASURES,
+    LEVEL_MEASURES,
+    Measured,
+    evaluation_data,
+    learned_from,
+    level_figure,
+    warnings_of,
+)
 from .evaluation_codes import used_codes
 from .predictions import json_text
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.comparison import Comparison
+    from classmark.model.evaluation.evaluate import Evaluation
     from classmark.model.evaluation.learning_curve import CurvePoint
 
 
@@ -64,6 +73,8 @@ def _write_text(measured: Measured, out: TextIO) -> None:
     for name, value in evaluation.measures.items():
         ends = evaluation.intervals.get(name)
         _line(out, name, f"{value:.4f}", *((f"{ends.low:.4f}", f"{ends.high:.4f}") if ends else ("", "")))
+    if measured.levels:
+        _write_levels(measured.levels, out)
     out.write("\n")
     _line(out, *_CODE_COLUMNS)
     for code, result in used_codes(evaluation).items():
@@ -78,6 +89,13 @@ def _write_text(measured: Measured, out: TextIO) -> None:
         _line(out, confusion.given, confusion.assigned, confusion.count, ids)
     if measured.comparison:
         _write_comparison(measured.comparison, measured.abstracts, out)
+
+
+def _write_levels(levels: Sequence[Evaluation], out: TextIO) -> None:
+    out.write("\n")
+    _line(out, "level", *LEVEL_MEASURES)
+    for level, evaluation in enumerate(levels, 1):
+        _line(out, level, *(level_figure(evaluation, name, ".4f") for name in LEVEL_MEASURES))
 
 
 def _write_comparison(comparison: Comparison, abstracts: Sequence[Abstract], out: TextIO) -> None:

@@ -89,7 +89,7 @@ def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:
     to_grow: list[tuple[Tree, str | None, int]] = [(tree, None, 0)]
     while to_grow:
         branch, parent, depth = to_grow.pop()
-        for code in below.get(parent, []) if parent is None or finer or not scheme.top_only else []:
+        for code in below.get(parent, []) if parent is None or finer or not scheme.level else []:
             label = Text.assemble((printable(code.code), "bold green"), "  ", printable(code.name))
             grown = branch.add(label)
             to_grow.append((grown if depth < _DEEPEST else branch, code.code, depth + 1))

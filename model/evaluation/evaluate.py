@@ -14,7 +14,7 @@ from classmark.corpus.scheme import Scheme
 from classmark.model.measures.bootstrap import Interval, Resampled, interval_of, resample
 from classmark.model.measures.classification import Counts
 from classmark.model.measures.confusion import Confusion, confusions
-from classmark.model.measures.hierarchy import classes_of, measures_by_class
+from classmark.model.measures.hierarchy import measures_of_tree
 from classmark.model.measures.registry import MEASURES
 from classmark.model.measures.scored_corpus import ScoredCorpus
 from classmark.model.scoring.classifier import Classifier
@@ -58,7 +58,7 @@ class Evaluation:
     scored
         The abstracts' gold codes, scores and assigned codes.
     measures
-        By the names of `MEASURES`; if the scheme is a tree, also the measures by class.
+        By the names of `MEASURES`; if the scheme is a tree, also those of `hierarchy.DEFINITIONS`.
     intervals
         The 95 % confidence intervals of the main measures, by name.
     codes
@@ -171,11 +171,11 @@ def evaluation_of(scored: ScoredCorpus, scheme: Scheme, thresholds: Mapping[str,
     """
     resampled = resample(scored)
     measures = {name: measure(scored) for name, measure in MEASURES.items()}
-    by_class = measures_by_class(scored, classes_of(scored.codes, scheme))
+    of_tree = measures_of_tree(scored, scheme)
     documents = len(scored)
     intervals = {name: interval_of(measures[name], values, documents) for name, values in resampled.measures.items()}
     return Evaluation(
-        scored, measures | by_class, intervals, _code_results(scored, thresholds, resampled), confusions(scored)
+        scored, measures | of_tree, intervals, _code_results(scored, thresholds, resampled), confusions(scored)
     )
 
 

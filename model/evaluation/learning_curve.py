@@ -49,7 +49,7 @@ def learning_curve(
     learned.add(training_abstracts)
     learned_from = learned.count(held_out)
     order = np.random.default_rng(settings.seed).permutation(len(training_abstracts)).tolist()
-    without_notes = replace(scheme, codes=tuple(replace(code, scope="") for code in scheme.codes))
+    without_notes = replace(scheme, codes=tuple(replace(code, scopes=()) for code in scheme.codes))
     for variant in (scheme, without_notes) if scope_notes(scheme) else (without_notes,):
         for size in _sizes(len(training_abstracts), from_zero=variant is not without_notes):
             rows = sorted(order[:size])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 
 from classmark.corpus.abstract import Abstract, Record
@@ -126,8 +126,26 @@ def explain(
         [prediction] = predict(classifier, [record], top=len(classifier.codes))
         wanted = set(codes or prediction.codes or [each.code for each in prediction.ranking[:1]])
         ranking = [each for each in prediction.ranking if each.code in wanted]
-        explained = _explain(classifier, record, ranking) if isinstance(record, Abstract) and ranking else ()
+        explained = _explain_by_level(classifier, record, ranking) if isinstance(record, Abstract) and ranking else ()
         yield Explanation(record, prediction, explained)
+
+
+def _explain_by_level(
+    classifier: Classifier, abstract: Abstract, ranking: Sequence[RankedCode]
+) -> tuple[CodeExplanation, ...]:
+    """Explain each code by the weights of its own level; among finer codes, it has others for abstracts without one."""
+    level = classifier.scheme.level
+    if not classifier.levels or level is None:
+        return _explain(classifier, abstract, ranking)
+    explained: list[CodeExplanation] = []
+    for own in range(1, level + 1):
+        coarser = classifier.at_level(own)
+        wanted = {ranked.code for ranked in ranking if min(classifier.scheme.level_of(ranked.code), level) == own}
+        [prediction] = predict(coarser, [abstract], top=len(coarser.codes))
+        explained += _explain(coarser, abstract, [ranked for ranked in prediction.ranking if ranked.code in wanted])
+    is_assigned = {ranked.code: ranked.is_assigned for ranked in ranking}
+    kept = [replace(each, ranked=replace(each.ranked, is_assigned=is_assigned[each.ranked.code])) for each in explained]
+    return tuple(sorted(kept, key=lambda each: -each.ranked.score))
 
 
 def _explain(classifier: Classifier, abstract: Abstract, ranking: Sequence[RankedCode]) -> tuple[CodeExplanation, ...]:

@@ -38,17 +38,33 @@ def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
     ValueError, LookupError, TypeError
         A value is missing, has a wrong type, or is out of range.
     """
-    codes = header["codes"]
-    require(_are_names(codes), "its codes are invalid")
-    require(0 < len(codes) == len(set(codes)), "it has no codes, or duplicate codes")
+    _check_codes(header["codes"])
     _check_scheme(header["scheme"])
     stops = header["stops"]
     require(all(_is_list(stops[block], _is_text) for block in blocks), "its stop words are invalid")
-    require(_is_number(header["slope"], 0), f"its slope is not a number from 0 to {LARGEST:g}")
-    require(_is_number(header["offset"]), f"its offset is not a number up to {LARGEST:g}")
+    _check_calibration(header)
+    _check_levels(header.get("levels", []))
     require(_is_number(header["least_known"], 0, 1), "least_known is not between 0 and 1")
     require(isinstance(header["gives_best"], bool), "gives_best is neither true nor false")
     _check_card(header["card"])
+
+
+def _check_codes(codes: Any) -> None:
+    require(_are_names(codes), "its codes are invalid")
+    require(0 < len(codes) == len(set(codes)), "it has no codes, or duplicate codes")
+
+
+def _check_calibration(header: dict[str, Any]) -> None:
+    require(_is_number(header["slope"], 0), f"its slope is not a number from 0 to {LARGEST:g}")
+    require(_is_number(header["offset"]), f"its offset is not a number up to {LARGEST:g}")
+
+
+def _check_levels(levels: Any) -> None:
+    require(isinstance(levels, list), "its levels are no list")
+    for level in levels:
+        _check_codes(level["codes"])
+        _check_calibration(level)
+        require(isinstance(level["has_weights"], bool), "has_weights of a level is neither true nor false")
 
 
 def _check_scheme(scheme: Any) -> None:
@@ -69,6 +85,7 @@ def _check_card(card: Any) -> None:
         require(_is_count(card[name]), f"{name} in its card is not a count")
     rare_codes = card.get("rare_codes")  # older model files lack it
     require(rare_codes is None or _is_count(rare_codes), "rare_codes in its card is not a count")
+    require(_is_list(card.get("levels", []), _is_level_card), "the levels in its card are invalid")
     require(_is_text(card["corpus_digest"]), "corpus_digest in its card is not text")
     require(_is_dict(card["settings"], _is_plain), "a setting in its card is not a plain value")
     require(_is_dict(card["estimate"], _is_interval), "an estimate in its card is not a number with an interval")
@@ -111,6 +128,12 @@ def _is_plain(value: Any) -> bool:
 
 def _is_interval(value: Any) -> bool:
     return _is_list(value, _is_number) and len(value) == 3
+
+
+def _is_level_card(value: Any) -> bool:
+    return (
+        isinstance(value, dict) and _is_count(value["codes"]) and _is_interval(value.get("precision_at_1", [0, 0, 0]))
+    )
 
 
 def _is_list(value: Any, is_right: Callable[[Any], bool]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import starmap
 from pathlib import Path
 from typing import IO, Any
@@ -15,6 +15,7 @@ from classmark.corpus.output.atomic import replacing
 from classmark.corpus.scheme import Code, Scheme
 from classmark.model.scoring.classifier import Classifier, ModelCard
 from classmark.model.scoring.learned_texts import MOST, LearnedTexts
+from classmark.model.scoring.levels import Level, finer_scorer
 from classmark.model.scoring.scorer import Block, Scorer
 from classmark.model.scoring.weight_checks import CHUNK, WeightChecks, chunk_checksums
 from classmark.model.scoring.weights import SparseWeights, column_type
@@ -61,6 +62,8 @@ def write_classifier(classifier: Classifier, out: IO[bytes]) -> None:
         arrays[f"{name}.pairs"] = vocabulary.pairs.astype("<u8")
         arrays[f"{name}.idf"] = block.idf.astype("<f4")
         arrays |= _weight_arrays(name, block.weights)
+    for number, level in enumerate(classifier.levels, 1):
+        arrays |= _level_arrays(number, level, scorer)
     write_container(arrays, _header(classifier), out)
 
 
@@ -94,9 +97,10 @@ def _header(classifier: Classifier) -> Header:
         "codes": classifier.codes,
         "scheme": {
             "codes": _scheme_rows(scheme, classifier.codes),
-            "top_only": scheme.top_only,
+            "top_only": scheme.level == 1,
             "is_closed": scheme.is_closed,
         },
+        "levels": [_level_header(level, scorer) for level in classifier.levels],
         "stops": {name: block.vocabulary.stops for name, block in scorer.blocks.items()},
         "slope": scorer.slope,
         "offset": scorer.offset,
@@ -117,25 +121,26 @@ def _classifier(arrays: Arrays, header: Header) -> Classifier:
     check_header(header, BLOCKS)
     scheme = header["scheme"]
     codes = map(Code, header["codes"], header["codes"]) if scheme["codes"] is None else starmap(Code, scheme["codes"])
+    read = Scheme(tuple(codes), 1 if scheme["top_only"] else None, scheme["is_closed"])
+    scorer = _scorer(arrays, header)
     return Classifier(
-        Scheme(tuple(codes), scheme["top_only"], scheme["is_closed"]),
+        read,
         tuple(header["codes"]),
-        _scorer(arrays, header),
+        scorer,
         ModelCard(**header["card"]),
         _learned(arrays),
+        _levels(arrays, header, read, scorer),
     )
 
 
 def _scorer(arrays: Arrays, header: Header) -> Scorer:
     codes = len(header["codes"])
-    thresholds = _checked(arrays, "thresholds", "f8", (codes,))
-    require(bool(np.all((thresholds >= 0) & (thresholds < 2))), "thresholds are out of range")
     return Scorer(
         blocks={name: _block(arrays, name, header) for name in BLOCKS},
         intercepts=_checked(arrays, "intercepts", "f8", (codes,)),
         slope=float(header["slope"]),
         offset=float(header["offset"]),
-        thresholds=thresholds,
+        thresholds=_thresholds(arrays, "thresholds", codes),
         gives_best=header["gives_best"],
         min_coverage=float(header["least_known"]),
     )
@@ -148,6 +153,66 @@ def _learned(arrays: Arrays) -> LearnedTexts:
     hashes = _checked(arrays, _LEARNED, "u8", (min(arrays[_LEARNED].size, MOST),))
     require(bool(np.all(hashes[1:] > hashes[:-1])), f"{_LEARNED} are not sorted")
     return LearnedTexts(hashes)
+
+
+def _level_header(level: Level, default: Scorer) -> Header:
+    """Return all of a level that is no array; a level with the weights of the default scorer does not repeat them."""
+    scorer = level.scorer
+    return {
+        "codes": level.codes,
+        "slope": scorer.slope,
+        "offset": scorer.offset,
+        "has_weights": not _has_weights_of(scorer, default),
+    }
+
+
+def _level_arrays(number: int, level: Level, default: Scorer) -> Arrays:
+    """Return the arrays of a level for a file."""
+    scorer, prefix = level.scorer, f"level{number}"
+    arrays: Arrays = {f"{prefix}.thresholds": scorer.thresholds.astype("<f8")}
+    if not _has_weights_of(scorer, default):
+        arrays[f"{prefix}.intercepts"] = scorer.intercepts.astype("<f8")
+        for name, block in scorer.blocks.items():
+            arrays |= _weight_arrays(f"{prefix}.{name}", block.weights)
+    return arrays
+
+
+def _has_weights_of(scorer: Scorer, default: Scorer) -> bool:
+    return all(block.weights is default.blocks[name].weights for name, block in scorer.blocks.items())
+
+
+def _levels(arrays: Arrays, header: Header, scheme: Scheme, default: Scorer) -> tuple[Level, ...]:
+    """Return the levels of a model file; older ones have none."""
+    levels: list[Level] = []
+    for number, own in enumerate(header.get("levels", []), 1):
+        level = Level(tuple(own["codes"]), _level_scorer(arrays, f"level{number}", own, default))
+        at_level = scheme.at_level(number)
+        require(all(at_level.resolve(code) == code for code in level.codes), f"level {number} has a code of another")
+        if levels:
+            level = Level(level.codes, finer_scorer(level, levels[-1], at_level))
+        levels.append(level)
+    return tuple(levels)
+
+
+def _level_scorer(arrays: Arrays, prefix: str, header: Header, default: Scorer) -> Scorer:
+    codes = len(header["codes"])
+    scorer = replace(default, slope=float(header["slope"]), offset=float(header["offset"]))
+    scorer = replace(scorer, thresholds=_thresholds(arrays, f"{prefix}.thresholds", codes))
+    if not header["has_weights"]:
+        require(codes == len(default.intercepts), f"{prefix} has no weights")
+        return scorer
+    blocks = {
+        name: replace(block, weights=_weights(arrays, f"{prefix}.{name}", (block.vocabulary.size, codes), in_use=True))
+        for name, block in default.blocks.items()
+    }
+    intercepts = _checked(arrays, f"{prefix}.intercepts", "f8", (codes,))
+    return replace(scorer, blocks=blocks, intercepts=intercepts)
+
+
+def _thresholds(arrays: Arrays, name: str, codes: int) -> NDArray[np.float64]:
+    thresholds = _checked(arrays, name, "f8", (codes,))
+    require(bool(np.all((thresholds >= 0) & (thresholds < 2))), f"{name} are out of range")
+    return thresholds
 
 
 def _block(arrays: Arrays, name: str, header: Header) -> Block:
@@ -171,8 +236,14 @@ def _weight_arrays(name: str, weights: SparseWeights) -> Arrays:
     }
 
 
-def _weights(arrays: Arrays, name: str, shape: tuple[int, int]) -> SparseWeights:
-    """Return the weights of a block, shape (features, codes); many weights are checked when they are used."""
+def _weights(arrays: Arrays, name: str, shape: tuple[int, int], *, in_use: bool = False) -> SparseWeights:
+    """Return the weights of a block, shape (features, codes).
+
+    Parameters
+    ----------
+    in_use
+        True to check them when they are used, as if they were many.
+    """
     features, codes = shape
     starts = _checked(arrays, f"{name}.starts", "u8", (features + 1,))
     size = int(starts[-1])
@@ -182,7 +253,7 @@ def _weights(arrays: Arrays, name: str, shape: tuple[int, int]) -> SparseWeights
     values = _checked(arrays, f"{name}.values", "f2", (size,))
     checksums = _checked(arrays, f"{name}.checksums", "u8", (-(-size // CHUNK),))
     checks = WeightChecks(columns, values, codes, checksums)
-    if size <= _CHECKED_AT_ONCE:
+    if size <= _CHECKED_AT_ONCE and not in_use:
         checks.check_chunks(np.arange(len(checksums)))
     return SparseWeights(starts.astype(np.int64), columns, values, codes, checks)
 

@@ -35,6 +35,8 @@ class PredictionJob:
         As for `predict`.
     render
         Returns predictions as text. It is sent to other processes, so it must be a function of a module.
+    level
+        The level of the scheme whose codes are predicted; None for the model's own codes.
     """
 
     model: Path
@@ -42,6 +44,7 @@ class PredictionJob:
     threshold: float | None
     limit: int | None
     render: Callable[[Iterable[Prediction]], str]
+    level: int | None = None
 
 
 @dataclass(frozen=True)
@@ -97,7 +100,7 @@ def _predict_in_processes(job: PredictionJob, batches: Iterator[list[Chunk]], jo
 
 def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
     """Predict one batch."""
-    classifier = _opened(job.model)
+    classifier = _opened(job.model, job.level)
     predictions = list(predict(classifier, records, top=job.top, threshold=job.threshold, limit=job.limit))
     summary = PredictionSummary()
     for prediction in predictions:
@@ -117,5 +120,5 @@ def _records_in(chunks: Iterable[Chunk]) -> int:
 
 
 @lru_cache(maxsize=1)
-def _opened(path: Path) -> Classifier:
-    return open_classifier(path)
+def _opened(path: Path, level: int | None) -> Classifier:
+    return open_classifier(path).at_level(level)

@@ -124,7 +124,7 @@ class _Row(NamedTuple):
 
 def _rows(ranker: Ranker, result: ScoringResult, top: int) -> Iterator[_Row]:
     assignment = result.assignment
-    rankings = ranker.rank(result.scores, assignment.assigned, assignment.assigned, top)
+    rankings = ranker.rank(result.shown or result.scores, assignment.assigned, assignment.assigned, top)
     scalars = (result.coverage.tolist(), assignment.uncertain.tolist(), assignment.in_domain.tolist())
     return map(_Row._make, zip(rankings, *scalars, strict=True))
 

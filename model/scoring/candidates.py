@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -128,6 +128,13 @@ class Candidates:
         found = np.zeros(len(keys), dtype=bool)
         found[places[np.append(keys, -1)[places] == gold_keys]] = True
         return found
+
+    def values_of(self, rows: NDArray[np.int64], columns: NDArray[np.integer[Any]]) -> NDArray[np.float64]:
+        """Return the values of codes of abstracts, shape (rows,); 0 for codes that are not kept."""
+        keys = self.row_of * self.codes + self.columns
+        wanted = rows * self.codes + columns
+        places = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[places] == wanted, self.values[places], 0.0)
 
     def with_values(self, values: NDArray[np.float64] | NDArray[np.bool_]) -> Candidates:
         """Return the same codes with other values."""

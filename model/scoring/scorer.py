@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from classmark.corpus.errors import ModelFileError
 from classmark.model.text.blocks import BLOCKS, Text
+from classmark.model.text.counts import WordCounts
 from classmark.model.text.tfidf import Floats, tfidf
 from classmark.model.text.vocabulary import Vocabulary
 
@@ -82,14 +83,22 @@ class Scorer:
         ModelFileError
             A weight in use is no finite number.
         """
-        values = np.tile(self.intercepts, (len(texts), 1))
-        counted = {name: block.vocabulary.count(list(map(BLOCKS[name], texts))) for name, block in self.blocks.items()}
+        counted = self.count(texts)
+        return self.decide(counted), counted.coverage
+
+    def count(self, texts: Sequence[Text]) -> CountedTexts:
+        """Count the features of texts, and weigh them."""
+        counts = {name: block.vocabulary.count(list(map(BLOCKS[name], texts))) for name, block in self.blocks.items()}
+        return CountedTexts(counts, {name: tfidf(counts[name], block.idf) for name, block in self.blocks.items()})
+
+    def decide(self, counted: CountedTexts) -> Scores:
+        """Return the decision values of texts whose features are counted; raises as `decision_function` does."""
+        values = np.tile(self.intercepts, (len(counted), 1))
         for name, block in self.blocks.items():
-            counts = counted[name]
-            values += block.weights.multiply(counts, tfidf(counts, block.idf))
+            values += block.weights.multiply(counted.counts[name], counted.values[name])
         if not np.isfinite(values).all():
             raise ModelFileError("the model is damaged: some of its weights are not finite; train it again")
-        return values, counted["text"].coverage  # this block includes the title
+        return values
 
     def calibrate(self, values: Scores) -> Scores:
         """Turn decision values into scores, the probabilities that codes fit."""
@@ -107,10 +116,14 @@ class Scorer:
         kept
             How many codes to keep for each text.
         """
-        step = max(1, _MAX_SCORES // len(self.intercepts))
-        parts = [self.decision_function(texts[first : first + step]) for first in range(0, max(len(texts), 1), step)]
+        parts = [self.decision_function(some) for some in self.parts(texts)]
         found = Candidates.join([Candidates.of_dense(values, kept) for values, _ in parts])
         return found.with_values(self.calibrate(found.values)), np.concatenate([coverage for _, coverage in parts])
+
+    def parts(self, texts: Sequence[Text]) -> Iterator[Sequence[Text]]:
+        """Yield the texts in parts, so that the scores of all codes take little memory; there is at least one part."""
+        step = max(1, _MAX_SCORES // len(self.intercepts))
+        return (texts[first : first + step] for first in range(0, max(len(texts), 1), step))
 
     def thresholds_for(self, threshold: float | None, limit: int | None) -> Scores | float:
         """Return the thresholds to assign by: those given, or the scorer's own, or none if there is only a limit."""
@@ -134,9 +147,37 @@ class Scorer:
         """
         scores, coverage = self.candidates(texts, max(kept, limit or 0))
         thresholds = self.thresholds_for(threshold, limit)
-        in_domain = (coverage > 0) & (coverage >= self.min_coverage)
+        in_domain = self.is_in_domain(coverage)
         assignment = assign(scores, thresholds, limit=limit, give_best=self.gives_best, in_domain=in_domain)
         return ScoringResult(scores, assignment, coverage)
+
+    def is_in_domain(self, coverage: Scores) -> NDArray[np.bool_]:
+        """Return whether the model knows enough of the words of texts to assign codes."""
+        return np.asarray((coverage > 0) & (coverage >= self.min_coverage))
+
+
+@dataclass(frozen=True)
+class CountedTexts:
+    """The features of texts.
+
+    Parameters
+    ----------
+    counts
+        By block: which features the texts have.
+    values
+        By block: the TF-IDF value of each entry of ``counts``.
+    """
+
+    counts: dict[str, WordCounts]
+    values: dict[str, Floats]
+
+    def __len__(self) -> int:
+        return len(self.counts["text"].starts) - 1
+
+    @property
+    def coverage(self) -> Scores:
+        """float64, shape (texts,): the share of each text's words that the model knows."""
+        return self.counts["text"].coverage  # this block includes the title
 
 
 @dataclass(frozen=True)
@@ -149,11 +190,14 @@ class ScoringResult:
         The best codes of each text.
     coverage
         float64, shape (texts,): the share of each text's words that the model knows; 0 for a text without features.
+    shown
+        The same codes with the scores to show, if they are others; see `FinerScorer`.
     """
 
     scores: Candidates
     assignment: Assignment
     coverage: Scores
+    shown: Candidates | None = None
 
 
 def sigmoid(values: Scores) -> Scores:

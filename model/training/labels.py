@@ -20,9 +20,10 @@ from classmark.corpus.scheme import Scheme, scheme_of
 def scope_notes(scheme: Scheme) -> list[Abstract]:
     """Return the scope notes of a scheme as short abstracts, each with the code that its own code rolls up to."""
     return [
-        Abstract(code.code, "", f"{code.name}. {code.scope}", (assigned,))
+        Abstract(code.code, "", f"{code.name}. {scope}" if number == 0 else scope, (assigned,))
         for code in scheme.codes
-        if code.scope and (assigned := scheme.resolve(code.code))
+        if code.scopes and (assigned := scheme.resolve(code.code))
+        for number, scope in enumerate(code.scopes)
     ]
 
 
@@ -65,7 +66,9 @@ def without_rare_codes(abstracts: Sequence[Abstract], scheme: Scheme | None, few
     labels = [resolved_codes(abstract, scheme) for abstract in abstracts]
     support = Counter(code for codes in labels for code in codes)
     rare = set(rare_codes(support, scheme, fewest))
-    kept = [tuple(code for code in codes if code not in rare) for codes in labels]
+    kept = [
+        tuple(code for code in abstract.codes if (scheme.resolve(code) or code) not in rare) for abstract in abstracts
+    ]
     remaining = [replace(abstract, codes=codes) for abstract, codes in zip(abstracts, kept, strict=True) if codes]
     return WithoutRareCodes(remaining, tuple(sorted(rare)), len(abstracts) - len(remaining))
 

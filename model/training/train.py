@@ -22,6 +22,7 @@ from .cross_validation import CrossValidation, estimate
 from .estimator import SubjectClassifier
 from .evidence import has_evidence
 from .labels import label_matrix, labels_of, scope_notes, without_rare_codes
+from .levels import LevelTraining, level_cards
 from .provenance import corpus_digest, recorded_settings, rounded_estimate, versions
 from .stratification import groups_of
 from .training_set import TrainingSet, build_training_set
@@ -158,6 +159,9 @@ def _classifier(
     settings = trials.settings[best]
     abstracts = texts.abstracts
     is_evidence = has_evidence(texts.distinct_abstracts, len(texts.codes))
+    values = trials.decision_values[best]
+    scorer = training_set.fit(settings, values)
+    levels = LevelTraining(scheme, abstracts, training_set, settings, texts.codes, scorer, values).fit()
     card = ModelCard(
         abstracts=len(abstracts),
         scope_notes=len(texts.texts) - len(abstracts),
@@ -167,7 +171,8 @@ def _classifier(
         estimate=rounded_estimate(estimate(trials)) if is_evidence else {},
         versions=versions(),
         rare_codes=count_rare_codes(texts.support, texts.codes),
+        levels=level_cards(levels, is_evidence=is_evidence),
     )
     learned = LearnedTexts()
     learned.add(abstracts)
-    return Classifier(scheme, texts.codes, training_set.fit(settings, trials.decision_values[best]), card, learned)
+    return Classifier(scheme, texts.codes, scorer, card, learned, tuple(each.level for each in levels))

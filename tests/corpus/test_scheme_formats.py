@@ -38,10 +38,10 @@ def scheme_of(tmp_path, name, content):
 
 def test_a_skos_scheme_has_the_uris_as_codes_english_names_parents_and_other_labels_as_scope(tmp_path):
     scheme = scheme_of(tmp_path, "s.ttl", TURTLE)
-    assert [(code.code.rpartition("/")[2], code.name, code.scope) for code in scheme.codes] == [
-        ("a", "Animals", "birds; insects"),
-        ("n", "Nature", ""),
-        ("p", "Pflanzen", "trees and mosses"),
+    assert [(code.code.rpartition("/")[2], code.name, code.scopes) for code in scheme.codes] == [
+        ("a", "Animals", ("birds; insects",)),
+        ("n", "Nature", ()),
+        ("p", "Pflanzen", ("trees and mosses",)),
     ]
     assert [code.parent for code in scheme.codes] == ["http://example.org/n", None, "http://example.org/n"]
     assert scheme.resolve("http://example.org/a") == "http://example.org/a"

@@ -26,7 +26,9 @@ def test_codes_with_few_abstracts_are_left_out():
 
 
 def test_codes_with_a_scope_note_are_not_rare():
-    scheme = Scheme(tuple(Code(code, code, scope="words") for code in ("animals", "plants", "rare", "odd", "unused")))
+    scheme = Scheme(
+        tuple(Code(code, code, scopes=("words",)) for code in ("animals", "plants", "rare", "odd", "unused"))
+    )
     found = without_rare_codes(CORPUS, scheme, 2)
     assert (found.codes, found.left_out) == ((), 0)
     assert found.abstracts == CORPUS
