@@ -176,6 +176,14 @@ Assign = Annotated[
         "N that reach it.",
     ),
 ]
+HandPicked = Annotated[
+    bool,
+    typer.Option(
+        "--hand-picked",
+        help="The corpus was written or chosen by hand, and is no sample of what will be classified. Learn more "
+        "cautiously from it, and expect codes in the proportions of the scheme's column 'share', if it has one.",
+    ),
+]
 Level = Annotated[
     int | None,
     typer.Option(

@@ -16,6 +16,7 @@ from classmark.cli.options import (
     CodesField,
     DropRare,
     Encoding,
+    HandPicked,
     IdField,
     InputFormatName,
     Jobs,
@@ -62,6 +63,7 @@ def train(
     aim: Aim = "f1",
     tune: Tune = False,
     drop_rare: DropRare = 0,
+    hand_picked: HandPicked = False,
     seed: Seed = 0,
     jobs: Jobs = -1,
     scheduler: Scheduler = None,
@@ -98,7 +100,7 @@ def train(
         )
         abstracts = source.iter_labelled(unusable)
         trainer = Trainer(codes, scheduler, tune=tune, drop_rare=drop_rare, quiet=quiet)
-        classifier = trainer.train(abstracts, unusable, Settings(precision, seed, jobs))
+        classifier = trainer.train(abstracts, unusable, Settings(precision, seed, jobs, hand_picked=hand_picked))
         write_classifier(classifier, out)
     if not quiet:
         report_without_abstracts(unusable.without_abstracts)

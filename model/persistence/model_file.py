@@ -229,11 +229,16 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
 def _weight_arrays(name: str, weights: SparseWeights) -> Arrays:
     """Return the arrays of a block's weights for a file."""
     return {
-        f"{name}.starts": weights.starts.astype("<u8"),
+        f"{name}.starts": weights.starts.astype(_starts_type(int(weights.starts[-1]))),
         f"{name}.columns": weights.columns,
         f"{name}.values": weights.values,
         f"{name}.checksums": chunk_checksums(weights.columns, weights.values),
     }
+
+
+def _starts_type(weights: int) -> str:
+    """Return the type of the numbers where the weights of features start."""
+    return "<u4" if weights < 1 << 32 else "<u8"
 
 
 def _weights(arrays: Arrays, name: str, shape: tuple[int, int], *, in_use: bool = False) -> SparseWeights:
@@ -245,7 +250,8 @@ def _weights(arrays: Arrays, name: str, shape: tuple[int, int], *, in_use: bool 
         True to check them when they are used, as if they were many.
     """
     features, codes = shape
-    starts = _checked(arrays, f"{name}.starts", "u8", (features + 1,))
+    starts = arrays[f"{name}.starts"]
+    starts = _checked(arrays, f"{name}.starts", "u8" if starts.dtype.itemsize == 8 else "u4", (features + 1,))
     size = int(starts[-1])
     is_rising = starts[0] == 0 and bool(np.all(starts[1:] >= starts[:-1])) and size < 1 << 62
     require(is_rising, f"{name}.starts are not rising")

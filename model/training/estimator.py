@@ -30,7 +30,7 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     Parameters
     ----------
     C
-        Inverse regularization strength, as in `LinearSVC`. For this and the next three, None stands for the value that
+        Inverse regularization strength, as in `LinearSVC`. For this and the next four, None stands for the value that
         suits the number of texts; see `Settings.suited_to`.
     title_weight
         Weight of the title as a block of its own; the text begins with the title, too.
@@ -38,6 +38,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         Weight of affixes, the beginnings and endings of words, relative to words.
     balance
         Class weighting in favour of rare labels, from 0, none, to 1, as scikit-learn's ``class_weight="balanced"``.
+    bayes_weight
+        Weight of naive Bayes beside the support vector machine, from 0, none; at 1, both move scores equally.
     note_weight
         Sample weight of a scope note; an abstract has 1.
     precision
@@ -46,6 +48,8 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
     folds
         The number of folds for calibration and thresholds. None for ten, or three with more than 128 codes; of more
         than 10,000 abstracts, three eighths are held out once.
+    hand_picked
+        Whether the texts were written or chosen by hand, and are no sample of what will be classified.
     seed
         The same seed and texts give the same classifier.
     jobs
@@ -78,9 +82,11 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         title_weight: float | None = None,
         piece_weight: float | None = None,
         balance: float | None = None,
+        bayes_weight: float | None = None,
         note_weight: float = 3.0,
         precision: float | None = None,
         folds: int | None = None,
+        hand_picked: bool = False,
         seed: int = 0,
         jobs: int | None = None,
     ) -> None:  # fmt: skip
@@ -88,9 +94,11 @@ class SubjectClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]  
         self.title_weight = title_weight
         self.piece_weight = piece_weight
         self.balance = balance
+        self.bayes_weight = bayes_weight
         self.note_weight = note_weight
         self.precision = precision
         self.folds = folds
+        self.hand_picked = hand_picked
         self.seed = seed
         self.jobs = jobs
 

@@ -12,7 +12,7 @@ WSDM 2017), and the scores of different codes can be compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ from classmark.model.text.tfidf import Floats
 
 from .fitted_texts import Rows, Texts
 from .machine import fit_machine
+from .naive_bayes import compared, log_odds, scale_of
 
 _RESEMBLING = (100, 300)
 _SAMPLE = (300, 1_000)
@@ -82,9 +83,31 @@ def fit_block(texts: Texts, positives: Sequence[Rows], negatives: Sequence[Rows]
     positives = [rows[texts.is_fitted[rows]] for rows in positives]
     of_first, of_second = _TOLERANCES
     if negatives is not None:
-        return _fit(texts, positives, [rows[texts.is_fitted[rows]] for rows in negatives], of_second)
+        known = [rows[texts.is_fitted[rows]] for rows in negatives]
+        return _with_naive_bayes(texts, positives, _fit(texts, positives, known, of_second))
     first = _fit(texts, positives, _first_negatives(texts, positives), of_first)
-    return _fit(texts, positives, _hard_negatives(texts, positives, first), of_second)
+    second = _fit(texts, positives, _hard_negatives(texts, positives, first), of_second)
+    return _with_naive_bayes(texts, positives, second)
+
+
+def _with_naive_bayes(texts: Texts, positives: Sequence[Rows], fit: BlockFit) -> BlockFit:
+    """Blend the machines with naive Bayes, as `Settings.bayes_weight` says."""
+    weight = texts.settings.bayes_weight
+    if not weight:
+        return fit
+    fitted = np.flatnonzero(texts.is_fitted)
+    gold = _has_code(positives, texts.matrix.shape[0])[:, fitted].T
+    odds = log_odds(texts.matrix[fitted], csr_matrix(gold), texts.sample_weights[fitted])
+    rows = fitted[compared(len(fitted), texts.settings.seed)]
+    scale = scale_of(texts.products(rows, fit.weights), texts.products(rows, odds))
+    return replace(fit, weights=csr_matrix(fit.weights + odds * np.float32(weight * scale)))
+
+
+def _has_code(positives: Sequence[Rows], texts: int) -> csr_matrix:
+    """Return whether each code stands with each text, 1 or 0, shape (codes, texts)."""
+    lengths = [len(rows) for rows in positives]
+    entries = (np.ones(sum(lengths)), np.concatenate([*positives, np.zeros(0, np.int64)]), np.cumsum([0, *lengths]))
+    return csr_matrix(entries, shape=(len(positives), texts))
 
 
 def _first_negatives(texts: Texts, positives: Sequence[Rows]) -> list[Rows]:
@@ -113,9 +136,7 @@ def _share(positives: int, bounds: tuple[int, int]) -> int:
 
 def _similarity(texts: Texts, positives: Sequence[Rows]) -> Floats:
     """Return the products of texts and the centroids of codes, float32, shape (codes, texts)."""
-    lengths = [len(rows) for rows in positives]
-    entries = (np.ones(sum(lengths)), np.concatenate([*positives, np.zeros(0, np.int64)]), np.cumsum([0, *lengths]))
-    has_code = csr_matrix(entries, shape=(len(positives), texts.matrix.shape[0]))
+    has_code = _has_code(positives, texts.matrix.shape[0])
     centroids = csr_matrix(strongest((has_code @ texts.matrix).tocsr(), _STRONGEST).T)
     return np.ascontiguousarray(texts.products(np.arange(len(texts.is_fitted)), centroids).T)
 

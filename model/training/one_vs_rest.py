@@ -13,6 +13,7 @@ from classmark.model.settings import ResolvedSettings
 from classmark.model.text.tfidf import Floats
 
 from .class_weights import TOLERANCE, class_weights
+from .naive_bayes import compared, log_odds, scale_of
 
 MIN_PARALLEL_ENTRIES = 20_000_000
 """Matrix entries times codes from which worker processes save more time than starting them takes."""
@@ -26,11 +27,20 @@ def jobs_for(matrix: csr_matrix, codes: int, settings: ResolvedSettings) -> int 
 def fit_codes(
     matrix: csr_matrix, gold: NDArray[np.bool_], sample_weights: NDArray[np.float64], settings: ResolvedSettings
 ) -> tuple[Floats, NDArray[np.float64]]:
-    """Fit all codes, in parallel if worthwhile; return weights, shape (columns, codes), and intercepts."""
+    """Fit all codes, in parallel if worthwhile; return weights, shape (columns, codes), and intercepts.
+
+    The weights are those of the machines and, as `Settings.bayes_weight` says, of naive Bayes.
+    """
     codes = range(gold.shape[1])
     with worker_processes(jobs_for(matrix, len(codes), settings)) as parallel:
         fitted = parallel(delayed(for_workers(_fit_code))(matrix, gold[:, c], sample_weights, settings) for c in codes)
-    return np.stack([weights for weights, _ in fitted], axis=1), np.array([intercept for _, intercept in fitted])
+    weights = np.stack([weights for weights, _ in fitted], axis=1)
+    if settings.bayes_weight:
+        odds = log_odds(matrix, csr_matrix(gold), sample_weights)
+        rows = compared(matrix.shape[0], settings.seed)
+        scale = scale_of(matrix[rows] @ weights, (matrix[rows] @ odds).toarray())
+        weights += (odds * (settings.bayes_weight * scale)).toarray()
+    return weights, np.array([intercept for _, intercept in fitted])
 
 
 def _fit_code(
