@@ -28,12 +28,15 @@ class Code:
         The code above it, if any.
     scopes
         Scope notes: captions and terms of its literature, to train on; one note per language.
+    share
+        The share of texts with the code, from 0 to 1, in the collection that will be classified; None if not known.
     """
 
     code: str
     name: str
     parent: str | None = None
     scopes: tuple[str, ...] = ()
+    share: float | None = None
 
 
 @dataclass(frozen=True)

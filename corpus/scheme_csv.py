@@ -71,7 +71,20 @@ def _code(row: dict[str, str], line: int) -> Code:
         raise SchemeError(f"line {line}: {long}")
     name, parent = ((row.get(column) or "").strip() for column in ("name", "parent"))
     scopes = (row[column].strip() for column in row if _is_scope(column) and row[column])
-    return Code(code, name or code, parent or None, tuple(filter(None, scopes)))
+    share = _share((row.get("share") or "").strip(), line)
+    return Code(code, name or code, parent or None, tuple(filter(None, scopes)), share)
+
+
+def _share(text: str, line: int) -> float | None:
+    if not text:
+        return None
+    try:
+        share = float(text)
+    except ValueError:
+        share = -1.0
+    if not 0 < share <= 1:
+        raise SchemeError(f"line {line}: the share {text!r} is not a number above 0 and at most 1")
+    return share
 
 
 def _is_scope(column: str | None) -> bool:

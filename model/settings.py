@@ -29,7 +29,7 @@ corpus of the default model, 3,279 abstracts, `_FOR_LARGE` is better.
 _FOR_SMALL = {"C": 1.0, "title_weight": 0.3, "piece_weight": 1.25, "balance": 1.0, "bayes_weight": 0.0}
 _FOR_LARGE = {"C": 0.3, "title_weight": 0.7, "piece_weight": 1.0, "balance": 0.5, "bayes_weight": 0.0}
 
-_BAYES_FOR_HAND_PICKED = 1.0
+_BAYES_FOR_HAND_PICKED = 2.0
 """The default of ``bayes_weight`` for a corpus that is hand-picked.
 
 On catalogue records and journal articles, a model of the default model's corpus gains two points of precision at 1. On

@@ -28,6 +28,9 @@ from .content_checks import check_header, check_pairs, check_words, require
 
 _LEARNED = "learned_texts"
 
+_LONGEST = 4
+"""Bytes of a number of weights of a feature, at most."""
+
 _CHECKED_AT_ONCE = 5_000_000
 """Weights of a block (20 MB) that are checked when a model is opened; more are checked when they are used."""
 
@@ -229,16 +232,16 @@ def _block(arrays: Arrays, name: str, header: Header) -> Block:
 def _weight_arrays(name: str, weights: SparseWeights) -> Arrays:
     """Return the arrays of a block's weights for a file."""
     return {
-        f"{name}.starts": weights.starts.astype(_starts_type(int(weights.starts[-1]))),
+        f"{name}.lengths": _as_small(np.diff(weights.starts)),
         f"{name}.columns": weights.columns,
         f"{name}.values": weights.values,
         f"{name}.checksums": chunk_checksums(weights.columns, weights.values),
     }
 
 
-def _starts_type(weights: int) -> str:
-    """Return the type of the numbers where the weights of features start."""
-    return "<u4" if weights < 1 << 32 else "<u8"
+def _as_small(numbers: NDArray[np.int64]) -> NDArray[np.unsignedinteger[Any]]:
+    """Return the numbers in the smallest type that can hold them."""
+    return numbers.astype(column_type(int(numbers.max(initial=0)) + 1))
 
 
 def _weights(arrays: Arrays, name: str, shape: tuple[int, int], *, in_use: bool = False) -> SparseWeights:
@@ -250,18 +253,18 @@ def _weights(arrays: Arrays, name: str, shape: tuple[int, int], *, in_use: bool 
         True to check them when they are used, as if they were many.
     """
     features, codes = shape
-    starts = arrays[f"{name}.starts"]
-    starts = _checked(arrays, f"{name}.starts", "u8" if starts.dtype.itemsize == 8 else "u4", (features + 1,))
+    lengths = arrays[f"{name}.lengths"]
+    require(lengths.dtype.kind == "u" and lengths.itemsize <= _LONGEST, f"{name}.lengths have the type {lengths.dtype}")
+    lengths = _checked(arrays, f"{name}.lengths", lengths.dtype.str[1:], (features,))
+    starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(lengths, dtype=np.int64)])
     size = int(starts[-1])
-    is_rising = starts[0] == 0 and bool(np.all(starts[1:] >= starts[:-1])) and size < 1 << 62
-    require(is_rising, f"{name}.starts are not rising")
     columns = _checked(arrays, f"{name}.columns", np.dtype(column_type(codes)).str[1:], (size,))
     values = _checked(arrays, f"{name}.values", "f2", (size,))
     checksums = _checked(arrays, f"{name}.checksums", "u8", (-(-size // CHUNK),))
     checks = WeightChecks(columns, values, codes, checksums)
     if size <= _CHECKED_AT_ONCE and not in_use:
         checks.check_chunks(np.arange(len(checksums)))
-    return SparseWeights(starts.astype(np.int64), columns, values, codes, checks)
+    return SparseWeights(starts, columns, values, codes, checks)
 
 
 def _checked(arrays: Arrays, name: str, kind: str, shape: tuple[int, ...]) -> NDArray[Any]:

@@ -191,7 +191,7 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: csr_
     blocks, counts = {}, {}
     for name, text_of in BLOCKS.items():
         plain = [b"" if note and name == "title" else text_of(text) for text, note in zip(texts, is_note, strict=True)]
-        min_df = _min_df(len(texts), gold.shape[1])[name]
+        min_df = _min_df(int((~is_note).sum()), gold.shape[1])[name]
         vocabulary = build_vocabulary(plain, gold, min_df)
         blocks[name], counts[name] = FeatureBlock.of(vocabulary, min_df), vocabulary.count(plain)
     if not any(block.vocabulary.size for block in blocks.values()):
@@ -199,9 +199,9 @@ def learn_features(texts: Sequence[Text], is_note: NDArray[np.bool_], gold: csr_
     return Features(blocks, counts)
 
 
-def _min_df(texts: int, codes: int) -> dict[str, tuple[int, int]]:
+def _min_df(abstracts: int, codes: int) -> dict[str, tuple[int, int]]:
     """Return the document frequency from which a word is a feature, and a word pair, by block."""
-    if texts < MEDIUM_CORPUS:
+    if abstracts < MEDIUM_CORPUS:
         return _MIN_DF
     return _MIN_DF_OF_LARGE if codes <= FEW_CODES else _MIN_DF_FOR_MANY_CODES
 

@@ -79,7 +79,7 @@ class LevelTraining:
         above = coarser.level.codes if coarser else ()
         codes = tuple(sorted({code for own in labels for code in own}.union(above)))
         gold = label_matrix(labels, codes)
-        training_set = replace(self.training_set, gold=gold, _latest={})
+        training_set = replace(self.training_set, gold=gold, shares=None, _latest={})
         if codes == self.codes and _are_equal(gold, self.training_set.gold):
             values, scorer = self.default_values, self.default
         else:

@@ -67,6 +67,9 @@ def train(  # noqa: PLR0913  # the corpus, how to train, and two callbacks
     texts = _labelled_texts(abstracts, labels, scheme)
     resolved = settings.suited_to(len(abstracts))
     training_set = texts.training_set(resolved)
+    shares = _shares(scheme, texts.codes, settings)
+    if shares is not None:
+        training_set = training_set.suited_to(shares)
     if training_set.memory_need.is_much:
         on_message(str(training_set.memory_need))
     if abstracts and (sentence := describe_rare_codes(texts.support, texts.codes)):
@@ -84,6 +87,14 @@ def fit_estimator(
     texts = _labelled_texts(abstracts, labels, scheme)
     estimator = SubjectClassifier(**asdict(settings))
     return estimator.fit(texts.texts, texts.labels, notes=texts.is_note, groups=texts.groups)
+
+
+def _shares(scheme: Scheme, codes: Sequence[str], settings: Settings) -> NDArray[np.float64] | None:
+    """Return the shares of codes in the collection that will be classified, if they are known and wanted."""
+    shares = {code.code: code.share for code in scheme.codes if code.share is not None}
+    if not settings.hand_picked or any(code not in shares for code in codes):
+        return None
+    return np.array([shares[code] for code in codes])
 
 
 @dataclass(frozen=True)

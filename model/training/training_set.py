@@ -17,8 +17,10 @@ from classmark.model.text.blocks import Text
 from .calibration import fit_sigmoid
 from .coverage import min_coverage
 from .features import Features, learn_features
+from .labels import support_of
 from .linear_svm import LinearModel, fit_linear_svm, held_out_decision_values
 from .memory_need import MemoryNeed
+from .shares import shifts_for, weights_for
 from .stratification import assign_folds
 from .thresholds import choose_thresholds
 
@@ -40,6 +42,8 @@ class TrainingSet:
         int64, shape (texts,): the fold of each text that is held out; -1 for others, such as scope notes.
     held_out_at_once
         True to hold out all folds in one fit, False for one fit per fold.
+    shares
+        float64, shape (codes,): the share of each code in the collection that will be classified; None if not known.
     """
 
     features: Features
@@ -47,6 +51,7 @@ class TrainingSet:
     sample_weights: NDArray[np.float64]
     fold: NDArray[np.int64]
     held_out_at_once: bool = False
+    shares: NDArray[np.float64] | None = None
     _latest: dict[ResolvedSettings, LinearModel] = field(default_factory=dict, repr=False)
 
     @property
@@ -72,10 +77,17 @@ class TrainingSet:
         columns = sum(sum(block.affixes.shape) for block in self.features.blocks.values())
         return MemoryNeed(self.gold.shape[1], columns, self.gold.shape[0])
 
+    def suited_to(self, shares: NDArray[np.float64]) -> TrainingSet:
+        """Return the same training set for a collection with these shares of codes, shape (codes,)."""
+        weights = self.sample_weights.copy()
+        weights[self.is_held_out] *= weights_for(shares, self.gold[self.is_held_out])
+        return replace(self, sample_weights=weights, shares=shares)
+
     def decision_function(self, settings: ResolvedSettings) -> Candidates:
         """Return the decision values of the texts that are held out."""
         data = self.features, self.gold, self.sample_weights
-        return held_out_decision_values(*data, self._held_out, self._model(settings), settings)
+        values = held_out_decision_values(*data, self._held_out, self._model(settings), settings)
+        return values.with_values(values.values + self._shifts()[values.columns])
 
     def fit(self, settings: ResolvedSettings, decision_values: Candidates) -> Scorer:
         """Fit on all texts, then calibrate and choose thresholds on the held-out decision values."""
@@ -84,8 +96,15 @@ class TrainingSet:
             name: Block(block.vocabulary, model.idf[name], model.weights[name])
             for name, block in self.features.blocks.items()
         }
-        scorer = calibrated_scorer(blocks, model.intercepts, decision_values, self.gold[self.is_held_out], settings)
+        intercepts = model.intercepts + self._shifts()
+        scorer = calibrated_scorer(blocks, intercepts, decision_values, self.gold[self.is_held_out], settings)
         return replace(scorer, min_coverage=min_coverage(self.features, self.is_held_out))
+
+    def _shifts(self) -> NDArray[np.float64]:
+        """Return what is added to the decision values of each code because of its share, shape (codes,)."""
+        if self.shares is None:
+            return np.zeros(self.gold.shape[1])
+        return shifts_for(self.shares, support_of(self.gold[self.is_held_out]))
 
     def _model(self, settings: ResolvedSettings) -> LinearModel:
         """Return the model fitted on all texts; the latest is kept, as `decision_function` and `fit` both need it."""

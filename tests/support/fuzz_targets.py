@@ -138,7 +138,7 @@ def model(content: bytes) -> None:
         arrays = {"intercepts": scorer.intercepts, "thresholds": scorer.thresholds}
         for name, block in scorer.blocks.items():
             few = {"letters": block.vocabulary.words.data[:0], "ends": block.vocabulary.words.offsets[:0]}
-            few |= {"pairs": block.vocabulary.pairs[:0], "idf": block.idf[:0], "starts": np.zeros(1, "<u8")}
+            few |= {"pairs": block.vocabulary.pairs[:0], "idf": block.idf[:0], "lengths": np.zeros(0, "u1")}
             few |= {"columns": block.weights.columns[:0], "values": block.weights.values[:0]}
             few |= {"checksums": np.zeros(0, "<u8")}
             arrays |= {f"{name}.{part}": array for part, array in few.items()}

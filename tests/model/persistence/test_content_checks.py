@@ -104,10 +104,10 @@ INVALID = {
         put("text.values", lambda values: values * np.float16(2)),
         "a checksum of its weights differs",
     ),
-    "falling starts": (put("text.starts", lambda starts: starts[::-1].copy()), "text.starts are not rising"),
-    "endless starts": (
-        put("text.starts", lambda starts: np.append(starts[:-1], np.uint64(2**63))),
-        "text.starts are not rising",
+    "weights of too few features": (put("text.lengths", lambda lengths: lengths[1:]), "text.lengths has the shape"),
+    "endless lengths": (
+        put("text.lengths", lambda lengths: lengths.astype("u8")),
+        "text.lengths have the type",
     ),
     "falling ends": (put("text.ends", lambda ends: ends[::-1].copy()), "text.ends do not fit text.letters"),
     "ends beyond": (put("text.ends", lambda ends: ends + np.uint32(1)), "text.ends do not fit text.letters"),

@@ -48,6 +48,6 @@ def test_hand_picked_corpora_are_learned_with_naive_bayes_and_others_without(cor
         assert run("train", corpus, "--scheme", scheme, "-o", tmp_path / name, *options).code == 0
     plain, picked = (open_classifier(tmp_path / name) for name in ("plain", "picked"))
     assert plain.card.settings["bayes_weight"] == 0
-    assert picked.card.settings["bayes_weight"] == 1
+    assert picked.card.settings["bayes_weight"] == 2
     text = ["Soldiers and armies at war"]
     assert not np.allclose(plain.scorer.decision_function(text)[0], picked.scorer.decision_function(text)[0])
