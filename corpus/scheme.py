@@ -30,6 +30,9 @@ class Code:
         Scope notes: captions and terms of its literature, to train on; one note per language.
     share
         The share of texts with the code, from 0 to 1, in the collection that will be classified; None if not known.
+    doaj
+        The range of numbers by which the Directory of Open Access Journals writes the code, such as ``BF1-990``; empty
+        for codes of which it has no range or several.
     """
 
     code: str
@@ -37,6 +40,7 @@ class Code:
     parent: str | None = None
     scopes: tuple[str, ...] = ()
     share: float | None = None
+    doaj: str = ""
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,11 @@ class Scheme:
         """Return the name of a code, or the code itself if it has no name."""
         known = self._by_code.get(code)
         return known.name if known else code
+
+    def as_in_doaj(self, code: str) -> str:
+        """Return a code as the Directory of Open Access Journals writes it: ``BF1-990`` for ``BF``."""
+        known = self._by_code.get(code)
+        return known.doaj if known and known.doaj else code
 
     def top(self, code: str) -> str:
         """Return the root of the tree that a code is in, or the code itself if it is not in the scheme."""

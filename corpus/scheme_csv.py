@@ -72,7 +72,7 @@ def _code(row: dict[str, str], line: int) -> Code:
     name, parent = ((row.get(column) or "").strip() for column in ("name", "parent"))
     scopes = (row[column].strip() for column in row if _is_scope(column) and row[column])
     share = _share((row.get("share") or "").strip(), line)
-    return Code(code, name or code, parent or None, tuple(filter(None, scopes)), share)
+    return Code(code, name or code, parent or None, tuple(filter(None, scopes)), share, (row.get("doaj") or "").strip())
 
 
 def _share(text: str, line: int) -> float | None:

@@ -43,7 +43,7 @@ def codes(
         else:
             for code in shown.codes:
                 if finer or code.parent is None or not shown.level:
-                    fields = (code.code, code.name, code.parent or "")
+                    fields = (code.code, code.name, code.parent or "", *filter(None, [code.doaj]))
                     out.write("\t".join(map(printable, fields)) + "\n")
 
 

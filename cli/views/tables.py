@@ -91,6 +91,8 @@ def show_scheme(scheme: Scheme, out: TextIO, *, finer: bool) -> None:
         branch, parent, depth = to_grow.pop()
         for code in below.get(parent, []) if parent is None or finer or not scheme.level else []:
             label = Text.assemble((printable(code.code), "bold green"), "  ", printable(code.name))
+            if code.doaj:
+                label.append(f"  {printable(code.doaj)}", "dim")
             grown = branch.add(label)
             to_grow.append((grown if depth < _DEEPEST else branch, code.code, depth + 1))
     Console(file=out, emoji=False).print(tree)

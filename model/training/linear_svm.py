@@ -19,7 +19,7 @@ from .features import Features
 from .fitted_texts import Rows, Texts
 from .one_vs_rest import fit_codes
 
-_MIN_BLENDED = 0.05
+_MIN_BLENDED = 0.06
 """Smaller weights are dropped of a blend with naive Bayes, whose weights are larger; it is for the default model.
 
 Of its weights above 0.01, two fifths are left, and precision at 1 stays within a tenth of a point.

@@ -16,6 +16,7 @@ from classmark.corpus.formats.json_layouts.doaj import DOAJ_SCHEME
 from classmark.corpus.formats.json_responses import path_of_record
 from classmark.corpus.formats.json_text import DECODER
 from classmark.corpus.limits import MAX_DEPTH
+from classmark.corpus.scheme_csv import lcc
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _ARTICLE, _SUBJECT, _CODES = "bibjson", "subject", "codes"
@@ -69,7 +70,7 @@ def _start_of_record(text: str, fields: Fields) -> int:
 
 
 def _subject(code: Annotation) -> dict[str, str]:
-    return {"scheme": DOAJ_SCHEME, "term": code.name, "code": code.code}
+    return {"scheme": DOAJ_SCHEME, "term": code.name, "code": lcc().as_in_doaj(code.code)}
 
 
 def _json(value: object) -> str:

@@ -226,3 +226,17 @@ def test_a_model_file_whose_levels_disagree_with_its_scheme_is_refused(lcc_model
     save_classifier(replace(classifier, levels=(second, first)), tmp_path / "bad")
     done = run("predict", "-", "--model", tmp_path / "bad", given=ARMIES)
     assert (done.code, "is damaged" in done.err) == (1, True)
+
+
+def test_doaj_articles_get_finer_codes_as_doaj_writes_them(lcc_model, tmp_path):
+    article = {"bibjson": {"title": "Treaties", "abstract": ARMIES, "subject": []}}
+    path = write_records(tmp_path / "in.jsonl", [article])
+    done = run("predict", path, "--model", lcc_model, "--level", "2", "--threshold", "0.05", "--keep")
+    subjects = json.loads(done.out)["bibjson"]["subject"]
+    assert {"scheme": "LCC", "term": "International relations", "code": "JZ2-6530"} in subjects
+
+
+def test_codes_shows_how_doaj_writes_them():
+    lines = run("codes", "--all").out.splitlines()
+    assert "BF\tPsychology\tB\tBF1-990" in lines
+    assert "Q\tScience\t" in lines
