@@ -101,7 +101,7 @@ def test_no_block_is_forgotten():
     """Commands and the text that they print are tested above, all others below."""
     languages = [block.language for page in PAGES for block in blocks_of(page) if block.language != "sh"]
     assert {language: languages.count(language) for language in languages} == {
-        "text": 4,
+        "text": 5,
         "csv": 1,
         "turtle": 1,
         "json": 1,

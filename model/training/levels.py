@@ -108,7 +108,7 @@ def _calibrated(
     decided = with_parents(values.values, of_parents)
     slope, offset = fit_sigmoid(decided, values.are_gold(gold))
     held_out = values.with_values(np.minimum(sigmoid(decided * slope + offset), of_parents))
-    thresholds = choose_thresholds(held_out, gold, precision)
+    thresholds = choose_thresholds(held_out, gold, precision, gives_best=False)
     fitted = replace(scorer, slope=slope, offset=offset, thresholds=thresholds)
     return FittedLevel(Level(level.codes, fitted), held_out, _precision_at_1(held_out, gold))
 

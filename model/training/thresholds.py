@@ -26,7 +26,9 @@ _UNREACHABLE = float(np.nextafter(1.0, 2.0))
 """A threshold that no score reaches."""
 
 
-def choose_thresholds(scores: Candidates, gold: csr_matrix, precision: float | None = None) -> NDArray[np.float64]:
+def choose_thresholds(
+    scores: Candidates, gold: csr_matrix, precision: float | None = None, *, gives_best: bool = True
+) -> NDArray[np.float64]:
     """Choose a threshold for each code.
 
     With a precision: the lowest common threshold at which this share of the assigned codes is right. As the scores are
@@ -34,8 +36,8 @@ def choose_thresholds(scores: Candidates, gold: csr_matrix, precision: float | N
 
     Otherwise: first the common threshold with the best micro-F1, then for each code the threshold with the best F1 for
     that code while the others keep the common one. The fewer abstracts a code has, the nearer its threshold stays to
-    the common one (shrinkage); without any it is the common one. Both steps take into account that an abstract without
-    any code gets its best one.
+    the common one (shrinkage); without any it is the common one. Both steps take into account whether an abstract
+    without any code gets its best one.
 
     Parameters
     ----------
@@ -45,6 +47,8 @@ def choose_thresholds(scores: Candidates, gold: csr_matrix, precision: float | N
         bool, shape (abstracts, codes): their codes; those that are no candidates count as missed.
     precision
         The precision to reach, above 0 and at most 1; None for the best F1.
+    gives_best
+        Whether an abstract without any code gets its best one; not so below the first level of a scheme.
 
     Returns
     -------
@@ -56,7 +60,7 @@ def choose_thresholds(scores: Candidates, gold: csr_matrix, precision: float | N
     if precision is not None:
         return np.full(scores.codes, _lowest_at_precision(scores.values, is_gold, precision))
     is_best = np.zeros(len(scores.values), dtype=bool)
-    is_best[scores.best_entries] = True
+    is_best[scores.best_entries] = gives_best
     in_one_group = np.zeros(len(scores.values), dtype=np.int64)
     common = _best_for_f1(_Entries(in_one_group, scores.values, is_gold, is_best), np.array([gold.nnz]))[0]
     support = support_of(gold)

@@ -39,7 +39,7 @@ def test_training_reports_codes_abstracts_and_scope_notes(corpus, tmp_path):
     assert done.out == ""
     assert "4 codes, trained on 48 abstracts in" in done.err
     done = run("train", corpus, "-o", tmp_path / "m", "--scheme", "lcc")
-    assert "20 codes, trained on 48 abstracts and 300 scope notes in" in done.err
+    assert "20 codes, trained on 48 abstracts and 2,100 scope notes in" in done.err
 
 
 def test_a_model_predicts_its_training_abstracts(corpus, model, records):

@@ -16,14 +16,9 @@ from classmark.model.prediction.predict import Status, predict
 from classmark.model.scoring.classifier import DEFAULT_FILE
 
 FOREIGN = {
-    "French": "Cette étude analyse les effets de la politique agricole sur la production de blé dans les régions du "
-    "sud de la France. Nous montrons que les exploitations de petite taille réagissent plus vite aux changements "
-    "de prix que les grandes, et que les sols restent la principale contrainte.",
-    "Spanish": "Este artículo estudia la relación entre la educación y el desarrollo económico en América Latina "
-    "durante el siglo pasado. A partir de datos de escuelas rurales se demuestra que la inversión pública tuvo un "
-    "efecto duradero sobre los salarios y la movilidad social de las familias.",
-    "German": "Die vorliegende Arbeit untersucht den Einfluss der Agrarpolitik auf die Erzeugung von Weizen in den "
-    "südlichen Landesteilen. Gezeigt wird, dass kleine Betriebe schneller auf Preise reagieren als große.",
+    "Polish": "Praca analizuje wpływ polityki rolnej na produkcję pszenicy w południowych regionach kraju.",
+    "Finnish": "Tutkimuksessa tarkastellaan maatalouspolitiikan vaikutusta vehnän tuotantoon maan eteläosissa.",
+    "Vietnamese": "Bài viết phân tích ảnh hưởng của chính sách nông nghiệp đến sản lượng lúa mì ở các vùng phía nam.",
     "Turkish": "Bu makale tarım politikasının ülkenin güney bölgelerinde buğday üretimi üzerindeki etkisini inceliyor.",
     "Russian": "В статье рассматривается влияние государственной политики на развитие сельского хозяйства.",
     "Chinese": "本文研究了中国农村土地制度改革对粮食产量的影响。通过对三百个村庄的调查,土地流转提高了农民的收入。",
@@ -97,13 +92,13 @@ def test_a_model_trained_on_german_knows_german_and_not_english(tmp_path):
 
 @pytest.fixture
 def two(tmp_path):
-    records = [{"id": "de", "text": FOREIGN["German"]}, {"id": "en", "text": ENGLISH["an abstract"]}, {"id": "no"}]
+    records = [{"id": "tr", "text": FOREIGN["Turkish"]}, {"id": "en", "text": ENGLISH["an abstract"]}, {"id": "no"}]
     return write_records(tmp_path / "two.jsonl", records)
 
 
 def test_every_format_shows_the_share_of_known_words(two, tmp_path):
     found = [record.get("known") for record in run("predict", two, "-f", "jsonl").records]
-    assert 0.2 < found[0] < 0.5 < found[1] <= 1
+    assert 0 < found[0] < 0.5 < found[1] <= 1
     assert found[2] is None
     for name, delimiter in (("csv", ","), ("tsv", "\t")):
         table = csv.DictReader(io.StringIO(run("predict", two, "-f", name).out), delimiter=delimiter)
@@ -111,7 +106,7 @@ def test_every_format_shows_the_share_of_known_words(two, tmp_path):
     run("predict", two, "-o", tmp_path / "o.parquet")
     assert [row and round(row, 3) for row in pq.read_table(tmp_path / "o.parquet")["known"].to_pylist()] == found
     shown = run("predict", two).lines[0].split("\t")
-    assert shown == ["de", "", f"unfamiliar: the model knows {found[0]:.0%} of its words"]
+    assert shown == ["tr", "", f"unfamiliar: the model knows {found[0]:.0%} of its words"]
     assert [record.get("known") for record in run("explain", two, "-f", "jsonl").records] == found
 
 
@@ -121,7 +116,7 @@ def test_keep_leaves_an_unfamiliar_record_unchanged(two):
 
 
 def test_evaluation_assigns_no_code_to_unfamiliar_abstracts(tmp_path):
-    texts = {"S": ENGLISH["an abstract"], "U": ENGLISH["one odd word"], "H": FOREIGN["German"]}
+    texts = {"S": ENGLISH["an abstract"], "U": ENGLISH["one odd word"], "H": FOREIGN["Turkish"]}
     write_records(tmp_path / "c.jsonl", [{"text": text, "codes": [code]} for code, text in texts.items()])
     done = run("evaluate", tmp_path / "c.jsonl", "--format", "json")
     assert json.loads(done.out)["measures"]["share_with_codes"] <= 2 / 3
@@ -129,9 +124,7 @@ def test_evaluation_assigns_no_code_to_unfamiliar_abstracts(tmp_path):
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the benchmark data is not here")
 @pytest.mark.slow
-def test_few_english_records_are_unfamiliar_but_many_german_ones(default):
-    for name, most in (("tib-lcc", 0.001), ("doaj", 0.001)):
+def test_few_english_and_german_records_are_unfamiliar(default):
+    for name, most in (("tib-lcc", 0.001), ("doaj", 0.001), ("tib-domains", 0.01)):
         found = [each.status for each in predict(default, read_abstracts([str(SHARED / name / "dev.jsonl.gz")]))]
         assert found.count("unfamiliar") <= most * len(found)
-    lines = run("predict", SHARED / "tib-domains" / "dev.jsonl.gz", "-f", "jsonl").records
-    assert sum(line["status"] == "unfamiliar" for line in lines) > 0.45 * len(lines)
