@@ -13,6 +13,7 @@ from classmark.cli.commands.corpus import corpus
 from classmark.cli.commands.evaluate import evaluate
 from classmark.cli.commands.explain import explain
 from classmark.cli.commands.model import model
+from classmark.cli.commands.serve import serve
 from classmark.cli.commands.train import train
 from classmark.cli.predict.command import predict
 from classmark.corpus.version import VERSION
@@ -33,6 +34,7 @@ app.command(no_args_is_help=False, epilog=examples_of("explain"))(explain)
 app.command(epilog=examples_of("train"))(train)
 app.command(epilog=examples_of("evaluate"))(evaluate)
 app.command(epilog=examples_of("codes"))(codes)
+app.command(no_args_is_help=False, epilog=examples_of("serve"))(serve)
 corpus.command(epilog=examples_of("corpus audit"))(audit)
 corpus.command(epilog=examples_of("corpus convert"))(convert)
 app.add_typer(corpus, name="corpus")

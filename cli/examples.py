@@ -28,6 +28,11 @@ _EXAMPLES = {
         "classmark codes --scheme codes.csv",
         "classmark codes --model own.safetensors",
     ),
+    "serve": (
+        "classmark serve",
+        "classmark serve own.safetensors --port 8080 --workers 2",
+        "classmark serve --cors https://catalogue.example.org --log-requests",
+    ),
     "corpus check": (
         "classmark corpus check corpus.jsonl",
         "classmark corpus check catalogue.mrc --scheme lcc",

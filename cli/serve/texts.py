@@ -1,0 +1,37 @@
+"""Turn texts of requests into records."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import dataclass
+
+from classmark.corpus.abstract import Abstract, Record, SourceLocation
+from classmark.corpus.cleaning import cleaned
+from classmark.corpus.fields import DEFAULT_FIELDS, clean
+from classmark.corpus.formats import FORMATS
+
+SOURCE = "request"
+"""What predictions call the file of what was sent."""
+
+
+@dataclass(frozen=True)
+class SentText:
+    """An abstract as it was sent.
+
+    Parameters
+    ----------
+    title
+        Empty if none was sent; it is then found in the text, as in a text file.
+    """
+
+    text: str
+    title: str = ""
+
+    @property
+    def record(self) -> Record:
+        """The abstract as a record; unreadable if it is too long."""
+        if self.title.strip():
+            return cleaned(Abstract(SOURCE, clean(self.title), clean(self.text), location=SourceLocation(SOURCE)))
+        stream = io.BufferedReader(io.BytesIO(clean(self.text).encode()))
+        [record] = FORMATS["text"].read(stream, SOURCE, DEFAULT_FIELDS)
+        return record
