@@ -24,7 +24,7 @@ def listen(settings: ServerSettings) -> socket.socket:
     """
     try:
         [first, *_] = socket.getaddrinfo(settings.host, settings.port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
-        listener = socket.socket(first[0], socket.SOCK_STREAM)
+        listener = socket.socket(*first[:3])  # of TCP by name, so that asyncio sends each part of an answer at once
         if os.name == "posix":
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(first[4])
