@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from classmark.cli.console import say
 
-from . import annif, stream
+from . import annif, page, stream
 from .envelope import Envelope
 from .metrics import CONTENT_TYPE
 from .openapi import show_document
@@ -41,6 +41,11 @@ async def _show_metrics(request: Request) -> Response:
 
 def _routes() -> list[Route]:
     return [
+        Route("/", page.show_page),
+        Route("/", page.classify, methods=["POST"]),
+        Route("/download", page.download, methods=["POST"]),
+        Route("/page.css", page.show_asset),
+        Route("/page.js", page.show_asset),
         Route("/healthz", _show_health),
         Route("/metrics", _show_metrics),
         Route("/v1/", annif.show_info),

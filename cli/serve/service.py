@@ -25,12 +25,21 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 @dataclass
 class Service:
-    """What requests are answered with."""
+    """What requests are answered with.
+
+    Parameters
+    ----------
+    scoring
+        Scores single abstracts and batches.
+    reading
+        Reads and scores files that were sent; a slow one keeps no abstract waiting.
+    """
 
     settings: ServerSettings
     projects: Projects
     metrics: Metrics
     scoring: ScoringThread = field(default_factory=ScoringThread)
+    reading: ScoringThread = field(default_factory=ScoringThread)
     streams: Slots = field(default_factory=lambda: Slots(STREAMS))
 
     def __post_init__(self) -> None:
