@@ -7,7 +7,13 @@ import pytest
 from hypothesis import settings
 from support.program import ABSTRACTS, run, write_records
 
-pytest_plugins = ["support.cluster_fixtures", "support.fault_fixtures", "support.report_fixtures"]
+pytest_plugins = [
+    "support.browser",
+    "support.cluster_fixtures",
+    "support.fault_fixtures",
+    "support.report_fixtures",
+    "support.server_fixtures",
+]
 
 settings.register_profile("here", deadline=None)  # tests do not measure time, and a busy machine is slow
 settings.load_profile("here")

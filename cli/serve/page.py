@@ -122,7 +122,7 @@ def _page(
 
 @cache
 def _template() -> Template:
-    from jinja2 import Environment, StrictUndefined  # only the page needs it
+    from jinja2 import Environment, StrictUndefined  # noqa: PLC0415  # only the page needs it
 
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, finalize=_finalize, trim_blocks=True, lstrip_blocks=True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -88,7 +88,7 @@ class Projects:
 
 
 def open_projects(models: Sequence[Path], settings: ServerSettings) -> Projects:
-    """Open models, each as a project and, if it knows levels, as one more for each further level.
+    """Open models, each as a project and, if it knows levels, as one more for each other level.
 
     Parameters
     ----------
@@ -111,16 +111,18 @@ def open_projects(models: Sequence[Path], settings: ServerSettings) -> Projects:
     return Projects(by_id)
 
 
-def _projects_of(path: Path, settings: ServerSettings) -> Iterator[Project]:
-    """Yield the project of a model, then those of its further levels."""
+def _projects_of(path: Path, settings: ServerSettings) -> list[Project]:
+    """Return the project of a model, then those of the other levels of its scheme."""
     classifier = open_classifier(path)
-    levels = [level for level in range(1, len(classifier.levels) + 1) if level != (classifier.scheme.level or 0)]
-    finer: Project | None = None
-    found = []
-    for level in [*reversed(levels), None]:
-        finer = _project(path, classifier.at_level(level), level, settings, finer)
-        found.append(finer)
-    yield from reversed(found)
+    levels = len(classifier.levels)
+    own = classifier.scheme.level or levels
+    project: Project | None = None
+    found: dict[int, Project] = {}
+    for level in range(levels, 0, -1):
+        project = _project(path, classifier.at_level(level), None if level == own else level, settings, project)
+        found[level] = project
+    first = found.pop(own, None) or _project(path, classifier, None, settings, None)
+    return [first, *reversed(found.values())]
 
 
 def _project(

@@ -49,9 +49,9 @@ class Upload:
 
     @property
     def name(self) -> str:
-        """Its name without folders and unusual characters, for messages and downloads; it is never opened by it.
+        r"""Its name without folders and unusual characters, for messages and downloads; it is never opened by it.
 
-        >>> Upload("C:\\\\me\\\\x<y>.csv", b"").name, Upload("../../etc/passwd", b"").name, Upload("..", b"").name
+        >>> Upload(r"C:\me\x<y>.csv", b"").name, Upload("../../etc/passwd", b"").name, Upload("..", b"").name
         ('x_y_.csv', 'passwd', 'file')
         """
         last = PurePosixPath(clean(self.sent_name).replace("\\", "/")).name
@@ -146,7 +146,7 @@ def _within(records: Iterator[Record], seconds: float) -> Iterator[Record]:
 
 @contextmanager
 def _in_memory(data: bytes) -> Iterator[str]:
-    """Yield a path that data can be read from; on Linux it is in memory, elsewhere a file that is removed afterwards."""
+    """Yield a path to read data from; on Linux it is in memory, elsewhere a file that is removed afterwards."""
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("upload")
         try:

@@ -1,44 +1,16 @@
 """Test reports in a browser: scripts, layout, keyboard, printing."""
 
 import base64
-import shutil
 
 import pytest
-from selenium.webdriver import ActionChains, Chrome, ChromeOptions, ChromeService, Keys
-
-
-@pytest.fixture(scope="session")
-def browser(tmp_path_factory):
-    """Yield a headless Chromium with a new profile and without background requests."""
-    program, driver = shutil.which("chromium"), shutil.which("chromedriver")
-    if not (program and driver):
-        pytest.skip("there is no chromium with a chromedriver to open reports in")
-    options = ChromeOptions()
-    options.binary_location = program
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
-    for flag in ("headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-sync"):
-        options.add_argument(f"--{flag}")
-    options.add_argument("--disable-background-networking")
-    options.add_argument("--disable-component-update")
-    options.add_argument(f"--user-data-dir={tmp_path_factory.mktemp('profile')}")
-    started = Chrome(options, ChromeService(driver))
-    yield started
-    started.quit()
+from selenium.webdriver import Keys
+from support.browser import press, resize, set_theme
 
 
 @pytest.fixture
 def opened(browser, hostile_report):
     browser.get(hostile_report.as_uri())
     return browser
-
-
-def resize(browser, width):
-    size = {"width": width, "height": 900, "deviceScaleFactor": 1, "mobile": False}
-    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
-
-
-def press(browser, key):
-    ActionChains(browser).send_keys(key).perform()
 
 
 def test_a_browser_opens_a_report_without_errors_or_scripts(opened):
@@ -62,8 +34,7 @@ def test_the_content_security_policy_blocks_injected_scripts(opened, hostile_rep
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_charts_are_visible_and_the_page_does_not_overflow(opened, width, theme):
     resize(opened, width)
-    media = [{"name": "prefers-color-scheme", "value": theme}]
-    opened.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": media})
+    set_theme(opened, theme)
     assert opened.execute_script("return document.documentElement.scrollWidth") <= width
     boxes = opened.execute_script(
         "return [...document.querySelectorAll('svg')].filter(svg => svg.checkVisibility())"

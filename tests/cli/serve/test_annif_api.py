@@ -38,6 +38,15 @@ def test_vocabularies_are_the_sets_of_codes(server):
     ]
 
 
+def test_each_level_of_a_scheme_is_a_project(levelled_model):
+    with serving(levelled_model) as server:
+        sizes = {each["project_id"]: each["vocab"]["size"] for each in server.get("/v1/projects").json["projects"]}
+        assert sizes == {"fine": 9, "fine-level-1": 3}
+        [best] = server.suggest("fine-level-1", text="Forests and trees", limit=1).json["results"]
+        [finer] = server.suggest("fine", text="Forests and trees", limit=1).json["results"]
+        assert (best["notation"], finer["notation"]) == ("S", "SD")
+
+
 def test_a_suggestion_has_what_the_program_predicts(client):
     [predicted] = run("predict", "--format", "jsonl", "--top", 3, given=WAR).records
     suggested = client.suggest("lcc", WAR, limit=3)
