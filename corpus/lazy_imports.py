@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any
 
@@ -30,10 +31,18 @@ def import_extra(library: str, extra: str, wanted_by: str) -> ModuleType:
     try:
         return import_module(library)
     except ImportError as error:
-        root = library.partition(".")[0]
-        raise CorpusError(
-            f"{wanted_by} needs {root}, which is not installed; type: pip install 'classmark[{extra}]'"
-        ) from error
+        raise _missing(library, extra, wanted_by) from error
+
+
+def check_extra(library: str, extra: str, wanted_by: str) -> None:
+    """Check that an optional library is installed, without importing it; see `import_extra`."""
+    if find_spec(library) is None:
+        raise _missing(library, extra, wanted_by)
+
+
+def _missing(library: str, extra: str, wanted_by: str) -> CorpusError:
+    root = library.partition(".")[0]
+    return CorpusError(f"{wanted_by} needs {root}, which is not installed; type: pip install 'classmark[{extra}]'")
 
 
 def import_quietly(name: str, extra: str, wanted_by: str) -> Any:  # a library module

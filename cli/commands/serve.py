@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from classmark.corpus.lazy_imports import import_extra
+from classmark.corpus.lazy_imports import check_extra
 
 _MEGABYTE = 1_000_000
 
@@ -77,8 +77,8 @@ def serve(
     The server listens on this machine alone, unless --host says otherwise: it has no authentication, so put a reverse
     proxy in front of it to serve others. Nothing that is sent is kept.
     """
-    for library in ("starlette", "uvicorn", "prometheus_client", "multipart", "jinja2"):
-        import_extra(library, "serve", "classmark serve")
+    for library in ("starlette", "uvicorn", "httptools", "prometheus_client", "python_multipart", "jinja2"):
+        check_extra(library, "serve", "classmark serve")
     from classmark.cli.serve.run import run_server  # the libraries load here
     from classmark.cli.serve.settings import ServerSettings
 

@@ -13,6 +13,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from classmark.cli.console import say
+from classmark.corpus.errors import ClassmarkError
 
 from . import annif, page, stream
 from .envelope import Envelope
@@ -81,6 +82,12 @@ async def _tell_nothing(_request: Request, _error: Exception) -> Response:
     return Response(status_code=400)
 
 
+async def _tell_failure(_request: Request, error: Exception) -> Response:
+    """Answer a request that the model cannot be used for, such as a damaged one; why is for the log alone."""
+    say(f"error: {error}")
+    return problem_response(Problem(503, "Service unavailable", "the model can't be used; the server's log says why"))
+
+
 async def _report(request: Request, error: Exception) -> Response:
     """Report an unforeseen error on stderr, without its message, as that may quote what was sent."""
     if not isinstance(error, CutOff):
@@ -97,6 +104,7 @@ async def _report(request: Request, error: Exception) -> Response:
 _HANDLERS = {
     Problem: _tell_problem,
     HTTPException: _tell_problem,
+    ClassmarkError: _tell_failure,
     ClientDisconnect: _tell_nothing,
     Exception: _report,
 }

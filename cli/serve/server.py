@@ -16,12 +16,16 @@ from uvicorn import Config, Server
 from .app import create_app
 from .metrics import Metrics
 from .projects import Projects
+from .protocol import LimitedProtocol
 from .service import Service
 from .settings import ServerSettings
 
 _SIGNALS = [number for name in ("SIGINT", "SIGTERM", "SIGHUP") if (number := getattr(signal, name, None))]
 _KEEP_ALIVE = 15
 """Seconds after which an idle connection is closed."""
+
+_MOST_CONNECTIONS = 900
+"""Connections of a process at a time; systems usually allow 1,024 open files. Requests on others get status 503."""
 
 _REPEATED = 1.0
 """Seconds in which a second signal is taken for the first, as people press Ctrl-C twice."""
@@ -55,13 +59,15 @@ def _server(projects: Projects, settings: ServerSettings) -> StoppableServer:
     logging.getLogger("uvicorn").setLevel(logging.ERROR if settings.debug else logging.CRITICAL)  # `app` reports errors
     config = Config(
         create_app(service),
+        http=LimitedProtocol,
         log_config=None,
         access_log=False,
         lifespan="off",
         ws="none",
         proxy_headers=False,
         server_header=False,
-        timeout_keep_alive=_KEEP_ALIVE,
+        timeout_keep_alive=min(_KEEP_ALIVE, round(settings.seconds)),
+        limit_concurrency=_MOST_CONNECTIONS,
         timeout_graceful_shutdown=round(settings.seconds) + 1,
     )
     return StoppableServer(config)

@@ -34,7 +34,7 @@ def serve_in_workers(listener: socket.socket, projects: Projects, settings: Serv
             serve_as_worker(listener, projects, settings, ours)
 
         gc.freeze()  # the workers share the memory of what is loaded
-        _Workers(work, settings.workers).run()
+        _Workers(work, settings.workers, listener).run()
 
 
 class _Workers:
@@ -46,9 +46,12 @@ class _Workers:
         What each does until it is asked to stop.
     count
         How many there are.
+    listener
+        Their socket, which is closed when they are asked to stop: nobody would answer further connections.
     """
 
-    def __init__(self, work: Callable[[], None], count: int) -> None:
+    def __init__(self, work: Callable[[], None], count: int, listener: socket.socket) -> None:
+        self._listener = listener
         self._work = work
         self._count = count
         self._started: dict[int, float] = {}
@@ -98,5 +101,6 @@ class _Workers:
 
     def _stop(self, _number: int, _frame: FrameType | None) -> None:
         self._is_stopping = True
+        self._listener.close()
         for worker in self._started:
             os.kill(worker, signal.SIGTERM)
