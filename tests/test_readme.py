@@ -25,6 +25,8 @@ NOT_RUN = {
     "python tests/benchmarks/": "takes minutes, on records that are not in the repository",
     "classmark [a-z]+ (tib-lcc|doaj)/": "takes minutes, on records that are not in the repository",
     "python -m pytest ": "it is what runs this",
+    "classmark serve": "serves until it is stopped; the tests in tests/cli/serve start it",
+    "curl ": "needs the server",
     "dask ": "serves until it is stopped; test_on_cluster.py starts both",
     "classmark .* --scheduler tcp://HOST": "test_on_cluster.py does it with an address",
     "classmark train corpus/abstracts": "a test of its own below",
@@ -107,6 +109,9 @@ def test_no_block_is_forgotten():
         "json": 1,
         "python": 1,
         "console": 1,
+        "ini": 1,
+        "dockerfile": 1,
+        "nginx": 1,
     }
 
 
