@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
-from threading import Lock
 from typing import TypeVar
 
 from classmark.corpus.abstract import Record
@@ -18,6 +17,9 @@ from .texts import SentText
 
 T = TypeVar("T")
 _Result = list[Prediction] | Exception
+
+_GATHERING = 0.002
+"""Seconds to wait for as many requests as were scored together last time."""
 
 
 @dataclass(frozen=True)
@@ -47,39 +49,65 @@ class _Waiting:
     future: asyncio.Future[list[Prediction]]
 
 
+@dataclass
+class _Group:
+    """What waits for one job, whether some of it is being scored, and the timer that ends gathering."""
+
+    waiting: list[_Waiting] = field(default_factory=list)
+    is_running: bool = False
+    timer: asyncio.TimerHandle | None = None
+
+
 class ScoringThread:
     """The thread that scores.
 
-    While it works, further requests gather; those for the same job are then scored at once, which takes little longer
-    than scoring one. It is one thread, as more would only take turns.
+    Requests for the same job that come at about the same time are scored at once, which takes little longer than
+    scoring one. It is one thread, as more would only take turns. All but scoring happens in the event loop's thread.
     """
 
     def __init__(self) -> None:
         self._executor = ThreadPoolExecutor(1, "scoring")
-        self._waiting: dict[ScoringJob, list[_Waiting]] = {}
-        self._lock = Lock()
+        self._groups: dict[ScoringJob, _Group] = {}
+        self._usual = 1
 
     async def predict(self, job: ScoringJob, texts: Sequence[SentText]) -> list[Prediction]:
         """Predict the codes of a few texts."""
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(texts, loop.create_future())
-        with self._lock:
-            is_first = job not in self._waiting
-            self._waiting.setdefault(job, []).append(waiting)
-        if is_first:
-            self._executor.submit(self._score, job, loop)
+        waiting = _Waiting(texts, asyncio.get_running_loop().create_future())
+        group = self._groups.setdefault(job, _Group())
+        group.waiting.append(waiting)
+        self._go_on(job, group)
         return await waiting.future
 
     async def call(self, function: Callable[..., T], *arguments: object) -> T:
         """Call a function in the thread."""
         return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
 
-    def _score(self, job: ScoringJob, loop: asyncio.AbstractEventLoop) -> None:
-        """Score all that waits for a job, but not for those who have stopped waiting."""
-        with self._lock:
-            batch = [each for each in self._waiting.pop(job) if not each.future.done()]
-        results = _predict_together(job, batch)
-        loop.call_soon_threadsafe(_deliver, batch, results)
+    def _go_on(self, job: ScoringJob, group: _Group) -> None:
+        """Score what waits, if it is as much as last time; otherwise wait a little for more."""
+        if group.is_running:
+            return
+        if len(group.waiting) >= self._usual:
+            self._start(job, group)
+        elif group.timer is None:
+            group.timer = asyncio.get_running_loop().call_later(_GATHERING, self._start, job, group)
+
+    def _start(self, job: ScoringJob, group: _Group) -> None:
+        """Score all that waits, but not for those who have stopped waiting."""
+        if group.timer:
+            group.timer.cancel()
+        batch = [each for each in group.waiting if not each.future.done()]
+        group.waiting, group.timer, group.is_running = [], None, True
+        self._usual = max(1, len(batch))
+        scored = asyncio.get_running_loop().run_in_executor(self._executor, _predict_together, job, batch)
+        scored.add_done_callback(lambda done: self._finish(job, group, batch, done.result()))
+
+    def _finish(self, job: ScoringJob, group: _Group, batch: Sequence[_Waiting], results: Sequence[_Result]) -> None:
+        _deliver(batch, results)
+        group.is_running = False
+        if group.waiting:
+            self._go_on(job, group)
+        else:
+            del self._groups[job]
 
 
 def _predict_together(job: ScoringJob, batch: Sequence[_Waiting]) -> list[_Result]:

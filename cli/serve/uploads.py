@@ -150,7 +150,7 @@ def _in_memory(data: bytes) -> Iterator[str]:
     if hasattr(os, "memfd_create"):
         descriptor = os.memfd_create("upload")
         try:
-            with open(descriptor, "wb", closefd=False) as file:  # noqa: PTH123  # it has no path
+            with open(descriptor, "wb", closefd=False) as file:
                 file.write(data)
             yield f"/proc/self/fd/{descriptor}"
         finally:

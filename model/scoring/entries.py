@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.model.text.counts import Counts
+from classmark.model.text.ragged import differences
 from classmark.model.text.tfidf import Floats
 
 MAX_PRODUCTS = 100_000
@@ -44,7 +45,7 @@ class Entries:
         ------
         The first text of a piece and the one after its last, its entries, and for each of these its text, from 0.
         """
-        text_of = np.repeat(np.arange(len(self.starts) - 1), np.diff(self.starts))
+        text_of = np.repeat(np.arange(len(self.starts) - 1), differences(self.starts))
         ends = np.concatenate([[0], np.cumsum(products)])
         for first, last in _stretches(ends[self.starts]):
             for some in pieces(ends, int(self.starts[first]), int(self.starts[last])):
@@ -60,6 +61,9 @@ def _stretches(ends: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
         int64, shape (texts + 1,): the products before each text, and all.
     """
     first = 0
+    if len(ends) > 1 and ends[-1] - ends[0] <= MAX_PRODUCTS:
+        yield 0, len(ends) - 1
+        return
     while first < len(ends) - 1:
         last = max(first + 1, int(np.searchsorted(ends, ends[first] + MAX_PRODUCTS, side="right")) - 1)
         yield first, last
@@ -74,6 +78,8 @@ def pieces(ends: NDArray[np.int64], start: int, end: int) -> Iterator[slice]:
     ends
         int64, shape (entries + 1,): the products before each entry, and all.
     """
+    if start < end and ends[end] - ends[start] <= MAX_PRODUCTS:
+        return iter((slice(start, end),))
     cuts = np.searchsorted(ends[start:end], np.arange(ends[start], ends[end], MAX_PRODUCTS)) + start
     edges = np.unique(np.concatenate([[start], cuts, [end]]))
     return (slice(first, last) for first, last in pairwise(edges.tolist()))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from classmark.model.settings import FEW_CODES
 from classmark.model.text.counts import Counts
-from classmark.model.text.ragged import ranges
+from classmark.model.text.ragged import differences, ranges, starts_of_runs
 from classmark.model.text.tfidf import Floats
 
 from .entries import MAX_PRODUCTS, Entries, pieces
@@ -127,6 +127,9 @@ class SparseWeights:
             Weights in use are damaged; see `WeightChecks.check`.
         """
         totals = np.zeros((len(counts.starts) - 1, self.codes))
+        if self.codes <= FEW_CODES:
+            self._add_rows(totals, Entries(counts.features, values, counts.starts))
+            return totals
         has_row = self._row_of[counts.features] >= 0
         self._add_rows(totals, Entries.of(counts, values, has_row))
         self._add_weights(totals, Entries.of(counts, values, ~has_row))
@@ -144,7 +147,7 @@ class SparseWeights:
             for first, last, some, text_of in entries.pieces(np.full(len(rows), self.codes)):
                 products = np.take(self._rows, rows[some], axis=0, mode="clip")  # unlike [], makes no copy between
                 products *= entries.values[some, np.newaxis]
-                starts = np.flatnonzero(np.diff(text_of, prepend=-1))
+                starts = starts_of_runs(text_of)
                 totals[first:last][text_of[starts]] += np.add.reduceat(products, starts, axis=0)
             return
         for text, (start, end) in enumerate(pairwise(entries.starts.tolist())):
@@ -197,7 +200,7 @@ class SparseWeights:
         If codes are few, all features have one.
         """
         least = 0 if self.codes <= FEW_CODES else self.codes // _SHARE_OF_ROW
-        has_row = np.diff(self.starts) >= least
+        has_row = differences(self.starts) >= least
         return np.where(has_row, np.cumsum(has_row) - 1, -1)
 
     @cached_property

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .pair_keys import pair_keys, second_of
+from .ragged import differences, starts_of_runs
 
 
 @dataclass(frozen=True)
@@ -46,20 +47,20 @@ class WordCounts(Counts):
     def coverage(self) -> NDArray[np.float64]:
         """The share of each text's words that are features or stop words; 0 for a text without features."""
         shares = 1 - self.unknown / np.maximum(self.words, 1)
-        return np.where(np.diff(self.starts) > 0, shares, 0.0)
+        return np.where(differences(self.starts) > 0, shares, 0.0)
 
 
 def text_sizes(text_of: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
     """Return how often each text's number occurs in a sorted array, shape (texts,)."""
-    return np.diff(np.searchsorted(text_of, np.arange(texts + 1)))
+    return differences(np.searchsorted(text_of, np.arange(texts + 1)))
 
 
 def count_equal(text_of: NDArray[np.int64], features: NDArray[np.int64], texts: int) -> Counts:
     """Count equal pairs of text and feature with one sort."""
     keys = pair_keys(text_of, features)
     keys.sort()
-    first = np.flatnonzero(np.diff(keys, prepend=-1))
-    counts = np.diff(first, append=len(keys))
+    first = starts_of_runs(keys)
+    counts = differences(np.append(first, len(keys)))
     keys = keys[first]
     starts = np.searchsorted(keys, pair_keys(np.arange(texts + 1), np.zeros(1, dtype=np.int64)))
     return Counts(starts, second_of(keys), counts)

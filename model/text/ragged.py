@@ -67,3 +67,19 @@ def ranges(starts: NDArray[np.integer[Any]], lengths: NDArray[np.integer[Any]]) 
     found = np.repeat(starts - ends + lengths, lengths)
     found += np.arange(len(found))
     return found
+
+
+def differences(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the differences of neighbours, as `np.diff` does, which takes ten times as long for few values."""
+    return values[1:] - values[:-1]
+
+
+def starts_of_runs(values: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return where a value differs from the one before it; the first one does.
+
+    >>> starts_of_runs(np.array([3, 3, 5, 5, 5, 3])).tolist()
+    [0, 2, 5]
+    """
+    is_start = np.ones(len(values), dtype=bool)
+    np.not_equal(values[1:], values[:-1], out=is_start[1:])
+    return np.flatnonzero(is_start)

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .counts import Counts
+from .ragged import differences
 
 Floats = NDArray[np.float32]
 
@@ -17,10 +18,11 @@ def inverse_document_frequencies(document_frequency: NDArray[np.int64], texts: i
 
 def tfidf(counts: Counts, idf: Floats) -> Floats:
     """Return the value of each entry of ``counts``: (1 + ln count) * idf, with each text L2-normalized."""
+    sizes = differences(counts.starts)
     values = (1 + np.log(counts.counts)) * idf[counts.features]
     lengths = np.ones(len(counts.starts) - 1)
-    filled = np.flatnonzero(np.diff(counts.starts))
+    filled = np.flatnonzero(sizes)
     if len(filled):  # per text: with a running sum, the rounding of a text would depend on those before
         lengths[filled] = np.sqrt(np.add.reduceat(values * values, counts.starts[filled]))
     lengths[lengths == 0] = 1
-    return np.asarray(values / np.repeat(lengths, np.diff(counts.starts)), dtype=np.float32)
+    return np.asarray(values / np.repeat(lengths, sizes), dtype=np.float32)

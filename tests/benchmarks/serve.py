@@ -2,11 +2,12 @@
 
     python tests/benchmarks/serve.py [--seconds 300] [--clients 8] [--workers 2] [--annif FOLDER --gunicorn COMMAND]
 
-Each client is a process that asks for suggestions for one abstract of the shipped corpus after the other, on a connection
-that it keeps. FOLDER is where Annif finds its projects.cfg with a project svc, trained on the same corpus; COMMAND starts
-gunicorn, and ends with the application. The table has requests per second, the median and the 99th percentile of the time
-to an answer, errors, and the memory of all processes of the server together (PSS) shortly after the start and at the end.
-With ``--kill``, a worker process of `classmark serve` is killed each few seconds meanwhile.
+Each client is a process that asks for suggestions for one abstract of the shipped corpus after the other, on a
+connection that it keeps. FOLDER is where Annif finds its projects.cfg with a project svc, trained on the same corpus;
+COMMAND starts gunicorn, and ends with the application. The table has requests per second, the median and the 99th
+percentile of the time to an answer, processor time per request, errors, and the memory of all processes of the server
+together (PSS) shortly after the start and at the end. With ``--kill``, a worker process of `classmark serve` is killed
+each few seconds meanwhile.
 """
 
 from __future__ import annotations
@@ -47,7 +48,17 @@ class Load:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a client has seen: the seconds that each answer took, answers with another status than 200, lost connections."""
+    """What a client has seen.
+
+    Parameters
+    ----------
+    times
+        The seconds that each answer took.
+    refused
+        Answers with another status than 200.
+    lost
+        Connections that were lost.
+    """
 
     times: list[float]
     refused: int
@@ -63,8 +74,10 @@ def main() -> None:
     parser.add_argument("--annif", type=Path, help="folder with Annif's projects.cfg and data")
     parser.add_argument("--gunicorn", default="gunicorn annif:create_app()", help="command that serves Annif")
     options = parser.parse_args()
-    print("| | requests per second | median | 99th percentile | errors | memory at the start | at the end |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    print(
+        "| | requests per second | median | 99th percentile | processor time | errors | memory at the start | at the end |"
+    )
+    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     with classmark(options.workers) as (process, port):
         measure("classmark serve", "lcc", process, port, options)
     if options.annif:
@@ -112,13 +125,14 @@ def measure(name: str, project: str, process: int, port: int, options: argparse.
     """Put a server under load, and print a row of the table."""
     requests = [request_of(text, project) for text in texts()]
     run(Load(port, requests, WARM_UP), options.clients)
-    start = memory_of(process)
+    start, busy = memory_of(process), seconds_of(process)
     done = Event()
     killer = Thread(target=kill_workers, args=(process, done))
     if options.kill:
         killer.start()
     outcomes = run(Load(port, requests, options.seconds), options.clients)
     done.set()
+    busy = seconds_of(process) - busy
     times = sorted(seconds for outcome in outcomes for seconds in outcome.times)
     percentiles = quantiles(times, n=100)
     errors = f"{sum(outcome.refused for outcome in outcomes)}"
@@ -126,8 +140,9 @@ def measure(name: str, project: str, process: int, port: int, options: argparse.
         killer.join()
         errors += f", {sum(outcome.lost for outcome in outcomes)} connections lost"
     rate, median, last = len(times) / options.seconds, percentiles[49] * 1000, percentiles[98] * 1000
+    each = "" if options.kill else f"{busy / len(times) * 1000:.2f} ms"
     memory = f"{start / 1e6:.0f} MB | {memory_of(process) / 1e6:.0f} MB"
-    print(f"| {name} | {rate:,.0f} | {median:.1f} ms | {last:.1f} ms | {errors} | {memory} |", flush=True)
+    print(f"| {name} | {rate:,.0f} | {median:.1f} ms | {last:.1f} ms | {each} | {errors} | {memory} |", flush=True)
 
 
 def texts() -> list[str]:
@@ -201,6 +216,14 @@ def memory_of(process: int) -> float:
         rollup = Path(f"/proc/{each}/smaps_rollup").read_text()
         total += int(re.search(r"(?m)^Pss: +(\d+)", rollup)[1]) * 1024  # type: ignore[index]
     return total
+
+
+def seconds_of(process: int) -> float:
+    """Return the processor time of a process and those that it has started."""
+    stats = [
+        Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in (process, *children_of(process))
+    ]
+    return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
 
 
 def children_of(process: int) -> list[int]:

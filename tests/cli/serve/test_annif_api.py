@@ -23,7 +23,8 @@ def client(server):
 
 
 def test_models_are_projects(client):
-    assert [project["project_id"] for project in client.projects] == ["lcc", "small"]
+    ids = [project["project_id"] for project in client.projects]
+    assert ids == ["lcc", *(each for each in ids if each.startswith("lcc-level-")), "small"]
     project = client.get_project("lcc")
     assert project["name"] == "Library of Congress Classification"
     assert project["language"] == project["vocab_language"] == "en"
@@ -32,10 +33,8 @@ def test_models_are_projects(client):
 
 
 def test_vocabularies_are_the_sets_of_codes(server):
-    assert [(vocab["vocab_id"], vocab["size"]) for vocab in server.get("/v1/vocabs").json["vocabs"]] == [
-        ("lcc", 20),
-        ("small", 4),
-    ]
+    sizes = {vocab["vocab_id"]: vocab["size"] for vocab in server.get("/v1/vocabs").json["vocabs"]}
+    assert sizes.items() >= {"lcc": 20, "small": 4}.items()
 
 
 def test_each_level_of_a_scheme_is_a_project(levelled_model):
