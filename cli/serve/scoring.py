@@ -21,6 +21,10 @@ _Result = list[Prediction] | Exception
 _GATHERING = 0.002
 """Seconds to wait for as many requests as were scored together last time."""
 
+_SCORED_AT_ONCE = 50_000
+"""Characters that are scored in the thread of the event loop, in some milliseconds: two threads that take turns would
+need about as much time again."""
+
 
 @dataclass(frozen=True)
 class ScoringJob:
@@ -55,14 +59,14 @@ class _Group:
 
     waiting: list[_Waiting] = field(default_factory=list)
     is_running: bool = False
-    timer: asyncio.TimerHandle | None = None
+    timer: asyncio.Handle | None = None
 
 
 class ScoringThread:
-    """The thread that scores.
+    """The thread that scores what takes long; what is short is scored between answers.
 
     Requests for the same job that come at about the same time are scored at once, which takes little longer than
-    scoring one. It is one thread, as more would only take turns. All but scoring happens in the event loop's thread.
+    scoring one. It is one thread, as more would only take turns.
     """
 
     def __init__(self) -> None:
@@ -84,20 +88,29 @@ class ScoringThread:
 
     def _go_on(self, job: ScoringJob, group: _Group) -> None:
         """Score what waits, if it is as much as last time; otherwise wait a little for more."""
+        loop = asyncio.get_running_loop()
         if group.is_running:
             return
-        if len(group.waiting) >= self._usual:
-            self._start(job, group)
+        if len(group.waiting) == self._usual:
+            self._cancel(group)
+            group.timer = loop.call_soon(self._start, job, group)  # after the other requests that have arrived
         elif group.timer is None:
-            group.timer = asyncio.get_running_loop().call_later(_GATHERING, self._start, job, group)
+            group.timer = loop.call_later(_GATHERING, self._start, job, group)
+
+    @staticmethod
+    def _cancel(group: _Group) -> None:
+        if group.timer:
+            group.timer.cancel()
 
     def _start(self, job: ScoringJob, group: _Group) -> None:
         """Score all that waits, but not for those who have stopped waiting."""
-        if group.timer:
-            group.timer.cancel()
+        self._cancel(group)
         batch = [each for each in group.waiting if not each.future.done()]
         group.waiting, group.timer, group.is_running = [], None, True
         self._usual = max(1, len(batch))
+        if sum(len(text.text) for each in batch for text in each.texts) <= _SCORED_AT_ONCE:
+            self._finish(job, group, batch, _predict_together(job, batch))
+            return
         scored = asyncio.get_running_loop().run_in_executor(self._executor, _predict_together, job, batch)
         scored.add_done_callback(lambda done: self._finish(job, group, batch, done.result()))
 
@@ -105,7 +118,7 @@ class ScoringThread:
         _deliver(batch, results)
         group.is_running = False
         if group.waiting:
-            self._go_on(job, group)
+            group.timer = asyncio.get_running_loop().call_soon(self._start, job, group)
         else:
             del self._groups[job]
 

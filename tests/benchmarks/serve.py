@@ -220,6 +220,7 @@ def memory_of(process: int) -> float:
 
 def seconds_of(process: int) -> float:
     """Return the processor time of a process and those that it has started."""
+    processes = [process, *children_of(process)]
     stats = [
         Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in (process, *children_of(process))
     ]
