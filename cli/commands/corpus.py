@@ -24,7 +24,7 @@ from classmark.cli.options import (
 )
 from classmark.cli.output import is_terminal, open_output
 from classmark.cli.suggestions import CommandGroup
-from classmark.cli.views.predictions import json_text
+from classmark.cli.views.json_lines import json_text
 from classmark.cli.views.statistics import write_statistics
 from classmark.cli.views.summary import report_corpus
 from classmark.corpus.analysis.check import check_corpus

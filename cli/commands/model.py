@@ -16,7 +16,7 @@ from classmark.cli.formats import ReportFormat
 from classmark.cli.options import OutputOfFigures
 from classmark.cli.output import is_terminal, open_output
 from classmark.cli.suggestions import CommandGroup
-from classmark.cli.views.predictions import json_text
+from classmark.cli.views.json_lines import json_text
 from classmark.corpus.output.checks import check_apart, check_writable
 
 if TYPE_CHECKING:

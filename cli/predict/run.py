@@ -12,7 +12,7 @@ from classmark.cli.console import say
 from classmark.cli.formats import OutputFormat
 from classmark.cli.input import InputOptions
 from classmark.cli.output import format_of
-from classmark.cli.views.predictions import render
+from classmark.cli.views.predictions import render_batch
 from classmark.corpus.input.discovery import input_digest
 from classmark.corpus.version import VERSION
 
@@ -90,7 +90,7 @@ class PredictionRun:
         from classmark.model.prediction.batches import PredictionJob  # NumPy loads here
 
         return PredictionJob(
-            self.model, self.top, self.threshold, self.assign, partial(render, self.format), self.level
+            self.model, self.top, self.threshold, self.assign, partial(render_batch, self.format), self.level
         )
 
     def digests(self, files: list[str]) -> dict[str, str]:

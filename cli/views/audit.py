@@ -12,7 +12,8 @@ from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.formats import write_rows
 from classmark.corpus.formats.csv_injection import csv_line
 
-from .predictions import Cell, cells, json_line
+from .json_lines import json_line
+from .predictions import Cell, cells
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.audit import Finding

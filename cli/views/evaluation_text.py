@@ -21,7 +21,7 @@ from .evaluation import (
     warnings_of,
 )
 from .evaluation_codes import used_codes
-from .predictions import json_text
+from .json_lines import json_text
 
 if TYPE_CHECKING:
     from classmark.model.evaluation.comparison import Comparison

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from classmark.cli.console import printable
 
-from .predictions import json_line
+from .json_lines import json_line
 
 if TYPE_CHECKING:
     from classmark.model.explanation.explain import CodeExplanation, Explanation, Rest, Term

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, TextIO
 
-from classmark.cli.console import UNSEEN, printable
+from classmark.cli.console import printable
 from classmark.cli.formats import OutputFormat
 from classmark.cli.output import binary_of
 from classmark.corpus.fields import CODE_SEPARATOR
 from classmark.corpus.formats import write_rows
 from classmark.corpus.formats.csv_injection import csv_line, guarded
 
+from .json_lines import batch_lines, prediction_line
+
 if TYPE_CHECKING:
-    from classmark.model.prediction.predict import Prediction
+    from classmark.model.prediction.predict import PredictedBatch, Prediction
 
 
-_JSON_CONTROLS = {i: f"\\u{i:04x}" for i in UNSEEN}  # JSON leaves these as they are, but a terminal obeys them
 _COLUMNS = ("id", "source", "status", "codes", "names", "scores", "reason", "known")
 
 
@@ -31,20 +31,15 @@ def render(format: OutputFormat, predictions: Iterable[Prediction]) -> str:  # n
     return "".join(map(_LINES[format], predictions))
 
 
+def render_batch(format: OutputFormat, batch: PredictedBatch) -> str:  # noqa: A002
+    """Return the predictions of a batch as lines of text, as `render` does."""
+    return batch_lines(batch) if format is OutputFormat.jsonl else render(format, batch.predictions)
+
+
 def code_lines(prediction: Prediction) -> str:
     """Return the codes of one abstract, one per line: code, name, score, and the status if it is not ok."""
     marks = [] if prediction.status == "ok" else [str(prediction.status)]
     return "".join(_tabbed([ranked.code, ranked.name, f"{ranked.score:.3f}", *marks]) for ranked in prediction.assigned)
-
-
-def json_line(record: Mapping[str, object]) -> str:
-    """Return a value as one line of JSON, with characters escaped that a terminal would obey."""
-    return json_text(record)
-
-
-def json_text(value: object, indent: int | None = None) -> str:
-    """Return a value as JSON, in one line or indented, with characters escaped that a terminal would obey."""
-    return json.dumps(value, indent=indent, ensure_ascii=False).translate(_JSON_CONTROLS) + "\n"
 
 
 Cell = str | tuple[str, ...]
@@ -69,23 +64,6 @@ def _text_line(prediction: Prediction) -> str:
     if prediction.status != "ok":
         fields.append(f"{prediction.status}: {prediction.reason}" if prediction.reason else str(prediction.status))
     return _tabbed(fields)
-
-
-def _json_line(prediction: Prediction) -> str:
-    record: dict[str, object] = {
-        "id": prediction.id,
-        "source": prediction.source,
-        "status": prediction.status,
-        "codes": prediction.codes,
-        "ranking": [
-            {"code": ranked.code, "name": ranked.name, "score": round(ranked.score, 4)} for ranked in prediction.ranking
-        ],
-    }
-    if prediction.coverage is not None:
-        record["known"] = round(prediction.coverage, 3)
-    if prediction.reason:
-        record["reason"] = prediction.reason
-    return json_line(record)
 
 
 def _csv_line(prediction: Prediction) -> str:
@@ -130,7 +108,7 @@ def _tabbed(fields: Iterable[str]) -> str:
 
 _LINES: dict[OutputFormat, Callable[[Prediction], str]] = {
     OutputFormat.text: _text_line,
-    OutputFormat.jsonl: _json_line,
+    OutputFormat.jsonl: prediction_line,
     OutputFormat.csv: _csv_line,
     OutputFormat.tsv: _tsv_line,
 }

@@ -16,7 +16,7 @@ from classmark.corpus.wrapped_streams import BYTES_READ
 from classmark.model.persistence.model_file import open_classifier
 from classmark.model.scoring.classifier import Classifier
 
-from .predict import Prediction, predict
+from .predict import PredictedBatch, predict_columns
 from .summary import PredictionSummary
 
 SERIAL_RECORDS = 10_000
@@ -43,7 +43,7 @@ class PredictionJob:
     top: int
     threshold: float | None
     limit: int | None
-    render: Callable[[Iterable[Prediction]], str]
+    render: Callable[[PredictedBatch], str]
     level: int | None = None
 
 
@@ -101,11 +101,12 @@ def _predict_in_processes(job: PredictionJob, batches: Iterator[list[Chunk]], jo
 def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
     """Predict one batch."""
     classifier = _opened(job.model, job.level)
-    predictions = list(predict(classifier, records, top=job.top, threshold=job.threshold, limit=job.limit))
     summary = PredictionSummary()
-    for prediction in predictions:
-        summary.count(prediction)
-    return BatchResult(job.render(predictions), summary)
+    texts: list[str] = []
+    for batch in predict_columns(classifier, records, top=job.top, threshold=job.threshold, limit=job.limit):
+        summary.count_batch(batch)
+        texts.append(job.render(batch))
+    return BatchResult("".join(texts), summary)
 
 
 def _predict_in_worker(job: PredictionJob, batch: Sequence[Chunk]) -> tuple[BatchResult, int]:

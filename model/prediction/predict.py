@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from operator import attrgetter
 from typing import NamedTuple
 
+import numpy as np
+
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.input.chunks import in_batches
 from classmark.model.scoring.candidates import KEPT
 from classmark.model.scoring.classifier import Classifier
-from classmark.model.scoring.ranking import RankedCode, Ranker
+from classmark.model.scoring.ranking import RankedCode, Rankings
 from classmark.model.scoring.scorer import ScoringResult
 
 _BATCH_SIZE = 256
@@ -79,6 +81,37 @@ class Prediction:
         return tuple(ranked.code for ranked in self.assigned)
 
 
+class Outcome(NamedTuple):
+    """What comes of one record beside its ranking, see `Prediction`; a named tuple, as millions of them are made."""
+
+    status: Status
+    coverage: float | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PredictedBatch:
+    """The predictions for consecutive records, in columns.
+
+    Parameters
+    ----------
+    records, outcomes, rankings
+        One of each per record.
+    """
+
+    records: Sequence[Record]
+    outcomes: Sequence[Outcome]
+    rankings: Rankings
+
+    @property
+    def predictions(self) -> Iterator[Prediction]:
+        """One prediction per record."""
+        for record, outcome, ranking in zip(self.records, self.outcomes, self.rankings.ranked_codes, strict=True):
+            status, coverage, reason = outcome
+            seen = ("", "") if isinstance(record, Unreadable) else (record.fields_seen, record.title)
+            yield Prediction(record.id, record.location, status, ranking, reason, coverage, *seen)
+
+
 def predict(
     classifier: Classifier,
     records: Iterable[Record],
@@ -98,43 +131,48 @@ def predict(
     limit
         How many codes to assign: the best, or the best that reach ``threshold`` if that is given.
     """
-    ranker = Ranker(classifier.scheme, classifier.codes)
-    kept = max(KEPT, top)
+    for batch in predict_columns(classifier, records, top=top, threshold=threshold, limit=limit):
+        yield from batch.predictions
+
+
+def predict_columns(
+    classifier: Classifier, records: Iterable[Record], *, top: int, threshold: float | None, limit: int | None
+) -> Iterator[PredictedBatch]:
+    """Yield the predictions for records batch by batch, see `predict`."""
     for batch in in_batches(records, attrgetter("size"), _BATCH_SIZE):
-        texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
-        results = _rows(ranker, classifier.scorer.assign_codes(texts, threshold, kept, limit=limit), top)
-        for record in batch:
-            if isinstance(record, Unreadable):
-                yield Prediction(record.id, record.location, Status.ERROR, reason=record.reason)
-            elif record.is_empty:
-                seen = None, record.fields_seen, record.title
-                yield Prediction(record.id, record.location, Status.EMPTY, (), "the abstract is empty", *seen)
-            else:
-                yield _prediction(record, next(results))
+        is_scored = [isinstance(record, Abstract) and not record.is_empty for record in batch]
+        texts = [record for record, wanted in zip(batch, is_scored, strict=True) if wanted]
+        result = classifier.scorer.assign_codes(texts, threshold, max(KEPT, top), limit=limit)
+        rankings = _rankings(classifier, result, top).spread(np.array(is_scored, dtype=bool))
+        yield PredictedBatch(batch, _outcomes(batch, is_scored, result), rankings)
 
 
-class _Row(NamedTuple):
-    """The scoring result of one abstract; a named tuple, as millions of them are made."""
-
-    ranking: tuple[RankedCode, ...]
-    coverage: float
-    uncertain: bool
-    in_domain: bool
+def _rankings(classifier: Classifier, result: ScoringResult, top: int) -> Rankings:
+    """Return the assigned codes of each abstract and its best codes; none if the model hardly knows its words."""
+    scores, assignment = result.shown or result.scores, result.assignment
+    chosen = (assignment.assigned | (scores.rank < top)) & assignment.in_domain[scores.row_of]
+    return classifier.ranker.rankings(scores, assignment.assigned, chosen)
 
 
-def _rows(ranker: Ranker, result: ScoringResult, top: int) -> Iterator[_Row]:
+def _outcomes(records: Iterable[Record], is_scored: Iterable[bool], result: ScoringResult) -> list[Outcome]:
     assignment = result.assignment
-    rankings = ranker.rank(result.shown or result.scores, assignment.assigned, assignment.assigned, top)
-    scalars = (result.coverage.tolist(), assignment.uncertain.tolist(), assignment.in_domain.tolist())
-    return map(_Row._make, zip(rankings, *scalars, strict=True))
+    scalars = result.coverage.tolist(), assignment.uncertain.tolist(), assignment.in_domain.tolist()
+    rows = zip(*scalars, strict=True)
+    return [
+        _of_text(record, *next(rows)) if scored else _of_bad(record)
+        for record, scored in zip(records, is_scored, strict=True)
+    ]
 
 
-def _prediction(record: Abstract, row: _Row) -> Prediction:
-    ranking, coverage, uncertain, in_domain = row
-    seen = coverage, record.fields_seen, record.title
+def _of_bad(record: Record) -> Outcome:
+    if isinstance(record, Unreadable):
+        return Outcome(Status.ERROR, reason=record.reason)
+    return Outcome(Status.EMPTY, reason="the abstract is empty")
+
+
+def _of_text(record: Record, coverage: float, uncertain: bool, in_domain: bool) -> Outcome:
     if not in_domain:
         reason = f"the model knows {coverage:.0%} of its words" if coverage else "the model knows none of its words"
-        return Prediction(record.id, record.location, Status.UNFAMILIAR, (), reason, *seen)
-    status = Status.UNCERTAIN if uncertain else Status.OK
-    reason = "" if record.text.strip() else "title only"
-    return Prediction(record.id, record.location, status, ranking, reason, *seen)
+        return Outcome(Status.UNFAMILIAR, coverage, reason)
+    has_text = isinstance(record, Abstract) and record.text.strip()
+    return Outcome(Status.UNCERTAIN if uncertain else Status.OK, coverage, "" if has_text else "title only")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any, TypeGuard
 
+from classmark.corpus.abstract import Unreadable
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
 
-from .predict import Prediction, Status
+from .predict import PredictedBatch, Prediction, Status
 
 SHOWN = 5
 """Maximum number of bad records to name."""
@@ -42,6 +44,26 @@ class PredictionSummary:
             self.without_abstracts.count(prediction.source, prediction.fields_seen)
         if prediction.status.is_bad and len(self.bad) < SHOWN:
             self.bad.append(_sentence(prediction))
+
+    def count_batch(self, batch: PredictedBatch) -> None:
+        """Count the predictions of a batch."""
+        statuses = Counter(outcome.status for outcome in batch.outcomes)
+        self.statuses.update({str(status): count for status, count in statuses.items()})
+        rankings = batch.rankings
+        self.codes.update([rankings.codes[column] for column in rankings.columns[rankings.assigned].tolist()])
+        self._count_sources(batch)
+        if any(status.is_bad for status in statuses) and len(self.bad) < SHOWN:
+            bad = (_sentence(prediction) for prediction in batch.predictions if prediction.status.is_bad)
+            self.bad += islice(bad, SHOWN - len(self.bad))
+
+    def _count_sources(self, batch: PredictedBatch) -> None:
+        """Count the files of records; only the first of several that say the same."""
+        last = None
+        for record in batch.records:
+            seen = None if isinstance(record, Unreadable) else (record.location.source, record.fields_seen)
+            if seen and seen != last:
+                self.without_abstracts.count(*seen)
+                last = seen
 
     def add(self, other: PredictionSummary) -> None:
         """Add the summary of the records that follow."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from classmark.corpus.scheme import Scheme
 
 from .learned_texts import LearnedTexts
 from .levels import Level
+from .ranking import Ranker
 from .scorer import Scorer
 
 DEFAULT_FILE = Path(__file__).parents[1] / "default.safetensors"
@@ -103,6 +105,11 @@ class Classifier:
             raise UsageError(f"the model knows the levels 1 to {len(self.levels)}, not {level}")
         found = self.levels[level - 1]
         return replace(self, scheme=self.scheme.at_level(level), codes=found.codes, scorer=found.scorer)
+
+    @cached_property
+    def ranker(self) -> Ranker:
+        """Builds rankings of the codes."""
+        return Ranker(self.scheme, self.codes)
 
     def name(self, code: str) -> str:
         """Return the name of a code."""
