@@ -78,7 +78,7 @@ def occurrences(vocabulary: Vocabulary, text: bytes) -> Iterator[Occurrence]:
     text
         As `tokenizer.plain` returns it.
     """
-    numbers, _ = vocabulary.token_ids.of([text])
+    numbers, _ = vocabulary.ids([text])
     known = np.flatnonzero(numbers >= 0)
     yield from zip(numbers[known].tolist(), known.tolist(), known.tolist(), strict=True)
     positions = np.flatnonzero(numbers != STOP)

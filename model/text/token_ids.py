@@ -3,78 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from .hash_table import ABSENT, HALF, LOW_HALF, HashTable, secret_factors
+from .hash_table import ABSENT, LOW_HALF, HashTable
 from .pair_keys import first_of, pair_keys
-
-LONGEST = 64
-"""Longer words, in bytes, such as web addresses or gene sequences, are unknown."""
+from .split_words import LONGEST, WINDOW, Windows, WordHash, Words
 
 UNKNOWN = -2
 STOP = -3
 """Numbers of words that are no features. Stop words are skipped; unknown words separate their neighbours."""
 
-_SPACE = ord(" ")
-_STEP = 8  # bytes per window
-_MASKS = np.array([(1 << 8 * i) - 1 for i in range(_STEP)] + [2**64 - 1], dtype=np.uint64)
-_BYTE = np.uint64(8)
-_HASHED = np.uint64(0xFE << 56)  # a byte that UTF-8 never has; marks keys that are hashes
 _MAX_WORDS = 1_000_000  # to remember
 _TEXTS_AT_ONCE = 1_000
 _WORDS_AT_ONCE = 100_000
 
-Windows = list[tuple[NDArray[np.int64], NDArray[np.uint64]]]
-
-
-@dataclass(frozen=True)
-class _Words:
-    """The words of texts that are joined by spaces, with `_STEP` spaces at the end.
-
-    Parameters
-    ----------
-    starts, lengths
-        int64, shape (words,): the start and length of each word, in bytes.
-    """
-
-    content: bytes
-    starts: NDArray[np.int64]
-    lengths: NDArray[np.int64]
-
-    @classmethod
-    def split(cls, content: bytes) -> _Words:
-        """Split content at spaces; it begins and ends with a space."""
-        is_space = np.frombuffer(content, dtype=np.uint8) == _SPACE
-        edges = np.flatnonzero(is_space[1:] != is_space[:-1]) + 1
-        return cls(content, edges[::2], edges[1::2] - edges[::2])
-
-    def __getitem__(self, which: NDArray[np.int64] | slice) -> _Words:
-        return _Words(self.content, self.starts[which], self.lengths[which])
-
-    def to_list(self) -> list[bytes]:
-        """Return the words as bytes."""
-        ends = self.starts + self.lengths
-        return [self.content[start:end] for start, end in zip(self.starts.tolist(), ends.tolist(), strict=True)]
-
-    def window(self, step: int) -> NDArray[np.uint64]:
-        """Return eight bytes of each word as an integer, padded with zeros, which are in no word."""
-        windows = np.ndarray(len(self.content) - _STEP + 1, dtype="<u8", buffer=self.content, strides=(1,))
-        left = np.minimum(self.lengths - step * _STEP, _STEP)
-        return windows[self.starts + step * _STEP] & _MASKS[left]
-
-    def windows(self) -> Windows:
-        """Return per step the numbers of the words that are long enough, and their windows.
-
-        The last window of a word ends with a zero byte.
-        """
-        found = [(np.arange(len(self.starts)), self.window(0))]
-        for step in range(1, min(int(self.lengths.max(initial=0)), LONGEST) // _STEP + 1):
-            long_enough = np.flatnonzero(self.lengths >= step * _STEP)
-            found.append((long_enough, self[long_enough].window(step)))
-        return found
+Ids = tuple[NDArray[np.int64], NDArray[np.int64]]
+"""The numbers of words, and for each word the number of its text."""
 
 
 class TokenIds:
@@ -92,10 +38,10 @@ class TokenIds:
 
     def __init__(self, resolve: Callable[[Sequence[str]], Iterable[int]]) -> None:
         self._resolve = resolve
-        self._factors = secret_factors(2 * (LONGEST // _STEP + 1)).reshape(2, -1)
+        self._hash = WordHash()
         self._forget()
 
-    def of(self, texts: Sequence[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def of(self, texts: Sequence[bytes]) -> Ids:
         """Return the numbers of all words, text by text, and for each word the number of its text.
 
         Parameters
@@ -103,30 +49,14 @@ class TokenIds:
         texts
             As `plain` returns them.
         """
-        starts = range(0, len(texts), _TEXTS_AT_ONCE)
-        batches = [self._encode(texts[start : start + _TEXTS_AT_ONCE]) for start in starts]
-        if not batches:
-            return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
-        numbers = np.concatenate([numbers for numbers, _ in batches])
-        text_of = np.concatenate([text_of + start for start, (_, text_of) in zip(starts, batches, strict=True)])
-        return numbers, text_of
+        return numbers_of_words(texts, self._numbers)
 
-    def _encode(self, texts: Sequence[bytes]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        words = _Words.split(b" ".join([b"", *texts, bytes([_SPACE] * _STEP)]))
-        numbers = np.empty(len(words.starts), dtype=np.int64)
-        for start in range(0, len(numbers), _WORDS_AT_ONCE):
-            some = slice(start, start + _WORDS_AT_ONCE)
-            numbers[some] = self._numbers(words[some])
-        ends = np.cumsum([len(text) + 1 for text in texts])
-        words_before = np.searchsorted(words.starts, ends, side="right")  # the end of each text
-        return numbers, np.repeat(np.arange(len(texts)), np.diff(words_before, prepend=0))
-
-    def _numbers(self, words: _Words) -> NDArray[np.int64]:
+    def _numbers(self, words: Words) -> NDArray[np.int64]:
         keys = words.window(0)
-        longer = np.flatnonzero(words.lengths > _STEP)
+        longer = np.flatnonzero(words.lengths > WINDOW)
         long_words = words[longer]
         windows = long_words.windows()
-        keys[longer] = self._hash(windows)
+        keys[longer] = self._hash.of(windows)
         found = self._table.find(keys)
         numbers = found.astype(np.int32).astype(np.int64)  # the lower half, with its sign
         numbers[longer[~self._are_stored_at(first_of(found[longer]), windows)]] = ABSENT
@@ -135,13 +65,6 @@ class TokenIds:
         if len(new):
             numbers[new] = self._add(words[new].to_list(), keys[new])
         return numbers
-
-    def _hash(self, windows: Windows) -> NDArray[np.uint64]:
-        """Return hashes of words, from two factors per window (see `HashTable`)."""
-        sums = np.zeros(len(windows[0][0]), dtype=np.uint64)
-        for (long_enough, window), low, high in zip(windows, *self._factors, strict=False):
-            sums[long_enough] += (window & LOW_HALF) * low + (window >> HALF) * high
-        return (sums >> _BYTE) | _HASHED
 
     def _are_stored_at(self, positions: NDArray[np.int64], windows: Windows) -> NDArray[np.bool_]:
         """Return whether each word is stored at its position, which is counted in windows."""
@@ -166,12 +89,38 @@ class TokenIds:
 
     def _store(self, word: bytes) -> int:
         """Store a long word for comparison, and return its position in windows; 0 for a short word."""
-        if len(word) <= _STEP:
+        if len(word) <= WINDOW:
             return 0
-        position = len(self._stored) // _STEP
-        self._stored += word.ljust((len(word) // _STEP + 1) * _STEP, b"\0")
+        position = len(self._stored) // WINDOW
+        self._stored += word.ljust((len(word) // WINDOW + 1) * WINDOW, b"\0")
         return position
 
     def _forget(self) -> None:
         self._table = HashTable()
-        self._stored = bytearray(_STEP)
+        self._stored = bytearray(WINDOW)
+
+
+def numbers_of_words(texts: Sequence[bytes], find: Callable[[Words], NDArray[np.int64]]) -> Ids:
+    """Return the numbers of the words of texts; bound the texts and words that are looked at at once.
+
+    Parameters
+    ----------
+    find
+        Returns the numbers of words.
+    """
+    found = [_numbers_of_some(texts[at : at + _TEXTS_AT_ONCE], find) for at in range(0, len(texts), _TEXTS_AT_ONCE)]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    text_of = [of + group * _TEXTS_AT_ONCE for group, (_, of) in enumerate(found)]
+    return np.concatenate([numbers for numbers, _ in found]), np.concatenate(text_of)
+
+
+def _numbers_of_some(texts: Sequence[bytes], find: Callable[[Words], NDArray[np.int64]]) -> Ids:
+    words, text_of = Words.of(texts)
+    numbers = np.empty(len(text_of), dtype=np.int64)
+    for start in range(0, len(numbers), _WORDS_AT_ONCE):
+        some = slice(start, start + _WORDS_AT_ONCE)
+        numbers[some] = find(words[some])
+    return numbers, text_of

@@ -13,12 +13,14 @@ from .bigrams import find_bigrams
 from .counts import WordCounts, count_equal, text_sizes
 from .hash_table import ABSENT, HashTable
 from .packed_strings import PackedStrings
-from .token_ids import STOP, UNKNOWN, TokenIds
+from .token_ids import STOP, UNKNOWN, Ids, TokenIds
+from .word_table import WordTable
 
 SHORTEST = 2
 """Words with fewer characters are stop words."""
 
 _MANY = 1_000  # pairs to find at once from which a table of all pairs pays off
+_MANY_BYTES = 20_000  # of texts whose words are found at once, the same of words
 
 
 @dataclass(frozen=True)
@@ -46,9 +48,21 @@ class Vocabulary:
         """Number of features."""
         return len(self.words) + len(self.pairs)
 
+    def ids(self, texts: Sequence[bytes]) -> Ids:
+        """Return the numbers of all words of texts, as `plain` returns them, and for each word the number of its text.
+
+        A number is a feature number, `UNKNOWN` or `STOP`. A few words are found by bisection. Many are found with a
+        table of all words, which is then kept.
+        """
+        is_worth_a_table = "_table" in self.__dict__ or sum(map(len, texts)) > _MANY_BYTES
+        return (self._table if is_worth_a_table else self._few).of(texts)
+
     @cached_property
-    def token_ids(self) -> TokenIds:
-        """The numbers of words: a feature number, `UNKNOWN` or `STOP`."""
+    def _table(self) -> WordTable:
+        return WordTable(self.words, self.stops)
+
+    @cached_property
+    def _few(self) -> TokenIds:
         stops = frozenset(self.stops)
 
         def resolve(words: Sequence[str]) -> list[int]:
@@ -60,7 +74,7 @@ class Vocabulary:
 
     def count(self, texts: Sequence[bytes]) -> WordCounts:
         """Count the features of texts, as `plain` returns them; other words are ignored."""
-        return self.count_ids(*self.token_ids.of(texts), len(texts))
+        return self.count_ids(*self.ids(texts), len(texts))
 
     def count_ids(self, numbers: NDArray[np.int64], text_of: NDArray[np.int64], texts: int) -> WordCounts:
         """Count the features of texts, given the numbers of their words.

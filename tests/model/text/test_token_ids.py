@@ -78,7 +78,7 @@ def test_similar_words_get_different_ids(words, hashes):
     words = [word.encode() for word in (words[:200] if hashes == "all the same" else words)]
     expected, reader = numbered(words)
     if hashes == "all the same":
-        reader._factors[:] = 0
+        reader._hash.factors[:] = 0
     assert [reader.of([b" ".join(words)])[0].tolist() for _ in range(2)] == [expected] * 2
 
 
