@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from classmark.corpus.messages import shortened
@@ -13,6 +14,7 @@ from .abstract import Raw
 
 CODE_SEPARATOR = ";"
 _SHOWN, _MOST_SHOWN = 40, 12  # characters of a field name, and names, to show in messages
+_REMEMBERED = 100  # characters of a code that is kept with its plain form
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _URI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*)>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
@@ -104,8 +106,15 @@ def plain_code(code: str) -> str:
     >>> plain_code(" HV\n6431\x00 ")
     'HV 6431'
     """
+    return _quickly(code) if len(code) <= _REMEMBERED else _plain_code(code)
+
+
+def _plain_code(code: str) -> str:
     code = clean(code)
     return plain_uri(code.strip() if code.isprintable() else one_line(_CONTROL.sub("", one_line(code))))
+
+
+_quickly = lru_cache(maxsize=10_000)(_plain_code)
 
 
 def plain_uri(code: str) -> str:

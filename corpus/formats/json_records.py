@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
-from classmark.corpus.fields import Fields
+from classmark.corpus.fields import Fields, split_codes
 from classmark.corpus.limits import TOO_DEEP, is_too_deep
 from classmark.corpus.named_fields import abstract_from
 
-from .json_layouts import in_own_layout
+from .json_layouts import OWN, in_own_layout
+from .json_layouts.openalex import OPENALEX_ID
 from .json_responses import error_in, record_in
+
+_ALONE = OWN | {"abstract", "language", "year"}
+"""Fields of which a record that has no others is in no other layout."""
+
+_SUBJECTS = {"subject_uris", "subjects"}
+_MISSING = (None, "")
 
 
 def read_record(value: object, location: SourceLocation, fields: Fields) -> Record:
@@ -25,6 +32,36 @@ def read_record(value: object, location: SourceLocation, fields: Fields) -> Reco
     read = abstract_from(known, location, fields, fields.raw())
     failure = error_in(value) if not isinstance(read, Abstract) or not read.text else ""
     return Unreadable(str(location), location, failure) if failure else read
+
+
+def plain_abstract(value: object, location: SourceLocation, fields: Fields) -> Abstract | None:
+    """Read a JSON value as `read_record` does if it is a record in our own layout, with text; return None if not.
+
+    Most records are, and this takes a fifth of the time.
+
+    Parameters
+    ----------
+    value
+        Without lone surrogates, and nested no deeper than a record may be.
+    """
+    if not isinstance(value, dict) or not _is_plain(value) or fields.id or fields.title or fields.text or fields.codes:
+        return None
+    given, title, text = value.get("id"), value.get("title"), value.get("text") or value.get("abstract")
+    identifier = str(location) if given in _MISSING else given
+    title = "" if title is None else title
+    codes = split_codes(value.get("codes"))
+    if not (isinstance(identifier, str) and isinstance(title, str) and isinstance(text, str)) or codes is None:
+        return None
+    has_other_title = not title and len(value) > len(value.keys() & _ALONE)
+    if not text or text.isspace() or has_other_title or identifier.startswith(OPENALEX_ID):
+        return None
+    return Abstract(identifier, title, text, codes, location, fields.raw())
+
+
+def _is_plain(value: dict[str, object]) -> bool:
+    """Return whether no field of an object but our own matters."""
+    keys = value.keys()
+    return keys <= _ALONE or (keys >= OWN and keys.isdisjoint(_SUBJECTS))
 
 
 def fields_of(abstract: Abstract) -> dict[str, object]:

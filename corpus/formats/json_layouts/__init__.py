@@ -28,7 +28,7 @@ _LAYOUTS: tuple[_Layout, ...] = (
     read_csl,
 )
 
-_OWN = {"id", "title", "text", "codes"}
+OWN = {"id", "title", "text", "codes"}
 
 
 def in_own_layout(record: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -41,7 +41,7 @@ def in_own_layout(record: Mapping[str, Any]) -> Mapping[str, Any]:
     ValueError
         If a field of a layout is broken; the message says which.
     """
-    if record.keys() >= _OWN:
+    if record.keys() >= OWN:
         return record
     own = {name: record[key] for name in ("id", "codes") if (key := own_key(record, name)) is not None}
     known = next((found for read in _LAYOUTS if (found := read(record)) is not None), {})

@@ -11,14 +11,14 @@ from classmark.corpus.messages import shortened
 from .values import dictionaries_in, first_text, texts_in
 
 _INDEX = "abstract_inverted_index"
-_ID = "https://openalex.org/"
+OPENALEX_ID = "https://openalex.org/"
 _MOST_WORDS = 1_000_000
 
 
 def read_openalex(work: Mapping[str, Any]) -> dict[str, object] | None:
     """Read a work: its title, its abstract, which is an inverted index, and its keywords as codes."""
     index = work.get(_INDEX)
-    if not (isinstance(index, Mapping) or _INDEX in work or str(work.get("id")).startswith(_ID)):
+    if not (isinstance(index, Mapping) or _INDEX in work or str(work.get("id")).startswith(OPENALEX_ID)):
         return None
     keywords = dictionaries_in(work.get("keywords"))
     return {
