@@ -55,6 +55,15 @@ _COPYRIGHT_START = re.compile(
 )
 _SIGNS_OF_KEYWORDS = ("keyword", "key word", "key-word", "index terms")
 _FOREIGN_SIGNS = ("clés", "clave", "chave", "chiave", "wörter", "trefwoorden", "kluczowe", "слова", "关键词")
+_MARKS = ":\n—–"
+_LONGEST_SIGN = 8  # letters, and what may follow them before the mark
+_SIGN_LETTERS = 3
+_SIGN_ENDS = ("ord", "rds", "ses", "rms", "ter", "lés", "ave", "den", "owe", "ова", "键词")
+"""The last letters of the words for keywords."""
+
+_COPYRIGHT_FIRST = frozenset("©(cC")
+_HEADING_FIRST = frozenset("#*_ſ\u212a").union(*(word[0] + word[0].upper() for word in HEADINGS.split("|")))
+"""With which letter they begin, after white space."""
 
 
 def without_boilerplate(text: str) -> str:
@@ -77,10 +86,13 @@ def is_heading(title: str) -> bool:
 
 
 def _without_start(text: str) -> str:
-    line = _COPYRIGHT_START.match(text[:_AROUND])
-    text = text[line.end() :] if line else text
-    heading = _HEADING.match(text[:_AROUND])
-    return text[heading.end() :] if heading else text
+    if text[:1] in _COPYRIGHT_FIRST or text[:1].isspace():
+        line = _COPYRIGHT_START.match(text[:_AROUND])
+        text = text[line.end() :] if line else text
+    if text[:1] in _HEADING_FIRST or text[:1].isspace():
+        heading = _HEADING.match(text[:_AROUND])
+        text = text[heading.end() :] if heading else text
+    return text
 
 
 def _without_end(text: str) -> str:
@@ -101,6 +113,20 @@ def _may_have_lines(end: str) -> bool:
         return True
     if ":" not in end and "\n" not in end and "—" not in end and "–" not in end:
         return False
+    if not (_may_name_keywords(end) or "ight" in end or "IGHT" in end or "(c)" in end or "(C)" in end):
+        return False
     tail = end.lower()
     signs = _SIGNS_OF_KEYWORDS if end.isascii() else (*_SIGNS_OF_KEYWORDS, *_FOREIGN_SIGNS)
     return any(sign in tail for sign in signs)
+
+
+def _may_name_keywords(end: str) -> bool:
+    """Return whether one of the marks that follow the word for keywords follows its last letters."""
+    for mark in _MARKS:
+        at = end.find(mark)
+        while at >= 0:
+            before = end[max(0, at - _LONGEST_SIGN) : at].rstrip().rstrip("*_")
+            if before and before[-_SIGN_LETTERS:].casefold().endswith(_SIGN_ENDS):
+                return True
+            at = end.find(mark, at + 1)
+    return False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 _BREAK = re.compile(r"(?<=[^\W\d_])[-\u2010][ \t]{0,9}\r?\n[ \t]{0,99}(?=[^\W\d_])")
-_ENDS = ("-\n", "-\r\n", "- \n", "\u2010\n")
 _MOST = 10_000
 """Breaks that are looked at; no abstract has as many."""
 
@@ -49,10 +48,15 @@ def join_broken_words(text: str) -> str:
     >>> join_broken_words("classifi-\ncation by evidence-\nbased rules")
     'classification by evidence-based rules'
     """
-    if "\n" not in text or not any(end in text for end in _ENDS):
+    if "\n" not in text or not _has_break(text):
         return text
     words = frozenset(_WORD.findall(text.lower()))
     return _BREAK.sub(lambda match: "" if _is_in_a_word(match, words) else "-", text, count=_MOST)
+
+
+def _has_break(text: str) -> bool:
+    """Return whether a hyphen ends a line; written out, as each text is looked at."""
+    return "-\n" in text or "-\r\n" in text or "- \n" in text or "\u2010\n" in text
 
 
 def _is_in_a_word(match: re.Match[str], words: frozenset[str]) -> bool:
