@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.corpus.errors import ModelFileError
-from classmark.model.text.blocks import BLOCKS, Text
+from classmark.model.text.blocks import Text, plain_blocks
 from classmark.model.text.counts import WordCounts
 from classmark.model.text.tfidf import Floats, tfidf
 from classmark.model.text.vocabulary import Vocabulary
@@ -88,7 +88,7 @@ class Scorer:
 
     def count(self, texts: Sequence[Text]) -> CountedTexts:
         """Count the features of texts, and weigh them."""
-        counts = {name: block.vocabulary.count(list(map(BLOCKS[name], texts))) for name, block in self.blocks.items()}
+        counts = {name: block.vocabulary.count(plain_blocks(name, texts)) for name, block in self.blocks.items()}
         return CountedTexts(counts, {name: tfidf(counts[name], block.idf) for name, block in self.blocks.items()})
 
     def decide(self, counted: CountedTexts) -> Scores:

@@ -9,8 +9,10 @@ import unicodedata
 MARKUP = re.compile(r"</?[A-Za-z][^<>]*>")
 """HTML and JATS tags, which are removed."""
 
-_UNSEEN = "\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
-INVISIBLE = re.compile(rf"[{_UNSEEN.replace(chr(0x200B), '')}]|\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
+UNSEEN = "\u00ad\u034f\u200b\u200c\u200d\u200e\u200f\u2060\u2061\u2062\u2063\u2064\ufeff"
+"""Characters that are not seen, and mostly removed."""
+
+INVISIBLE = re.compile(rf"[{UNSEEN.replace(chr(0x200B), '')}]|\u200b(?![\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])")
 """Soft hyphens and characters without width inside words, which are removed. A space without width parts words in the
 scripts of Thai, Lao, Burmese and Khmer."""
 
@@ -46,20 +48,28 @@ def plain(text: str) -> bytes:
     >>> plain("<p>War &amp; peace: the 20th-century &quot;Cold War&quot;</p>").split()
     [b'war', b'peace', b'the', b'20th', b'century', b'cold', b'war']
     """
+    return folded(without_markup(text))
+
+
+def without_markup(text: str) -> str:
+    """Return a text with HTML entities resolved and tags removed."""
     if "&" in text:
         text = unescape(text)
-    if "<" in text:
-        text = MARKUP.sub(" ", text)
+    return MARKUP.sub(" ", text) if "<" in text else text
+
+
+def folded(text: str) -> bytes:
+    """Return the words of a text without markup, as `plain` does."""
     if text.isascii():  # same result as below, in a tenth of the time
         return text.encode().translate(_LOWER)
-    if any(character in text for character in _UNSEEN):
+    if any(character in text for character in UNSEEN):
         text = INVISIBLE.sub("", text)
     if len(text) > LONG:
-        return b"".join(map(_folded, _SEGMENT.findall(_MARKS.sub(r"\1 ", text))))
-    return _folded(text)
+        return b"".join(map(_segment_folded, _SEGMENT.findall(_MARKS.sub(r"\1 ", text))))
+    return _segment_folded(text)
 
 
-def _folded(text: str) -> bytes:
+def _segment_folded(text: str) -> bytes:
     """Return the words of a text without markup; if NFKC expands it too much, use NFC instead."""
     normal = unicodedata.normalize("NFKC", text)
     if len(normal) > GROWTH * LONG:
