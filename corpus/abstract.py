@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .limits import size_of
+from .limits import VALUE_SIZE, size_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +92,8 @@ class Abstract:
     def size(self) -> int:
         """Approximate size in memory in bytes, including the raw record if it is kept."""
         own = len(self.id) + len(self.title) + len(self.text)
-        return own + (size_of(self.codes) if self.codes else 0) + (size_of(self.raw.data) if self.raw else 0)
+        of_codes = VALUE_SIZE * (1 + len(self.codes)) + sum(map(len, self.codes)) if self.codes else 0
+        return own + of_codes + (size_of(self.raw.data) if self.raw else 0)
 
     @property
     def is_empty(self) -> bool:

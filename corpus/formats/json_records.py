@@ -16,6 +16,7 @@ _ALONE = OWN | {"abstract", "language", "year"}
 
 _SUBJECTS = {"subject_uris", "subjects"}
 _MISSING = (None, "")
+_NESTED = (dict, list)
 
 
 def read_record(value: object, location: SourceLocation, fields: Fields) -> Record:
@@ -42,7 +43,7 @@ def plain_abstract(value: object, location: SourceLocation, fields: Fields) -> A
     Parameters
     ----------
     value
-        Without lone surrogates, and nested no deeper than a record may be.
+        Without lone surrogates.
     """
     if not isinstance(value, dict) or not _is_plain(value) or fields.id or fields.title or fields.text or fields.codes:
         return None
@@ -61,7 +62,12 @@ def plain_abstract(value: object, location: SourceLocation, fields: Fields) -> A
 def _is_plain(value: dict[str, object]) -> bool:
     """Return whether no field of an object but our own matters."""
     keys = value.keys()
-    return keys <= _ALONE or (keys >= OWN and keys.isdisjoint(_SUBJECTS))
+    if not (keys <= _ALONE or (keys >= OWN and keys.isdisjoint(_SUBJECTS))):
+        return False
+    for name, held in value.items():
+        if isinstance(held, _NESTED) and name != "codes":
+            return not is_too_deep(value)
+    return True
 
 
 def fields_of(abstract: Abstract) -> dict[str, object]:
