@@ -69,14 +69,14 @@ class HashTable:
         slots = self._slots(keys)
         found = np.take(self._keys, slots, mode="clip")
         numbers = np.take(self._numbers, slots, mode="clip")
-        pending = np.flatnonzero(found != keys)
+        pending = np.flatnonzero((found != keys) & (found != _EMPTY))  # the number of an empty slot is `ABSENT`
+        keys, slots = keys[pending], slots[pending]
         while len(pending):
-            numbers[pending] = ABSENT
-            pending = pending[found[pending] != _EMPTY]
-            slots[pending] = (slots[pending] + 1) & self._last
-            found[pending] = self._keys[slots[pending]]
-            numbers[pending] = self._numbers[slots[pending]]
-            pending = pending[found[pending] != keys[pending]]
+            slots = (slots + 1) & self._last
+            found = self._keys[slots]
+            numbers[pending] = self._numbers[slots]
+            is_open = np.flatnonzero((found != keys) & (found != _EMPTY))
+            pending, keys, slots = pending[is_open], keys[is_open], slots[is_open]
         return numbers
 
     def _slots(self, keys: NDArray[np.uint64]) -> NDArray[np.int64]:

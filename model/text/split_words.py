@@ -21,7 +21,8 @@ _MASKS = np.array([(1 << 8 * i) - 1 for i in range(WINDOW)] + [2**64 - 1], dtype
 _BYTE = np.uint64(8)
 _HASHED = np.uint64(0xFE << 56)  # a byte that UTF-8 never has; marks keys that are hashes
 
-Windows = list[tuple[NDArray[np.int64], NDArray[np.uint64]]]
+Windows = list[tuple[NDArray[np.int64] | slice, NDArray[np.uint64]]]
+"""Per step of eight bytes: the words that are long enough, and their windows."""
 
 
 @dataclass(frozen=True)
@@ -72,9 +73,10 @@ class Words:
 
         The last window of a word ends with a zero byte.
         """
-        found = [(np.arange(len(self.starts)), self.window(0))]
+        found: Windows = [(slice(None), self.window(0))]
         for step in range(1, min(int(self.lengths.max(initial=0)), LONGEST) // WINDOW + 1):
-            long_enough = np.flatnonzero(self.lengths >= step * WINDOW)
+            is_long = self.lengths >= step * WINDOW
+            long_enough = slice(None) if is_long.all() else np.flatnonzero(is_long)
             found.append((long_enough, self[long_enough].window(step)))
         return found
 
@@ -87,7 +89,7 @@ class WordHash:
 
     def of(self, windows: Windows) -> NDArray[np.uint64]:
         """Return the hashes of words, which are the keys of no word of up to eight bytes."""
-        sums = np.zeros(len(windows[0][0]), dtype=np.uint64)
+        sums = np.zeros(len(windows[0][1]), dtype=np.uint64)
         for (long_enough, window), low, high in zip(windows, *self.factors, strict=False):
             sums[long_enough] += (window & LOW_HALF) * low + (window >> HALF) * high
         return (sums >> _BYTE) | _HASHED

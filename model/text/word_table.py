@@ -33,30 +33,38 @@ class WordTable:
         others = [stop.encode() for stop, place in zip(stops, places, strict=True) if place == UNKNOWN]
         lengths = np.append(np.diff(words.offsets.astype(np.int64), prepend=0), np.array(list(map(len, others)), int))
         content = b"".join([words.data.tobytes(), *others, bytes(WINDOW)])
-        self._words = Words(content, np.cumsum(lengths) - lengths, lengths)
-        self._numbers = np.arange(len(lengths))
+        self._numbers = np.append(np.arange(len(lengths)), UNKNOWN)  # the last is that of `ABSENT`
         self._numbers[[*(place for place in places if place != UNKNOWN), *range(len(words), len(lengths))]] = STOP
-        self._fill(np.flatnonzero(lengths <= LONGEST))
+        self._fill(Words(content, np.cumsum(lengths) - lengths, lengths))
 
     def of(self, texts: Sequence[bytes]) -> Ids:
         """Return the numbers of all words, text by text, and for each word the number of its text."""
         return numbers_of_words(texts, self._find)
 
-    def _fill(self, places: NDArray[np.int64]) -> None:
+    def _fill(self, words: Words) -> None:
         """Fill the table; take other factors if two words have the same hash, which is next to impossible."""
+        places = np.flatnonzero(words.lengths <= LONGEST)
         is_distinct = False
         while not is_distinct:
             self._hash = WordHash()
-            keys = self._keys(self._words[places])[0]
+            keys, longer, windows = self._keys(words[places])
             is_distinct = len(np.unique(keys)) == len(keys)
         self._table = HashTable()
         self._table.add(keys, places)
+        sizes = words.lengths[places[longer]] // WINDOW + 1
+        self._stored = np.zeros(int(sizes.sum()) + LONGEST // WINDOW + 1, dtype=np.uint64)
+        self._stored_at = np.zeros(len(self._numbers), dtype=np.int64)
+        self._stored_at[places[longer]] = starts = np.cumsum(sizes) - sizes
+        for step, (long_enough, window) in enumerate(windows):
+            self._stored[starts[long_enough] + step] = window
 
     def _find(self, words: Words) -> NDArray[np.int64]:
         keys, longer, windows = self._keys(words)
         places = self._table.find(keys)
-        places[longer[~self._are_at(places[longer], words.lengths[longer], windows)]] = ABSENT
-        numbers = np.where(places == ABSENT, UNKNOWN, self._numbers.take(places, mode="clip"))
+        of_longer = places[longer]
+        places[longer[~self._are_at(self._stored_at[of_longer], windows)]] = ABSENT
+        numbers = self._numbers[places]
+        numbers[longer[words.lengths[longer] > LONGEST]] = UNKNOWN
         short = np.flatnonzero(words.lengths <= _LONGEST_CHARACTER)
         first = np.frombuffer(words.content, dtype=np.uint8)[words.starts[short]]
         numbers[short[words.lengths[short] == _BYTES_BY_FIRST[first]]] = STOP
@@ -70,14 +78,9 @@ class WordTable:
         keys[longer] = self._hash.of(windows)
         return keys, longer, windows
 
-    def _are_at(
-        self, places: NDArray[np.int64], lengths: NDArray[np.int64], windows: Windows
-    ) -> NDArray[np.bool_]:
-        """Return whether each long word is the one at its place; the place of absent ones is `ABSENT`."""
-        known = self._words[places]
-        same = (places != ABSENT) & (known.lengths == lengths) & (lengths <= LONGEST)
+    def _are_at(self, starts: NDArray[np.int64], windows: Windows) -> NDArray[np.bool_]:
+        """Return whether each long word is the one whose windows start there; a word's last window tells its length."""
+        same = np.ones(len(starts), dtype=bool)
         for step, (long_enough, window) in enumerate(windows):
-            is_open = same[long_enough]
-            some = long_enough[is_open]
-            same[some] = known[some].window(step) == window[is_open]
+            same[long_enough] &= self._stored[starts[long_enough] + step] == window
         return same
