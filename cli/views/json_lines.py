@@ -68,7 +68,8 @@ def _rankings(rankings: Rankings) -> list[tuple[str, str]]:
     starts = {column: _start(codes[column], rankings.names[column]) for column in codes}
     scores = decimals(rankings.scores, _SCORE_DIGITS)
     items = [f"{starts[column]}{score}}}" for column, score in zip(columns, scores, strict=True)]
-    assigned = [codes[column] if given else "" for column, given in zip(columns, rankings.assigned.tolist(), strict=True)]
+    given = rankings.assigned.tolist()
+    assigned = [codes[column] if is_given else "" for column, is_given in zip(columns, given, strict=True)]
     return [(", ".join(filter(None, assigned[a:b])), ", ".join(items[a:b])) for a, b in rankings.ranges]
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from .token_ids import UNKNOWN
 
+
 class PackedStrings(Sequence[bytes]):
     """Distinct words in UTF-8, sorted by their bytes, in two arrays.
 

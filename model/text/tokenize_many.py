@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .tokenizer import LONG, UNSEEN, folded, plain, without_markup
+from .tokenizer import LONG, UNSEEN, folded, without_markup
 
 _FEWEST = 16
 """Texts with letters beyond ASCII from which on a table of letters is made, which takes some milliseconds."""
@@ -24,7 +24,7 @@ _JAMO = range(0x1100, 0x1200)  # they join those before them
 
 
 def plain_texts(texts: Sequence[str]) -> list[bytes]:
-    """Return the words of each text as `plain` does, but for the number of spaces between them.
+    r"""Return the words of each text as `plain` does, but for the number of spaces between them.
 
     >>> plain_texts(["War &amp; peace", "Größe"])
     [b'war   peace', b'gr\\xc3\\xb6sse']
