@@ -140,8 +140,8 @@ def predict_columns(
 ) -> Iterator[PredictedBatch]:
     """Yield the predictions for records batch by batch, see `predict`."""
     for batch in in_batches(records, attrgetter("size"), _BATCH_SIZE):
+        texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         is_scored = [isinstance(record, Abstract) and not record.is_empty for record in batch]
-        texts = [record for record, wanted in zip(batch, is_scored, strict=True) if wanted]
         result = classifier.scorer.assign_codes(texts, threshold, max(KEPT, top), limit=limit)
         rankings = _rankings(classifier, result, top).spread(np.array(is_scored, dtype=bool))
         yield PredictedBatch(batch, _outcomes(batch, is_scored, result), rankings)

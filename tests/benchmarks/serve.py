@@ -74,9 +74,8 @@ def main() -> None:
     parser.add_argument("--annif", type=Path, help="folder with Annif's projects.cfg and data")
     parser.add_argument("--gunicorn", default="gunicorn annif:create_app()", help="command that serves Annif")
     options = parser.parse_args()
-    print(
-        "| | requests per second | median | 99th percentile | processor time | errors | memory at the start | at the end |"
-    )
+    heads = ("requests per second", "median", "99th percentile", "processor time", "errors", "memory at the start")
+    print("| |", " | ".join([*heads, "at the end"]), "|")
     print("| --- | --- | --- | --- | --- | --- | --- | --- |")
     with classmark(options.workers) as (process, port):
         measure("classmark serve", "lcc", process, port, options)
@@ -220,7 +219,6 @@ def memory_of(process: int) -> float:
 
 def seconds_of(process: int) -> float:
     """Return the processor time of a process and those that it has started."""
-    processes = [process, *children_of(process)]
     stats = [
         Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in (process, *children_of(process))
     ]
