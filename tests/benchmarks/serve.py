@@ -33,6 +33,7 @@ from threading import Event, Thread
 from urllib.parse import urlencode
 
 ABSTRACTS = Path(__file__).parents[2] / "corpus" / "abstracts"
+HEADS = "requests per second|median|99th percentile|processor time|errors|memory at the start|at the end".split("|")
 WARM_UP = 5.0
 KILLED_EACH = 5.0
 
@@ -74,9 +75,8 @@ def main() -> None:
     parser.add_argument("--annif", type=Path, help="folder with Annif's projects.cfg and data")
     parser.add_argument("--gunicorn", default="gunicorn annif:create_app()", help="command that serves Annif")
     options = parser.parse_args()
-    heads = ("requests per second", "median", "99th percentile", "processor time", "errors", "memory at the start")
-    print("| |", " | ".join([*heads, "at the end"]), "|")
-    print("| --- | --- | --- | --- | --- | --- | --- | --- |")
+    print("| |", *(f"{head} |" for head in HEADS))
+    print("|", "--- |" * (1 + len(HEADS)))
     with classmark(options.workers) as (process, port):
         measure("classmark serve", "lcc", process, port, options)
     if options.annif:
@@ -219,9 +219,8 @@ def memory_of(process: int) -> float:
 
 def seconds_of(process: int) -> float:
     """Return the processor time of a process and those that it has started."""
-    stats = [
-        Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in (process, *children_of(process))
-    ]
+    processes = [process, *children_of(process)]
+    stats = [Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split() for each in processes]
     return sum(int(fields[11]) + int(fields[12]) for fields in stats) / os.sysconf("SC_CLK_TCK")
 
 
