@@ -33,7 +33,15 @@ from threading import Event, Thread
 from urllib.parse import urlencode
 
 ABSTRACTS = Path(__file__).parents[2] / "corpus" / "abstracts"
-HEADS = "requests per second|median|99th percentile|processor time|errors|memory at the start|at the end".split("|")
+HEADS = (
+    "requests per second",
+    "median",
+    "99th percentile",
+    "processor time",
+    "errors",
+    "memory at the start",
+    "at the end",
+)
 WARM_UP = 5.0
 KILLED_EACH = 5.0
 
