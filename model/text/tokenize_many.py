@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .tokenizer import LONG, UNSEEN, folded, without_markup
+from .tokenizer import LONG, UNSEEN, folded, latin_folded, without_markup
 
 _FEWEST = 16
 """Texts with letters beyond ASCII from which on a table of letters is made, which takes some milliseconds."""
@@ -27,14 +27,20 @@ def plain_texts(texts: Sequence[str]) -> list[bytes]:
     r"""Return the words of each text as `plain` does, but for the number of spaces between them.
 
     >>> plain_texts(["War &amp; peace", "Größe"])
-    [b'war   peace', b'gr\\xc3\\xb6sse']
+    [b'war   peace', b'gr\xc3\xb6sse']
     """
-    found = list(map(without_markup, texts))
-    others = [text for text in found if not text.isascii() and len(text) <= LONG]
-    if len(others) < _FEWEST:
-        return list(map(folded, found))
-    of_others = iter(_folded_together(others))
-    return [folded(text) if text.isascii() or len(text) > LONG else next(of_others) for text in found]
+    without = list(map(without_markup, texts))
+    found = [_quickly_folded(text) for text in without]
+    others = [text for text, words in zip(without, found, strict=True) if words is None]
+    of_others = iter(_folded_together(others) if len(others) >= _FEWEST else map(folded, others))
+    return [next(of_others) if words is None else words for words in found]
+
+
+def _quickly_folded(text: str) -> bytes | None:
+    """Return the words of a text without markup; None if it has letters that are folded faster with others."""
+    if text.isascii() or len(text) > LONG:
+        return folded(text)
+    return latin_folded(text) or None
 
 
 def _folded_together(texts: list[str]) -> list[bytes]:

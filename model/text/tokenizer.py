@@ -39,6 +39,18 @@ _LOWER = bytes(ord(chr(i).lower()) if i < 128 and chr(i).isalnum() else ord(" ")
 _SEPARATED = bytes(i if i > 127 or chr(i).isalnum() else ord(" ") for i in range(256))
 
 
+def _in_latin(letter: str) -> int:
+    """Return what a letter of ISO 8859-1 becomes by folding: a letter, a space, or `_OTHER`."""
+    normal = unicodedata.normalize("NFKC", letter).casefold()
+    if letter not in UNSEEN and not any(map(str.isalnum, normal)):
+        return ord(" ")
+    return ord(normal) if len(normal) == 1 and normal < "\u0100" and letter not in UNSEEN else _OTHER
+
+
+_OTHER = 0
+_LATIN = _LOWER[:128] + bytes(_in_latin(chr(i)) for i in range(128, 256))
+
+
 def plain(text: str) -> bytes:
     """Return the words of a text in UTF-8, with one or more spaces between them.
 
@@ -62,6 +74,19 @@ def folded(text: str) -> bytes:
     """Return the words of a text without markup, as `plain` does."""
     if text.isascii():  # same result as below, in a tenth of the time
         return text.encode().translate(_LOWER)
+    return latin_folded(text) or _folded(text)
+
+
+def latin_folded(text: str) -> bytes:
+    """Return the words of a text in ISO 8859-1 as `folded` does, in a tenth of the time; nothing for other texts."""
+    try:
+        found = text.replace("ß", "ss").encode("latin-1").translate(_LATIN)
+    except UnicodeEncodeError:
+        return b""
+    return b"" if _OTHER in found else found.decode("latin-1").encode()
+
+
+def _folded(text: str) -> bytes:
     if any(character in text for character in UNSEEN):
         text = INVISIBLE.sub("", text)
     if len(text) > LONG:
