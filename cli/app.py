@@ -2,43 +2,58 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from classmark.cli.commands.audit import audit
-from classmark.cli.commands.codes import codes
-from classmark.cli.commands.convert import convert
-from classmark.cli.commands.corpus import corpus
-from classmark.cli.commands.evaluate import evaluate
-from classmark.cli.commands.explain import explain
-from classmark.cli.commands.model import model
-from classmark.cli.commands.serve import serve
-from classmark.cli.commands.train import train
-from classmark.cli.predict.command import predict
 from classmark.corpus.version import VERSION
 
 from .error_boundary import Boundary
-from .examples import examples_of
+from .lazy_commands import LazyCommands, format_summaries
+
+_PLACES = {
+    "predict": "classmark.cli.predict.command:predict",
+    "explain": "classmark.cli.commands.explain:explain",
+    "train": "classmark.cli.commands.train:train",
+    "evaluate": "classmark.cli.commands.evaluate:evaluate",
+    "codes": "classmark.cli.commands.codes:codes",
+    "serve": "classmark.cli.commands.serve:serve",
+    "corpus": "classmark.cli.commands.corpus_group:corpus",
+    "model": "classmark.cli.commands.model:model",
+}
+_SUMMARIES = {
+    "predict": "Tag abstracts with subject codes.",
+    "explain": "Explain why abstracts get their codes: which terms speak for a code, and which against.",
+    "train": "Train a model on labelled abstracts, and on the scope notes of a scheme.",
+    "evaluate": "Measure a model on labelled abstracts, or measure training (--folds, --curve).",
+    "codes": "Show the codes of the built-in scheme, of a scheme file or of a model.",
+    "serve": "Serve models over HTTP, to programs and to people.",
+    "corpus": "Check a corpus before training, convert it, or split it.",
+    "model": "Show what a model file contains, or export it.",
+}
+"""The first sentence of what each command says of itself; a test holds them to that."""
+
+
+class Program(Boundary):
+    """The group of all commands, which are imported one by one."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = LazyCommands(_PLACES)
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write what each command does."""
+        format_summaries(_SUMMARIES, ctx, formatter)
+
 
 app = typer.Typer(
     name="classmark",
-    cls=Boundary,
+    cls=Program,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-app.command(no_args_is_help=False, epilog=examples_of("predict"))(predict)
-app.command(no_args_is_help=False, epilog=examples_of("explain"))(explain)
-app.command(epilog=examples_of("train"))(train)
-app.command(epilog=examples_of("evaluate"))(evaluate)
-app.command(epilog=examples_of("codes"))(codes)
-app.command(no_args_is_help=False, epilog=examples_of("serve"))(serve)
-corpus.command(epilog=examples_of("corpus audit"))(audit)
-corpus.command(epilog=examples_of("corpus convert"))(convert)
-app.add_typer(corpus, name="corpus")
-app.add_typer(model, name="model")
 
 
 def _show_version(wanted: bool) -> None:
