@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 HEADINGS = (
     "abstract|summary|synopsis|zusammenfassung|kurzfassung|abstrakt|résumé|resumen|resumo|riassunto|sommario|"
@@ -29,30 +30,26 @@ _OPENERS = (
 _MARK = r"(?:\s*(?:#{1,6}[ \t]*|\*\*|__))?"
 """What makes a heading in Markdown."""
 
-_HEADING = re.compile(
+_HEADING = (
     rf"\s*+{_MARK}(?:"
     rf"(?:{HEADINGS})(?:\*\*|__)?[ \t]*(?:[:.—–|-]|\r?\n|(?<=[*_]))(?:\*\*|__)?"  # a heading of its own
     rf"|(?-i:Abstract|ABSTRACT)[ \t]+(?=(?:{_OPENERS})\b)"  # in one line with the text
-    r"|(?-i:Abstract|ABSTRACT|Summary|SUMMARY)(?=(?-i:[A-Z][a-z])))\s*",  # or without a blank, as without its markup
-    re.IGNORECASE,
+    r"|(?-i:Abstract|ABSTRACT|Summary|SUMMARY)(?=(?-i:[A-Z][a-z])))\s*"  # or without a blank, as without its markup
 )
-_HEADING_ALONE = re.compile(rf"[\s#*_]*(?:{HEADINGS})[\s#*_.:—–-]*", re.IGNORECASE)
+_HEADING_ALONE = rf"[\s#*_]*(?:{HEADINGS})[\s#*_.:—–-]*"
 _LONGEST_HEADING = 40
 _SENTENCE_END = r"(?:\A|(?<=[.!?:;)\]>])|(?<=\n))\s*+"
 _YEAR = r"(?:19|20)\d\d\b"
 _SIGN = rf"(?:©|\(c\) ?(?=(?:copyright|the|{_YEAR}))|copyright ?(?:©|\(c\)|(?={_YEAR}|by\b)))"
 _RESERVED = "all rights (?:are )?reserved"
-_END = re.compile(
+_END = (
     rf"{_SENTENCE_END}(?:"
     rf"{_MARK}(?:{_KEYWORDS})(?:\*\*|__)?\s?[:—–\n][^\n]*(?:\n[^\n]+)*"
     rf"|{_SIGN}[^\n]*"
     rf"|(?:(?:{_YEAR}|published by|crown copyright|this article is protected)[^\n]{{0,150}})?{_RESERVED}[^\n]{{0,60}}"
-    r")\s*\Z",
-    re.IGNORECASE,
+    r")\s*\Z"
 )
-_COPYRIGHT_START = re.compile(
-    rf"\s*{_SIGN}[^\n]{{0,150}}?(?:\.\s*{_RESERVED})?(?:\.?\s*\n|\.\s)\s*(?=(?-i:[A-Z]))", re.IGNORECASE
-)
+_COPYRIGHT_START = rf"\s*{_SIGN}[^\n]{{0,150}}?(?:\.\s*{_RESERVED})?(?:\.?\s*\n|\.\s)\s*(?=(?-i:[A-Z]))"
 _SIGNS_OF_KEYWORDS = ("keyword", "key word", "key-word", "index terms")
 _FOREIGN_SIGNS = ("clés", "clave", "chave", "chiave", "wörter", "trefwoorden", "kluczowe", "слова", "关键词")
 _MARKS = ":\n—–"
@@ -82,15 +79,23 @@ def is_heading(title: str) -> bool:
     >>> is_heading("Abstract:"), is_heading("Abstract algebra")
     (True, False)
     """
-    return len(title) < _LONGEST_HEADING and _HEADING_ALONE.fullmatch(title) is not None
+    if len(title) >= _LONGEST_HEADING or not (title[:1] in _HEADING_FIRST or title[:1].isspace()):
+        return False
+    return _pattern(_HEADING_ALONE).fullmatch(title) is not None
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """Compile a pattern when it is first needed; a single abstract may need none."""
+    return re.compile(pattern, re.IGNORECASE)
 
 
 def _without_start(text: str) -> str:
     if text[:1] in _COPYRIGHT_FIRST or text[:1].isspace():
-        line = _COPYRIGHT_START.match(text[:_AROUND])
+        line = _pattern(_COPYRIGHT_START).match(text[:_AROUND])
         text = text[line.end() :] if line else text
     if text[:1] in _HEADING_FIRST or text[:1].isspace():
-        heading = _HEADING.match(text[:_AROUND])
+        heading = _pattern(_HEADING).match(text[:_AROUND])
         text = text[heading.end() :] if heading else text
     return text
 
@@ -98,7 +103,7 @@ def _without_start(text: str) -> str:
 def _without_end(text: str) -> str:
     """Leave out the last lines as long as they are keywords or copyright."""
     for _ in range(_MOST_LINES if _may_have_lines(text[-_AROUND:]) else 0):
-        line = _END.search(text, max(0, len(text) - _AROUND))
+        line = _pattern(_END).search(text, max(0, len(text) - _AROUND))
         if not line:
             break
         text = text[: line.start()].rstrip()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from classmark.model.text.counts import Counts
-from classmark.model.text.ragged import differences
+from classmark.model.text.ragged import differences, distinct
 from classmark.model.text.tfidf import Floats
 
 MAX_PRODUCTS = 100_000
@@ -81,5 +81,5 @@ def pieces(ends: NDArray[np.int64], start: int, end: int) -> Iterator[slice]:
     if start < end and ends[end] - ends[start] <= MAX_PRODUCTS:
         return iter((slice(start, end),))
     cuts = np.searchsorted(ends[start:end], np.arange(ends[start], ends[end], MAX_PRODUCTS)) + start
-    edges = np.unique(np.concatenate([[start], cuts, [end]]))
+    edges = distinct(np.concatenate([[start], cuts, [end]]))[0]
     return (slice(first, last) for first, last in pairwise(edges.tolist()))

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from classmark.model.settings import FEW_CODES
 from classmark.model.text.counts import Counts
-from classmark.model.text.ragged import differences, ranges, starts_of_runs
+from classmark.model.text.ragged import differences, distinct, ranges, starts_of_runs
 from classmark.model.text.tfidf import Floats
 
 from .entries import MAX_PRODUCTS, Entries, pieces
@@ -177,7 +177,7 @@ class SparseWeights:
         """Write the weights of features into their rows, unless they are there."""
         is_missing = ~self._is_expanded[rows]
         if is_missing.any():
-            missing, first = np.unique(features[is_missing], return_index=True)
+            missing, first = distinct(features[is_missing])
             rows, lengths = rows[is_missing][first], self._lengths(missing)
             for some in pieces(np.concatenate([[0], np.cumsum(lengths)]), 0, len(missing)):
                 entries = ranges(self.starts[missing[some]], lengths[some])

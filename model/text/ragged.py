@@ -83,3 +83,18 @@ def starts_of_runs(values: NDArray[np.int64]) -> NDArray[np.int64]:
     is_start = np.ones(len(values), dtype=bool)
     np.not_equal(values[1:], values[:-1], out=is_start[1:])
     return np.flatnonzero(is_start)
+
+
+def distinct(values: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int64]]:
+    """Return the distinct values, sorted, and where each occurs first.
+
+    `numpy.unique` does the same, but imports `numpy.ma`, which takes a tenth of the time of one prediction.
+
+    >>> [found.tolist() for found in distinct(np.array([5, 3, 5]))]
+    [[3, 5], [1, 0]]
+    """
+    order = np.argsort(values, kind="stable")
+    in_order = values[order]
+    is_first = np.ones(len(values), dtype=bool)
+    is_first[1:] = in_order[1:] != in_order[:-1]
+    return in_order[is_first], order[is_first]

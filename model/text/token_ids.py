@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .hash_table import ABSENT, LOW_HALF, HashTable
 from .pair_keys import first_of, pair_keys
+from .ragged import distinct
 from .split_words import LONGEST, WINDOW, Windows, WordHash, Words
 
 UNKNOWN = -2
@@ -80,11 +81,11 @@ class TokenIds:
             self._forget()
         new = list(dict.fromkeys(words))
         number_of = dict(zip(new, self._resolve([word.decode() for word in new]), strict=True))
-        distinct, first = np.unique(keys, return_index=True)  # of two words with the same key, only the first is kept
-        is_free = self._table.find(distinct) == ABSENT
+        new_keys, first = distinct(keys)  # of two words with the same key, only the first is kept
+        is_free = self._table.find(new_keys) == ABSENT
         added = [words[i] for i in first[is_free].tolist()]
         values = [pair_keys(self._store(word), number_of[word] & int(LOW_HALF)) for word in added]
-        self._table.add(distinct[is_free], np.array(values, dtype=np.int64))
+        self._table.add(new_keys[is_free], np.array(values, dtype=np.int64))
         return np.fromiter(map(number_of.__getitem__, words), dtype=np.int64, count=len(words))
 
     def _store(self, word: bytes) -> int:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from .hash_table import ABSENT, HashTable
 from .packed_strings import PackedStrings
+from .ragged import distinct
 from .split_words import LONGEST, WINDOW, Windows, WordHash, Words
 from .token_ids import STOP, UNKNOWN, Ids, numbers_of_words
 
@@ -48,7 +49,7 @@ class WordTable:
         while not is_distinct:
             self._hash = WordHash()
             keys, longer, windows = self._keys(words[places])
-            is_distinct = len(np.unique(keys)) == len(keys)
+            is_distinct = len(distinct(keys)[0]) == len(keys)
         self._table = HashTable()
         self._table.add(keys, places)
         sizes = words.lengths[places[longer]] // WINDOW + 1
