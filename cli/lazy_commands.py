@@ -19,7 +19,7 @@ class LazyCommands(Mapping[str, Any]):  # of Typer's own types, which are privat
     Parameters
     ----------
     places
-        By name: module and attribute, a function or a group of commands, such as ``classmark.cli.commands.train:train``.
+        By name: the module and its function, or its group of commands, such as ``classmark.cli.app:app``.
     """
 
     def __init__(self, places: Mapping[str, str]) -> None:
