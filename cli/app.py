@@ -39,7 +39,7 @@ class Program(Boundary):
 
     def __init__(self, **attributes: Any) -> None:
         super().__init__(**attributes)
-        self.commands = LazyCommands(_PLACES)
+        self.commands = LazyCommands(_PLACES)  # type: ignore[assignment]  # Typer only reads them
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
         """Write what each command does."""
