@@ -76,7 +76,7 @@ def predict_batches(run: PredictionRun, chunks: Iterator[Chunk], size: int) -> I
     from classmark.model.prediction.batches import predict_in_batches
 
     with gauge(size, quiet=run.quiet) as advance:
-        for result in predict_in_batches(run.job, chunks, run.jobs):
+        for result in predict_in_batches(run.job, chunks, run.jobs, size):
             if run.strict and result.summary.bad:
                 raise CorpusError(result.summary.bad[0])
             yield result

@@ -61,6 +61,8 @@ _FORMATS = (
         write=_lazy("csv_tsv:write_csv"),
         annotate=_lazy("annotators.csv_tsv:annotate_csv"),
         lacks="codes with a semicolon",
+        splitter=_lazy("csv_tsv:split_csv"),
+        parser=_lazy("csv_tsv:parse_csv"),
     ),
     Format(
         "tsv",
@@ -84,6 +86,8 @@ _FORMATS = (
         write=_lazy("ris:write_ris"),
         annotate=_lazy("annotators.ris:annotate_ris"),
         lacks="line breaks",
+        splitter=_lazy("ris:split_ris"),
+        parser=_lazy("ris:parse_ris"),
     ),
     Format(
         "bibtex",
@@ -100,6 +104,8 @@ _FORMATS = (
         write=_lazy("marc:write_marc"),
         annotate=_lazy("annotators.marc:annotate_marc"),
         lacks="line breaks",
+        splitter=_lazy("marc:split_marc"),
+        parser=_lazy("marc:parse_marc"),
     ),
     Format(
         "mrk",

@@ -19,7 +19,7 @@ from .annif import is_annif, read_annif_lines
 from .csv_injection import csv_line, guarded, unguarded
 from .csv_lines import CsvLines
 from .plain_text import decode
-from .table_rows import Row, records_of_rows
+from .table_rows import Row, parse_rows, records_of_rows, with_separator
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -31,6 +31,11 @@ COLUMNS = ("id", "title", "text", "codes")
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read CSV; the separator is the most frequent of comma, semicolon and tab in the header, or that of ``sep=;``."""
+    yield from parse_csv(*split_csv(stream, source, fields), source, fields)
+
+
+def split_csv(stream: io.BufferedReader, source: str, fields: Fields) -> tuple[TableColumns, Iterator[Row]]:
+    """Cut CSV into rows; return the columns to read, too."""
     first = stream.readline(MAX_RECORD_BYTES)
     named = separator_line(first)
     line = stream.readline(MAX_RECORD_BYTES) if named else first
@@ -40,7 +45,13 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     columns = _columns(header, line, f"{source}:{before + 1}", fields)
     before += header.line_num
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
-    yield from records_of_rows(_decoded(_csv_rows(rows, lines, source, before)), columns, fields, unguarded)
+    found, columns = with_separator(_decoded(_csv_rows(rows, lines, source, before)), columns)
+    return columns, found
+
+
+def parse_csv(columns: TableColumns, rows: Iterable[Row], _source: str, fields: Fields) -> Iterator[Record]:
+    """Read rows that `split_csv` returned."""
+    return parse_rows(columns, rows, fields, unguarded)
 
 
 def _csv_rows(rows: Reader, lines: CsvLines, source: str, before: int) -> Iterator[Row]:

@@ -27,10 +27,21 @@ _NEW_LEADER = "     nab a22     7u 4500"
 
 def read_marc(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read records one by one; a broken record does not hide the next, as each ends with a terminator."""
+    yield from parse_marc(*split_marc(stream, source, fields), source, fields)
+
+
+def split_marc(stream: io.BufferedReader, source: str, _fields: Fields) -> tuple[None, Iterator[tuple[int, bytes]]]:
+    """Cut a stream into records with their numbers."""
     import_quietly("pymarc", "marc", source)
-    for number, data in enumerate(records_of(stream), 1):
-        if data.endswith(RECORD_END) or data.strip(_PADDING):
-            yield _record(data.lstrip(b"\r\n"), SourceLocation(source, record=number), fields)
+    records = enumerate(records_of(stream), 1)
+    return None, (item for item in records if item[1].endswith(RECORD_END) or item[1].strip(_PADDING))
+
+
+def parse_marc(_common: None, records: Iterable[tuple[int, bytes]], source: str, fields: Fields) -> Iterator[Record]:
+    """Read records that `split_marc` returned."""
+    import_quietly("pymarc", "marc", source)
+    for number, data in records:
+        yield _record(data.lstrip(b"\r\n"), SourceLocation(source, record=number), fields)
 
 
 def records_of(stream: io.BufferedReader) -> Iterator[bytes]:

@@ -36,10 +36,20 @@ _TITLES, _TEXTS, KEYWORDS = ("TI", "T1", "CT", "BT"), ("AB", "N2"), "KW"
 
 def read_ris(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
     """Read references one by one: title from TI or T1, text from AB or N2, codes from KW."""
+    yield from parse_ris(*split_ris(stream, source, fields), source, fields)
+
+
+def split_ris(stream: io.BufferedReader, source: str, _fields: Fields) -> tuple[None, Iterator[tuple[int, bytes]]]:
+    """Cut a file into references with the numbers of their lines."""
     import_quietly("rispy", "ris", source)
-    for start, data in references_of(stream):
-        if start:
-            yield _record(data, SourceLocation(source, start), fields)
+    return None, (item for item in references_of(stream) if item[0])
+
+
+def parse_ris(_common: None, references: Iterable[tuple[int, bytes]], source: str, fields: Fields) -> Iterator[Record]:
+    """Read references that `split_ris` returned."""
+    import_quietly("rispy", "ris", source)
+    for start, data in references:
+        yield _record(data, SourceLocation(source, start), fields)
 
 
 def references_of(stream: io.BufferedReader) -> Iterator[tuple[int, bytes]]:

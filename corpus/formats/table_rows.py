@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
@@ -30,7 +30,14 @@ def records_of_rows(
     plain
         Function that undoes what a format does to single values, such as escaping.
     """
-    rows, columns = _with_separator(rows, columns)
+    rows, columns = with_separator(rows, columns)
+    yield from parse_rows(columns, rows, fields, plain)
+
+
+def parse_rows(
+    columns: TableColumns, rows: Iterable[Row], fields: Fields, plain: Callable[[str], str] = str
+) -> Iterator[Record]:
+    """Read a record from each row, with the separator of codes as `with_separator` has recognized it."""
     for row in rows:
         if isinstance(row, Unreadable):
             yield row
@@ -42,7 +49,7 @@ def records_of_rows(
             yield Unreadable(str(location), location, reason)
 
 
-def _with_separator(rows: Iterator[Row], columns: TableColumns) -> tuple[Iterator[Row], TableColumns]:
+def with_separator(rows: Iterator[Row], columns: TableColumns) -> tuple[Iterator[Row], TableColumns]:
     """Recognize the separator of codes by the first rows."""
     if not columns.codes or columns.is_dspace:
         return rows, columns

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import attrgetter
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from classmark.corpus.abstract import Record
 from classmark.corpus.fields import Fields
@@ -87,6 +87,48 @@ class LineChunk:
         return FORMATS[self.format].read(self.lines, self.source, self.fields, self.first)
 
 
+@dataclass(frozen=True)
+class ItemChunk:
+    """Records of a file that are cut out, but not read yet, see `Splitter`.
+
+    Parameters
+    ----------
+    source
+        What messages call the file.
+    format
+        The format's name.
+    common
+        What is common to all records of the file.
+    items
+        One per record.
+    """
+
+    source: str
+    format: str
+    fields: Fields
+    common: Any
+    items: list[Any]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def size(self) -> int:
+        """About how many bytes the items take in memory."""
+        return sum(map(_size_of_item, self.items))
+
+    def read(self) -> Iterator[Record]:
+        """Read the records."""
+        return FORMATS[self.format].parse(self.common, self.items, self.source, self.fields)
+
+
+def in_items(split: tuple[Any, Iterable[Any]], source: str, known: Format, fields: Fields) -> Iterator[ItemChunk]:
+    """Group the records of a file into chunks, without reading them."""
+    common, items = split
+    for group in in_batches(items, _size_of_item, first=1):
+        yield ItemChunk(source, known.name, fields, common, group)
+
+
 def in_chunks(records: Iterable[Record]) -> Iterator[RecordChunk]:
     """Group records into chunks."""
     return map(RecordChunk, in_batches(records, _size, first=1))
@@ -145,6 +187,14 @@ def in_batches(
             batch, size, limit = [], 0, min(2 * limit, most)
     if batch:
         yield batch
+
+
+def _size_of_item(item: Any) -> int:
+    """Return the bytes of an item: a record, or its place and its bytes or cells."""
+    if isinstance(item, tuple):
+        held = item[1]
+        return len(held) if isinstance(held, bytes) else sum(map(len, held))
+    return _size(item)
 
 
 _size: Callable[[Record], int] = attrgetter("size")

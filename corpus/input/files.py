@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import zlib
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,7 @@ from classmark.corpus.limits import lines_of
 from classmark.corpus.messages import count_of
 from classmark.corpus.streams import STDIN, open_input
 
-from .chunks import Chunk, RecordChunk, in_chunks, in_lines, records_of
+from .chunks import Chunk, RecordChunk, in_chunks, in_items, in_lines, records_of
 from .discovery import AUTO, InputFile, source_of
 
 _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".ods"}
@@ -26,6 +27,7 @@ _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".ods"}
 _INSTEAD = {".xls": ".xlsx or CSV", ".ods": ".xlsx or CSV", ".doc": "text", ".docx": "text", ".odt": "text"}
 """What programs can save such files as."""
 
+_DAMAGE = (OSError, EOFError, zlib.error)
 _TEXT, _MARKDOWN = "text", ".md"
 
 Item = TypeVar("Item")
@@ -48,6 +50,8 @@ def chunks_of(file: InputFile, input_format: str, fields: Fields) -> Iterator[Ch
         known = format_of(file.path, head, input_format, file.name)
         if known.by_lines:
             chunks: Iterator[Chunk] = in_lines(_until_damage(lines_of(stream), damage), source, known, fields)
+        elif known.splitter is not None:
+            chunks = _in_items(stream, source, known, fields, damage)
         else:
             chunks = in_chunks(_until_damage(known.read(stream, source, fields), damage))
         for chunk in chunks:
@@ -59,6 +63,18 @@ def chunks_of(file: InputFile, input_format: str, fields: Fields) -> Iterator[Ch
         yield RecordChunk([Unreadable(source, SourceLocation(source), reason)])
     elif count == 0:
         yield RecordChunk([Unreadable(source, SourceLocation(source), "the file has no records")])
+
+
+def _in_items(
+    stream: io.BufferedReader, source: str, known: Format, fields: Fields, damage: list[Exception]
+) -> Iterator[Chunk]:
+    """Yield records in chunks that are cut out, but not read; see `_until_damage`."""
+    try:
+        common, items = known.split(stream, source, fields)
+    except _DAMAGE as error:
+        damage.append(error)
+    else:
+        yield from in_items((common, _until_damage(items, damage)), source, known, fields)
 
 
 @dataclass(frozen=True)
@@ -138,7 +154,7 @@ def _until_damage(items: Iterable[Item], damage: list[Exception]) -> Iterator[It
     """Yield the items up to an error of a damaged file, and add that error to ``damage``."""
     try:
         yield from items
-    except (OSError, EOFError, zlib.error) as error:
+    except _DAMAGE as error:
         damage.append(error)
 
 

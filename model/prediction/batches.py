@@ -6,7 +6,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
 
@@ -55,7 +55,14 @@ class BatchResult:
     summary: PredictionSummary
 
 
-def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -> Iterator[BatchResult]:
+LARGE = 30_000_000
+"""Bytes of an input from which on worker processes are started at once."""
+
+_MEANWHILE = 8
+"""Batches that this process predicts while its workers start."""
+
+
+def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int, size: int = 0) -> Iterator[BatchResult]:
     """Predict records batch by batch, in their order.
 
     Records that are not read yet, such as lines of a file, are read by the process that predicts them.
@@ -64,6 +71,8 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
     ----------
     jobs
         The number of processes, as joblib's ``n_jobs``: -1 for all cores.
+    size
+        Of the input in bytes; 0 if unknown.
 
     Raises
     ------
@@ -71,7 +80,7 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int) -
         The model file can't be opened.
     """
     batches = in_batches(chunks, attrgetter("size"), count=_records_in)
-    done = 0
+    done = SERIAL_RECORDS if size >= LARGE else 0
     while done < SERIAL_RECORDS and (batch := next(batches, None)):
         result = predict_batch(job, records_of(batch))
         done += result.summary.records
@@ -91,9 +100,12 @@ def _predict_in_processes(job: PredictionJob, batches: Iterator[list[Chunk]], jo
         yield from (predict_batch(job, records_of(batch)) for batch in batches)
         return
     options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
+    own = list(islice(batches, _MEANWHILE))
     with worker_processes(jobs, **options) as parallel, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # on a stop
-        for result, size in parallel(delayed(for_workers(_predict_in_worker))(job, batch) for batch in batches):
+        results = parallel(delayed(for_workers(_predict_in_worker))(job, batch) for batch in batches)
+        yield from (predict_batch(job, records_of(batch)) for batch in own)
+        for result, size in results:
             BYTES_READ.count += size
             yield result
 
