@@ -80,18 +80,27 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int, s
         The model file can't be opened.
     """
     batches = in_batches(chunks, attrgetter("size"), count=_records_in)
-    done = SERIAL_RECORDS if size >= LARGE else 0
+    is_large = size >= LARGE
+    done = SERIAL_RECORDS if is_large else 0
     while done < SERIAL_RECORDS and (batch := next(batches, None)):
         result = predict_batch(job, records_of(batch))
         done += result.summary.records
         yield result
     following = next(batches, None)
     if following is not None:
-        yield from _predict_in_processes(job, chain([following], batches), jobs)
+        yield from _predict_in_processes(job, chain([following], batches), jobs, _MEANWHILE if is_large else 0)
 
 
-def _predict_in_processes(job: PredictionJob, batches: Iterator[list[Chunk]], jobs: int) -> Iterator[BatchResult]:
-    """Predict batches in worker processes, or in this process if there is one job."""
+def _predict_in_processes(
+    job: PredictionJob, batches: Iterator[list[Chunk]], jobs: int, meanwhile: int
+) -> Iterator[BatchResult]:
+    """Predict batches in worker processes, or in this process if there is one job.
+
+    Parameters
+    ----------
+    meanwhile
+        How many batches this process predicts while its workers start.
+    """
     from joblib import delayed, effective_n_jobs  # noqa: PLC0415  # slow to import, and few records do without it
 
     from classmark.model.parallel.worker_processes import for_workers, worker_processes  # noqa: PLC0415
@@ -100,7 +109,7 @@ def _predict_in_processes(job: PredictionJob, batches: Iterator[list[Chunk]], jo
         yield from (predict_batch(job, records_of(batch)) for batch in batches)
         return
     options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
-    own = list(islice(batches, _MEANWHILE))
+    own = list(islice(batches, meanwhile))
     with worker_processes(jobs, **options) as parallel, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # on a stop
         results = parallel(delayed(for_workers(_predict_in_worker))(job, batch) for batch in batches)

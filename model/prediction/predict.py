@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -140,8 +141,8 @@ def predict_columns(
 ) -> Iterator[PredictedBatch]:
     """Yield the predictions for records batch by batch, see `predict`."""
     for batch in in_batches(records, attrgetter("size"), _BATCH_SIZE):
-        texts = [record for record in batch if isinstance(record, Abstract) and not record.is_empty]
         is_scored = [isinstance(record, Abstract) and not record.is_empty for record in batch]
+        texts = [record for record in compress(batch, is_scored) if isinstance(record, Abstract)]
         result = classifier.scorer.assign_codes(texts, threshold, max(KEPT, top), limit=limit)
         rankings = _rankings(classifier, result, top).spread(np.array(is_scored, dtype=bool))
         yield PredictedBatch(batch, _outcomes(batch, is_scored, result), rankings)
