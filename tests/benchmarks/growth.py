@@ -27,8 +27,8 @@ from classmark.corpus.input.read import find_input
 from classmark.model import Classifier, open_classifier, save_classifier, train
 from classmark.model.prediction.predict import predict_columns
 
-RUNS = 5
-RECORDS, TRAINED = 4_000, 6_000
+RUNS = 3
+RECORDS, TRAINED = 4_000, 3_000
 
 
 def main() -> None:
