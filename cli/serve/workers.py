@@ -20,6 +20,9 @@ from .settings import ServerSettings
 _TOO_SOON = 1.0
 """Seconds; a worker that ends earlier is replaced only after that time, so that a fault does not keep a core busy."""
 
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+"""Those that ask to stop."""
+
 
 def serve_in_workers(listener: socket.socket, projects: Projects, settings: ServerSettings) -> None:
     """Serve in worker processes; return when a signal has asked to stop, and all have answered what they had."""
@@ -59,7 +62,7 @@ class _Workers:
 
     def run(self) -> None:
         """Start the workers, replace those that end, and return when all have been asked to stop and have ended."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in _SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
                 signal.signal(number, self._stop)
         for _ in range(self._count):
@@ -81,7 +84,13 @@ class _Workers:
             self._start()
 
     def _start(self) -> None:
+        signal.pthread_sigmask(signal.SIG_BLOCK, _SIGNALS)  # a worker must not run the handlers of its parent
         worker = os.fork()
+        if not worker:
+            for number in _SIGNALS:
+                if signal.getsignal(number) is not signal.SIG_IGN:
+                    signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
         if not worker:
             self._run_worker()
         self._started[worker] = time.monotonic()

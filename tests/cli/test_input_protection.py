@@ -46,9 +46,11 @@ COMMANDS = {
     "corpus convert": Command({"files": []}, {"output": []}),
     "model show": Command({"file": []}, {}),
     "model export": Command({"file": []}, OUTPUT),
+    "serve": Command({"models": []}, {}),
 }
 FIELDS = {"id_field", "title_field", "text_field", "codes_field"}
-NO_PATHS = {"split", "aim", "threshold", "encoding", "scheduler", "codes", *FIELDS}
+OF_SERVER = {"uri_prefix", "host", "language", "cors"}
+NO_PATHS = {"split", "aim", "threshold", "encoding", "scheduler", "codes", *FIELDS, *OF_SERVER}
 """Parameters whose value is text but no path."""
 
 NEEDED = {"corpus": ["corpus.jsonl"], "files": ["corpus.jsonl"], "paths": ["corpus.jsonl"]}

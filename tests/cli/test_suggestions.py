@@ -38,7 +38,7 @@ def test_a_name_that_is_no_command_gets_a_suggestion(tmp_path, args, meant):
 def test_a_name_like_no_command_gets_all_commands():
     done = run("xyzzy")
     assert done.code == 2
-    assert "no command 'xyzzy'; there are: predict, explain, train, evaluate, codes, corpus check," in done.err
+    assert "no command 'xyzzy'; there are: predict, explain, train, evaluate, codes, serve, corpus check," in done.err
 
 
 def test_a_long_name_is_cut_with_an_ellipsis():

@@ -85,12 +85,19 @@ class RunningServer:
         return self.process.wait(60)
 
 
+def _obey_signals() -> None:
+    """Stop at signals as in a terminal; a process that a script starts in the background ignores Ctrl-C."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+
+
 @contextmanager
 def serving(*args: object, env: dict[str, str] | None = None) -> Iterator[RunningServer]:
     """Run the server on a free port, and check afterwards that it has printed no traceback."""
     with tempfile.NamedTemporaryFile() as messages:
         command = [sys.executable, "-m", "classmark.cli", "serve", "--port", "0", *map(str, args)]
-        with subprocess.Popen(command, stderr=messages, env=os.environ | (env or {})) as process:
+        environment = os.environ | (env or {})
+        with subprocess.Popen(command, stderr=messages, env=environment, preexec_fn=_obey_signals) as process:  # noqa: PLW1509  # sets signals alone
             server = RunningServer(process, messages)
             try:
                 while not (found := _LISTENS.search(server.said)):

@@ -39,16 +39,22 @@ def test_requests_in_flight_are_answered_when_the_server_is_stopped(model, worke
         connection.putheader("Content-Type", "application/x-www-form-urlencoded")
         connection.putheader("Content-Length", str(len(body)))
         connection.endheaders(body[:5])
-        while metric(server, "classmark_requests_in_progress") < 2:  # this one and the one that tells it
-            time.sleep(0.01)
+        wait_until(lambda: metric(server, "classmark_requests_in_progress") >= 2)  # this one, and the one that tells it
         server.process.send_signal(number)
-        while is_open(server):
-            time.sleep(0.01)
+        wait_until(lambda: not is_open(server))
         connection.send(body[5:])
         response = connection.getresponse()
         assert (response.status, b'"notation": "M"' in response.read()) == (200, True)
         assert server.process.wait(60) == 0
         assert server.said.count("\n") == 1
+
+
+def wait_until(is_so):
+    """Wait for something that takes a moment, but not forever."""
+    end = time.monotonic() + 25
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.01)
 
 
 def is_open(server):

@@ -51,7 +51,8 @@ BIG = {
 def test_unrequested_fields_are_not_kept_and_requested_fields_count(tmp_path, name):
     (tmp_path / name).write_text(BIG[name], encoding="utf-8")
     path = str(tmp_path / name)
-    assert [chunk.size < KB for chunk in find_input([path]).chunks()] == [True] * 4
+    assert all(record.size < KB for record in read_abstracts([path]))
+    assert max(chunk.size for chunk in find_input([path]).chunks()) < CHUNK_BYTES + 2 * MB
     assert all(record.raw is None for record in read_abstracts([path]) if isinstance(record, Abstract))
     kept = list(find_input([path], fields=Fields(with_raw=True)).chunks())
     assert sum(map(len, kept)) == 12
