@@ -23,7 +23,7 @@ SMALL_CORPUS = 2_000
 
 Measured on samples of two catalogues: with 2 to 100 abstracts per code, and on random samples of 300 and 1,000
 abstracts, `_FOR_SMALL` is better by 0.5 to 4 points of precision at 1; on 3,000 abstracts the two are equal, and on the
-corpus of the default model, 3,279 abstracts, `_FOR_LARGE` is better.
+corpus of the default model, then 3,279 abstracts, `_FOR_LARGE` is better.
 """
 
 _FOR_SMALL = {"C": 1.0, "title_weight": 0.3, "piece_weight": 1.25, "balance": 1.0, "bayes_weight": 0.0}
@@ -33,7 +33,7 @@ _BAYES_FOR_HAND_PICKED = 2.0
 """The default of ``bayes_weight`` for a corpus that is hand-picked.
 
 On catalogue records and journal articles, a model of the default model's corpus gains two points of precision at 1. On
-abstracts of the same origin as those of training, naive Bayes costs half a point, and more of macro-F1.
+abstracts of the same origin as those of training, naive Bayes costs up to one and a half points, and more of macro-F1.
 """
 
 

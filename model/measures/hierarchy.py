@@ -28,11 +28,6 @@ DEFINITIONS = {
 """Definitions of the measures by class and of the hierarchical ones, by name."""
 
 
-def classes_of(codes: Sequence[str], scheme: Scheme) -> tuple[str, ...]:
-    """Return the class of each code: its topmost ancestor."""
-    return tuple(line[-1] for line in lineages_of(codes, scheme))
-
-
 def lineages_of(codes: Sequence[str], scheme: Scheme) -> list[tuple[str, ...]]:
     """Return each code with those above it, upwards.
 

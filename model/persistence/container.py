@@ -14,7 +14,7 @@ from classmark.corpus.errors import ModelFileError
 
 from .content_checks import LARGEST, require
 
-FORMAT_VERSION = 4
+FORMAT_VERSION = 5
 _KEY = "classmark"
 _NO_CHECKSUM = "0" * 32
 _SIZE = 8  # bytes at the beginning, which hold the size of the header

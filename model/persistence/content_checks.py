@@ -43,7 +43,7 @@ def check_header(header: dict[str, Any], blocks: Iterable[str]) -> None:
     stops = header["stops"]
     require(all(_is_list(stops[block], _is_text) for block in blocks), "its stop words are invalid")
     _check_calibration(header)
-    _check_levels(header.get("levels", []))
+    _check_levels(header["levels"])
     require(_is_number(header["least_known"], 0, 1), "least_known is not between 0 and 1")
     require(isinstance(header["gives_best"], bool), "gives_best is neither true nor false")
     _check_card(header["card"])

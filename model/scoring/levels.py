@@ -18,8 +18,8 @@ from .scorer import CountedTexts, Scorer, Scores, ScoringResult
 _PARENT_WEIGHT = 0.08
 """The weight of the logarithm of the score of the coarser code in the decision value of a finer one.
 
-On catalogue records whose subclass is known, of values from 0 to 0.3, this one gave the best rankings of subclasses;
-precision at 1 changes little from 0.05 to 0.15.
+On 6,084 catalogue records, precision and success at 3 of subclasses are 0.538 and 0.760 without it, 0.543 and 0.779
+with this one, and 0.544 and 0.773 with twice as much, where scores are multiplied.
 """
 
 _LOWEST = 1e-6

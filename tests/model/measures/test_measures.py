@@ -9,7 +9,7 @@ from classmark.corpus.scheme import Scheme
 from classmark.model.evaluation.evaluate import evaluation_of
 from classmark.model.measures import bootstrap
 from classmark.model.measures.bootstrap import interval, resample
-from classmark.model.measures.hierarchy import classes_of, measures_by_class
+from classmark.model.measures.hierarchy import hierarchical_measures, lineages_of, measures_by_class
 from classmark.model.measures.registry import MEASURES, definition
 from classmark.model.measures.scored_corpus import ScoredCorpus
 
@@ -92,12 +92,25 @@ def test_class_measures_count_a_right_class_with_a_wrong_code(parents):
     gold = np.array([[1, 0, 0, 0], [1, 0, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=bool)
     best = np.array([0, 1, 3, 0])
     scored = ScoredCorpus.of_dense(CODES, gold, np.eye(4)[best], np.eye(4, dtype=bool)[best], np.ones(4, dtype=bool))
-    found = measures_by_class(scored, classes_of(CODES, scheme))
+    found = measures_by_class(scored, [line[-1] for line in lineages_of(CODES, scheme)])
     assert found == {"class_precision_at_1": 0.75, "class_right_where_code_wrong": pytest.approx(2 / 3)}
 
 
 def test_codes_without_classes_have_no_class_measures():
-    assert measures_by_class(random_scored_corpus(10, codes="ab"), classes_of("ab", scheme_of("ab"))) == {}
+    assert measures_by_class(random_scored_corpus(10, codes="ab"), "ab") == {}
+
+
+def test_hierarchical_measures_count_codes_with_those_above_them():
+    """Three abstracts: a sibling of the given code, the given code, and a code of another class."""
+    gold = np.array([[1, 0, 0, 0], [0, 0, 1, 0], [0, 1, 0, 0]], dtype=bool)
+    given = np.array([[0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]], dtype=bool)
+    scored = ScoredCorpus.of_dense(CODES, gold, given * 0.9, given, np.ones(3, dtype=bool))
+    found = hierarchical_measures(scored, [("QA", "Q"), ("QB", "Q"), ("HV", "H"), ("HX", "H")])
+    assert found == {
+        "hierarchical_precision": pytest.approx(3 / 6),  # Q; HV and H; none
+        "hierarchical_recall": pytest.approx(3 / 6),
+        "hierarchical_f1": pytest.approx(3 / 6),
+    }
 
 
 @pytest.mark.parametrize("name", [*MEASURES, "class_precision_at_1", "class_right_where_code_wrong"])

@@ -168,7 +168,7 @@ INVALID = {
 
 
 def test_many_weights_are_checked_when_they_are_used(model, tmp_path, monkeypatch):
-    monkeypatch.setattr("classmark.model.persistence.model_file._CHECKED_AT_ONCE", 0)
+    monkeypatch.setattr("classmark.model.persistence.weight_arrays._CHECKED_AT_ONCE", 0)
     assert next(predict(open_classifier(model), [Abstract("1", "", "war and soldiers")])).status == "ok"
     arrays, header = read_container(model)
     values = arrays["text.values"].copy()

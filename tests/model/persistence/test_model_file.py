@@ -65,7 +65,7 @@ def huge_header(path, model):
 
 
 def later(path, model):
-    path.write_bytes(model.read_bytes().replace(b'\\"format\\": 4', b'\\"format\\": 9'))
+    path.write_bytes(model.read_bytes().replace(b'\\"format\\": 5', b'\\"format\\": 9'))
 
 
 def misshapen(path, model):
@@ -83,7 +83,7 @@ def misshapen(path, model):
         (empty, "is no model file of classmark, or is damaged"),
         (a_pickle, "is no model file of classmark, or is damaged"),
         (huge_header, "is no model file of classmark, or is damaged"),
-        (later, "has the format 9, this version of classmark reads 4; update classmark"),
+        (later, "has the format 9, this version of classmark reads 5; update classmark"),
         (misshapen, "is damaged: its checksum differs"),
     ],
     ids=lambda value: getattr(value, "__name__", None),
