@@ -50,6 +50,7 @@ _END = (
     r")\s*\Z"
 )
 _COPYRIGHT_START = rf"\s*{_SIGN}[^\n]{{0,150}}?(?:\.\s*{_RESERVED})?(?:\.?\s*\n|\.\s)\s*(?=(?-i:[A-Z]))"
+_SIGNS_OF_RIGHTS = ("copyright", "rights reserved", "rights are reserved")
 _SIGNS_OF_KEYWORDS = ("keyword", "key word", "key-word", "index terms")
 _FOREIGN_SIGNS = ("clés", "clave", "chave", "chiave", "wörter", "trefwoorden", "kluczowe", "слова", "关键词")
 _MARKS = ":\n—–"
@@ -114,15 +115,14 @@ def _may_have_lines(end: str) -> bool:
     """Return whether the end of a text has a part of what `_END` finds; single characters are found much faster."""
     if "©" in end or ("(" in end and ("(c) " in end or "(C) " in end)):
         return True
-    if "right" in end and ("opyright" in end or "ights r" in end):
+    tail = end.lower() if end.isascii() or "IGHT" in end else end
+    if "ight" in tail and any(sign in tail.lower() for sign in _SIGNS_OF_RIGHTS):
         return True
     if ":" not in end and "\n" not in end and "—" not in end and "–" not in end:
         return False
-    if not (_may_name_keywords(end) or "ight" in end or "IGHT" in end or "(c)" in end or "(C)" in end):
-        return False
-    tail = end.lower()
-    signs = _SIGNS_OF_KEYWORDS if end.isascii() else (*_SIGNS_OF_KEYWORDS, *_FOREIGN_SIGNS)
-    return any(sign in tail for sign in signs)
+    if end.isascii():
+        return ("word" in tail or "index" in tail) and any(sign in tail for sign in _SIGNS_OF_KEYWORDS)
+    return _may_name_keywords(end) and any(sign in end.lower() for sign in (*_SIGNS_OF_KEYWORDS, *_FOREIGN_SIGNS))
 
 
 def _may_name_keywords(end: str) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from .abstract import Abstract, Record
 from .boilerplate import is_heading, without_boilerplate
 from .latex_macros import without_macros
@@ -21,7 +19,7 @@ def cleaned(record: Record) -> Record:
     title, text = _clean_title(record.title), clean_text(record.text)
     if title is record.title and text is record.text:
         return record
-    return replace(record, title=title, text=text)
+    return Abstract(record.id, title, text, record.codes, record.location, record.raw, record.fields_seen)
 
 
 def clean_text(text: str) -> str:

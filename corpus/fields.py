@@ -48,6 +48,11 @@ class Fields:
         return Raw(data) if self.with_raw else None
 
     @property
+    def has_names(self) -> bool:
+        """True if the user names a field."""
+        return bool(self.id or self.title or self.text or self.codes)
+
+    @property
     def title_names(self) -> tuple[str, ...]:
         """Fields of a JSON object or a table that may hold the title."""
         return (self.title,) if self.title else ("title",)

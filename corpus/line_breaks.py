@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_BREAK = re.compile(r"(?<=[^\W\d_])[-\u2010][ \t]{0,9}\r?\n[ \t]{0,99}(?=[^\W\d_])")
+_BREAK = re.compile(r"[-\u2010](?<=[^\W\d_].)[ \t]{0,9}\r?\n[ \t]{0,99}(?=[^\W\d_])")
 _MOST = 10_000
 """Breaks that are looked at; no abstract has as many."""
 
@@ -13,7 +13,9 @@ _LONGEST = 40
 
 _FIRST = re.compile(rf"([-\u2010]?)([^\W\d_]{{1,{_LONGEST}}})\Z")
 _SECOND = re.compile(rf"([^\W\d_]{{1,{_LONGEST}}})([-\u2010]?)")
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_ELSEWHERE = 50_000
+"""Characters of a text that are searched for other places of a word."""
+
 _PREFIXES_WORDS = "co counter de dis fore im in inter mis out over re sub super trans un under up"
 _PREFIXES = frozenset(_PREFIXES_WORDS.split())
 """First parts that are no words of their own: understanding, coefficient, independent."""
@@ -50,8 +52,8 @@ def join_broken_words(text: str) -> str:
     """
     if "\n" not in text or not _has_break(text):
         return text
-    words = frozenset(_WORD.findall(text.lower()))
-    return _BREAK.sub(lambda match: "" if _is_in_a_word(match, words) else "-", text, count=_MOST)
+    elsewhere = text[:_ELSEWHERE].lower()
+    return _BREAK.sub(lambda match: "" if _is_in_a_word(match, elsewhere) else "-", text, count=_MOST)
 
 
 def _has_break(text: str) -> bool:
@@ -59,8 +61,8 @@ def _has_break(text: str) -> bool:
     return "-\n" in text or "-\r\n" in text or "- \n" in text or "\u2010\n" in text
 
 
-def _is_in_a_word(match: re.Match[str], words: frozenset[str]) -> bool:
-    """Return whether a break parts a word that has no hyphen."""
+def _is_in_a_word(match: re.Match[str], elsewhere: str) -> bool:
+    """Return whether a break parts a word that has no hyphen; ``elsewhere`` is the text in lower case."""
     text = match.string
     before = _FIRST.search(text, max(0, match.start() - _LONGEST - 1), match.start())
     after = _SECOND.match(text, match.end())
@@ -68,8 +70,28 @@ def _is_in_a_word(match: re.Match[str], words: frozenset[str]) -> bool:
         return False
     first, second = before[2].lower(), after[1].lower()
     is_compound = (before[1] and first in _LINKS) or (after[2] and second in _LINKS)
-    if is_compound or len(first) == 1 or f"{first}-{second}" in words:
+    if is_compound or len(first) == 1 or _has_word(elsewhere, f"{first}-{second}"):
         return False
-    if first + second in words or first in _PREFIXES:
+    if first in _PREFIXES or _has_word(elsewhere, first + second):
         return True
     return first not in _BEFORE and second not in _AFTER
+
+
+def _has_word(text: str, word: str) -> bool:
+    """Return whether a text has a word, other than as a part of a longer word or compound."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not (_ends_in_word(text[max(0, at - 2) : at]) or _ends_in_word(text[end : end + 2][::-1])):
+            return True
+        at = text.find(word, at + 1)
+    return False
+
+
+def _ends_in_word(before: str) -> bool:
+    """Return whether the two characters before a word belong to it: a letter, or a letter and a hyphen."""
+    return _is_letter(before[-1:]) or (before[-1:] == "-" and _is_letter(before[:-1]))
+
+
+def _is_letter(character: str) -> bool:
+    return character.isalnum() and not character.isdecimal()

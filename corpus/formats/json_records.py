@@ -16,8 +16,6 @@ _ALONE = OWN | {"abstract", "language", "year"}
 
 _SUBJECTS = {"subject_uris", "subjects"}
 _MISSING = (None, "")
-_NESTED = (dict, list)
-
 
 def read_record(value: object, location: SourceLocation, fields: Fields) -> Record:
     """Read one JSON value as a record, which may be in an API's response."""
@@ -43,9 +41,14 @@ def plain_abstract(value: object, location: SourceLocation, fields: Fields) -> A
     Parameters
     ----------
     value
-        Without lone surrogates.
+        Without lone surrogates, and not nested too deep.
+    fields
+        With no names of fields.
     """
-    if not isinstance(value, dict) or not _is_plain(value) or fields.id or fields.title or fields.text or fields.codes:
+    if not isinstance(value, dict):
+        return None
+    keys = value.keys()
+    if not (keys <= _ALONE or (keys >= OWN and keys.isdisjoint(_SUBJECTS))):  # a field that matters is not our own
         return None
     given, title, text = value.get("id"), value.get("title"), value.get("text") or value.get("abstract")
     identifier = str(location) if given in _MISSING else given
@@ -53,21 +56,10 @@ def plain_abstract(value: object, location: SourceLocation, fields: Fields) -> A
     codes = split_codes(value.get("codes"))
     if not (isinstance(identifier, str) and isinstance(title, str) and isinstance(text, str)) or codes is None:
         return None
-    has_other_title = not title and len(value) > len(value.keys() & _ALONE)
+    has_other_title = not title and len(value) > len(keys & _ALONE)
     if not text or text.isspace() or has_other_title or identifier.startswith(OPENALEX_ID):
         return None
     return Abstract(identifier, title, text, codes, location, fields.raw())
-
-
-def _is_plain(value: dict[str, object]) -> bool:
-    """Return whether no field of an object but our own matters."""
-    keys = value.keys()
-    if not (keys <= _ALONE or (keys >= OWN and keys.isdisjoint(_SUBJECTS))):
-        return False
-    for name, held in value.items():
-        if isinstance(held, _NESTED) and name != "codes":
-            return not is_too_deep(value)
-    return True
 
 
 def fields_of(abstract: Abstract) -> dict[str, object]:

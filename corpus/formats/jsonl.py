@@ -13,7 +13,7 @@ from classmark.corpus.limits import TOO_DEEP
 from .json_records import fields_of, plain_abstract, read_record
 from .json_text import DECODER
 from .plain_text import decode
-from .quick_json import may_have_long_number, quick_value
+from .quick_json import may_be_deep, may_have_long_number, quick_value
 
 
 def read_jsonl(lines: Iterable[bytes], source: str, fields: Fields, first: int = 1) -> Iterator[Record]:
@@ -28,7 +28,8 @@ def _record(line: bytes, location: SourceLocation, fields: Fields) -> Record:
         value = quick_value(line)
     except ValueError:
         return _record_slowly(line, location, fields)
-    return plain_abstract(value, location, fields) or _other_record(value, line, location, fields)
+    is_plain = not (fields.has_names or may_be_deep(line))
+    return (is_plain and plain_abstract(value, location, fields)) or _other_record(value, line, location, fields)
 
 
 def _other_record(value: object, line: bytes, location: SourceLocation, fields: Fields) -> Record:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import orjson
 
-from classmark.corpus.limits import MAX_RECORD_BYTES
+from classmark.corpus.limits import MAX_DEPTH, MAX_RECORD_BYTES
 
 _LONG = 19
 """Digits of a number from which on orjson may return a decimal fraction instead of a whole number."""
@@ -32,3 +32,12 @@ def may_have_long_number(line: bytes) -> bool:
     (False, True)
     """
     return b"0" * _LONG in line.translate(_AS_ZERO)
+
+
+def may_be_deep(line: bytes) -> bool:
+    """Return whether a line has so many brackets that its value may be nested too deep, see `is_too_deep`.
+
+    >>> may_be_deep(b'{"a": [1]}'), may_be_deep(b"[" * 101)
+    (False, True)
+    """
+    return line.count(b"[") + line.count(b"{") > MAX_DEPTH

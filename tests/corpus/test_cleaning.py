@@ -40,6 +40,7 @@ BEHIND = [
     " This article is protected by copyright. All rights reserved.", " Copyright 2004 American Society.",
     " Keywords: soil; wind. © 2020 The Authors. All rights reserved.",
     "\n© 2012 Elsevier Inc. All rights reserved.\nKeywords: soil",
+    " All Rights Reserved", " COPYRIGHT 2004 AMERICAN SOCIETY", " ALL RIGHTS RESERVED.",
 ]  # fmt: skip
 
 
