@@ -6,8 +6,9 @@ import os
 import stat
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.errors import UsageError
@@ -25,8 +26,7 @@ _END = "Ctrl-Z and Enter" if os.name == "nt" else "Enter and Ctrl-D"
 """What ends the input on a terminal."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class InputOptions:
+class InputOptions(Struct, frozen=True, kw_only=True):
     """The input as the user names it: paths, their format, and the fields that are read.
 
     Parameters
@@ -77,8 +77,7 @@ class InputOptions:
         return labelled_abstracts(self.paths, self.input_format, self.fields)
 
 
-@dataclass(frozen=True)
-class OpenInput:
+class OpenInput(Struct, frozen=True):
     """An input whose first records have been read.
 
     Parameters

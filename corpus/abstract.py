@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from .limits import VALUE_SIZE, size_of
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLocation:
+class SourceLocation(Struct, frozen=True):
     """Location of a record in its source.
 
     Parameters
@@ -44,8 +44,7 @@ class SourceLocation:
         return self.line is None and self.record is None
 
 
-@dataclass(frozen=True, slots=True)
-class Raw:
+class Raw(Struct, frozen=True):
     """Data that a format keeps of a record, to add codes to it in a copy of its file.
 
     Parameters
@@ -60,8 +59,7 @@ class Raw:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Abstract:
+class Abstract(Struct, frozen=True):
     """A record: an abstract with its title and given codes.
 
     Parameters
@@ -84,9 +82,21 @@ class Abstract:
     title: str
     text: str
     codes: tuple[str, ...] = ()
-    location: SourceLocation = field(default=SourceLocation("memory"), compare=False)
-    raw: Raw | None = field(default=None, compare=False, repr=False)
-    fields_seen: str = field(default="", compare=False, repr=False)
+    location: SourceLocation = SourceLocation("memory")
+    raw: Raw | None = None
+    fields_seen: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        """Return whether id, title, text and codes are the same; where they were read does not matter."""
+        return isinstance(other, Abstract) and self._content == other._content
+
+    def __hash__(self) -> int:
+        """Return a hash of the same."""
+        return hash(self._content)
+
+    @property
+    def _content(self) -> tuple[str, str, str, tuple[str, ...]]:
+        return self.id, self.title, self.text, self.codes
 
     @property
     def size(self) -> int:
@@ -101,8 +111,7 @@ class Abstract:
         return not (self.title.strip() or self.text.strip())
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A record that could not be read as an abstract, with the reason as shown to the user."""
 
     id: str

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .columns import OTHER_TEXTS, OTHER_TITLES, column_name
 from .fields import Fields
@@ -27,8 +28,7 @@ _OTHER_CODES = ("code", "subjects", "subject", "category", "label", "class")
 Positions = tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NamedColumn:
+class NamedColumn(Struct, frozen=True):
     """The name of a column, with the language behind it in brackets: None without brackets."""
 
     name: str
@@ -43,8 +43,7 @@ class NamedColumn:
         return 0 if self.language.casefold().startswith("en") else 2
 
 
-@dataclass(frozen=True, slots=True)
-class ColumnFinder:
+class ColumnFinder(Struct, frozen=True):
     """Finds columns by their names.
 
     Parameters

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from .errors import SchemeError
 from .fields import one_line
@@ -11,8 +12,7 @@ from .limits import too_long_code
 from .scheme import Code
 
 
-@dataclass(slots=True)
-class Concept:
+class Concept(Struct):
     """A concept of a vocabulary.
 
     Parameters

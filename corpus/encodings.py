@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 _MULTIBYTE = ("shift_jis", "gb18030")
 _WESTERN, _CYRILLIC = "windows-1252", "windows-1251"
@@ -14,8 +15,7 @@ _CONTROL = re.compile(rb"[A-Za-z][\x80-\x84\x86-\x90\x93\x94\x98-\x9f][a-z\x80-\
 """Letters of DOS and old Macintoshes, where Windows has marks."""
 
 
-@dataclass(frozen=True, slots=True)
-class FileEncoding:
+class FileEncoding(Struct, frozen=True):
     """The encoding of a file, which codes that are added to it must have, too.
 
     Parameters

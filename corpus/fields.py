@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
+
+from msgspec import Struct
 
 from classmark.corpus.messages import shortened
 
@@ -20,8 +21,7 @@ _URI = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*)>")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
-@dataclass(frozen=True, slots=True)
-class Fields:
+class Fields(Struct, frozen=True):
     """The fields to read of a record, those for title, text, codes and id if the user names them, and the encoding.
 
     None leaves the choice to the format. A field has the name that its format gives it: a column, a key of a JSON

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import cached_property
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .code_numbers import number_of
 from .errors import SchemeError
@@ -16,8 +18,7 @@ _LOWER_LCC_NUMBER = re.compile(r"[a-z]{1,3}\s?\d")
 _JOINED = {"E": "E-F", "F": "E-F"}
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """One code of a scheme.
 
     Parameters
@@ -43,8 +44,7 @@ class Code:
     doaj: str = ""
 
 
-@dataclass(frozen=True)
-class Scheme:
+class Scheme(Struct, frozen=True, dict=True):
     """A set of codes.
 
     Parameters

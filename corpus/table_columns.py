@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from .abstract import Abstract, Raw, Record, SourceLocation
 from .column_finder import DSPACE, ColumnFinder, NamedColumn, Positions, export_of, named_column
@@ -24,8 +26,7 @@ _USUAL = {"id", "documentid", "title", "text", "abstract", "codes", "subjecturis
 _MAX_COLUMNS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumns:
+class TableColumns(Struct, frozen=True):
     """The columns of a table, by their positions.
 
     Parameters

@@ -6,8 +6,9 @@ import codecs
 import io
 import os
 import sys
-from dataclasses import dataclass
 from typing import Any, BinaryIO, cast
+
+from msgspec import Struct
 
 from .errors import CorpusError
 
@@ -15,8 +16,7 @@ _LONGEST_LINE = 1_023 if sys.platform == "darwin" else 4_095
 """The most bytes of a line that a terminal passes on while it lets lines be edited."""
 
 
-@dataclass
-class ByteCounter:
+class ByteCounter(Struct):
     """How many bytes were read from input files, compressed as they are."""
 
     count: int = 0

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from classmark.corpus.errors import UsageError
 
@@ -37,8 +38,7 @@ abstracts of the same origin as those of training, naive Bayes costs up to one a
 """
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The settings of training.
 
     Parameters
@@ -99,8 +99,7 @@ class Settings:
         return ResolvedSettings(**{**defaults, **given})
 
 
-@dataclass(frozen=True)
-class ResolvedSettings(Settings):
+class ResolvedSettings(Settings, frozen=True):
     """Settings with a value for each weight; see `Settings.suited_to`."""
 
     C: float = _FOR_LARGE["C"]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-
 import typer
+from msgspec.structs import asdict
 
 from classmark.cli.console import printable, say
 from classmark.cli.error_boundary import exit_with_failure

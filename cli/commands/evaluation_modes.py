@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.cli.views.evaluation import Measured, learned_from
 from classmark.cli.views.provenance import provenance_of_curve, provenance_of_folds, provenance_of_model
@@ -19,8 +21,7 @@ if TYPE_CHECKING:
     from classmark.model.settings import Settings
 
 
-@dataclass(frozen=True)
-class TrainingOptions:
+class TrainingOptions(Struct, frozen=True):
     """How models are trained in order to measure training.
 
     Parameters

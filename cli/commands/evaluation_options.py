@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from classmark.cli.formats import ReportFormat
 from classmark.cli.input import InputOptions
@@ -12,8 +13,7 @@ from classmark.corpus.errors import UsageError
 _PAGES = (".html", ".htm")  # a corpus that is named in the report's place by mistake must not be replaced
 
 
-@dataclass(frozen=True)
-class EvaluationOptions:
+class EvaluationOptions(Struct, frozen=True):
     """The options of ``evaluate``, named as on the command line.
 
     Parameters

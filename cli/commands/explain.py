@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+from msgspec import Struct
 
 from classmark.cli.console import say
 from classmark.cli.error_boundary import exit_with_failure
@@ -108,8 +108,7 @@ def explain(
         exit_with_failure()
 
 
-@dataclass(frozen=True)
-class _Model:
+class _Model(Struct, frozen=True):
     """The model to explain: its file, None for the default one, and the level of its codes."""
 
     path: Path | None

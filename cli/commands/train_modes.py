@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from classmark.cli.console import say
 from classmark.cli.progress import stages, stepping, working
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
     from classmark.model.settings import Settings
 
 
-@dataclass(frozen=True)
-class Trainer:
+class Trainer(Struct, frozen=True):
     """Trains a model as the options say; `Settings` has those that change the model.
 
     Parameters

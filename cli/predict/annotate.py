@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import tee
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from classmark.cli.input import OpenInput
 from classmark.cli.output import binary_of, open_output
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-@dataclass(frozen=True)
-class AnnotatedRecords:
+class AnnotatedRecords(Struct, frozen=True):
     """The records of the input, with codes added.
 
     Parameters

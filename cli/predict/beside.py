@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain, groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
+
+from msgspec import Struct
 
 from classmark.cli.formats import OutputFormat
 from classmark.cli.input import OpenInput
@@ -29,8 +30,7 @@ if TYPE_CHECKING:
 _SHOWN = 5
 
 
-@dataclass(frozen=True)
-class FilesBeside:
+class FilesBeside(Struct, frozen=True):
     """One file beside each file that is read."""
 
     def write(self, run: PredictionRun, source: OpenInput) -> WriteResult:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from classmark.cli.cluster import prepare_libraries
 from classmark.cli.console import say
@@ -31,8 +32,7 @@ if TYPE_CHECKING:
     from classmark.model.prediction.summary import PredictionSummary
 
 
-@dataclass(frozen=True)
-class ClusterResult:
+class ClusterResult(Struct, frozen=True):
     """What came of a run on a cluster.
 
     Parameters

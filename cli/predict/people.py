@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.cli.input import OpenInput
 from classmark.cli.output import is_shown, is_terminal, open_output
@@ -14,8 +16,7 @@ from .predictions import SummarizedPredictions
 from .run import PredictionRun, WriteResult
 
 
-@dataclass(frozen=True)
-class ReadableText:
+class ReadableText(Struct, frozen=True):
     """Text for people: one line per code of a single abstract; on a terminal, a table."""
 
     output: Path | None

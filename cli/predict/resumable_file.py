@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from classmark.cli.input import OpenInput
 from classmark.cli.views.predictions import header
@@ -28,8 +29,7 @@ CHECKPOINT_SECONDS = 2.0
 """Seconds between two checkpoints."""
 
 
-@dataclass(frozen=True)
-class ResumableFile:
+class ResumableFile(Struct, frozen=True):
     """A file that appears when it is complete, and until then grows under a temporary name.
 
     Parameters

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from classmark.cli.console import say
 from classmark.cli.formats import OutputFormat
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from classmark.model.prediction.summary import PredictionSummary
 
 
-@dataclass(frozen=True, kw_only=True)
-class PredictionRun:
+class PredictionRun(Struct, frozen=True, kw_only=True, dict=True):
     """What the user asks for: the options of ``predict``.
 
     Parameters
@@ -121,8 +121,7 @@ class PredictionRun:
         }
 
 
-@dataclass(frozen=True)
-class WriteResult:
+class WriteResult(Struct, frozen=True):
     """What came of writing predictions.
 
     Parameters

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.cli.input import OpenInput
 from classmark.cli.output import is_shown, open_output
@@ -13,8 +15,7 @@ from .predictions import SummarizedPredictions, predict_batches
 from .run import PredictionRun, WriteResult
 
 
-@dataclass(frozen=True)
-class TextStream:
+class TextStream(Struct, frozen=True):
     """The standard output, a device or a pipe."""
 
     output: Path | None
@@ -33,8 +34,7 @@ class TextStream:
         return WriteResult(summary)
 
 
-@dataclass(frozen=True)
-class ParquetTable:
+class ParquetTable(Struct, frozen=True):
     """A Parquet table, in a file or on the standard output."""
 
     output: Path | None

@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from classmark.cli.views.dates import day
 from classmark.cli.views.evaluation import CURVE_MEASURES, Measured, measure_name, warnings_of
@@ -51,8 +51,7 @@ _CHANGES = 10
 _THRESHOLDS_IN_TABLE = 20
 
 
-@dataclass(frozen=True)
-class CodeRow:
+class CodeRow(Struct, frozen=True):
     """A code with its name and its results."""
 
     code: str

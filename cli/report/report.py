@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 import os
 from contextlib import chdir, nullcontext
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from classmark.cli.console import legible
 from classmark.cli.output import open_output

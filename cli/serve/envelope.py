@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from classmark.cli.console import say
@@ -27,8 +27,7 @@ _NOT_STORED = (b"cache-control", b"no-store")
 _NO_ROUTE = "other"
 
 
-@dataclass(frozen=True)
-class Envelope:
+class Envelope(Struct, frozen=True):
     """An ASGI application around another one.
 
     Parameters

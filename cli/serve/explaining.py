@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.model.explanation.explain import CodeExplanation, Term, explain
@@ -31,8 +32,7 @@ _MOST_CHARACTERS = 50_000
 """Longer abstracts are not explained, as that takes long."""
 
 
-@dataclass(frozen=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """A part of the title or of the text.
 
     Parameters
@@ -45,8 +45,7 @@ class Segment:
     strengths: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ShownCode:
+class ShownCode(Struct, frozen=True):
     """A code of the ranking.
 
     Parameters
@@ -66,8 +65,7 @@ class ShownCode:
     finer: tuple[RankedCode, ...] = ()
 
 
-@dataclass(frozen=True)
-class ExplainedAbstract:
+class ExplainedAbstract(Struct, frozen=True):
     """An abstract with its codes and, by segments, the words that speak for them."""
 
     prediction: Prediction

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from msgspec import Struct
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
@@ -32,8 +32,7 @@ _MOST_SHOWN = 100
 """Records of a file to show; the labelled file has all."""
 
 
-@dataclass(frozen=True)
-class _Result:
+class _Result(Struct, frozen=True):
     """What is shown below the form: of the three, at most one is there."""
 
     abstract: ExplainedAbstract | None = None

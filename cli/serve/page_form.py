@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
 
+from msgspec import Struct
 from starlette.datastructures import FormData, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
@@ -18,8 +18,7 @@ from .uploads import Upload
 _MOST_FIELDS = 20
 
 
-@dataclass(frozen=True)
-class PageForm:
+class PageForm(Struct, frozen=True):
     """The form of the page, as it was filled in.
 
     Parameters

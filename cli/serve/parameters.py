@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from .problems import bad_request
 from .projects import Project
@@ -16,8 +17,7 @@ _INTEGER = re.compile(r"[0-9]{1,9}")
 _DEFAULT_LIMIT = 10
 
 
-@dataclass(frozen=True)
-class SuggestParameters:
+class SuggestParameters(Struct, frozen=True):
     """The parameters of Annif's ``suggest`` and ``suggest-batch``.
 
     Parameters

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from classmark.corpus.errors import UsageError
 from classmark.model.persistence.model_file import open_classifier
@@ -23,8 +24,7 @@ _DEFAULT_NAME = "Library of Congress Classification"
 _NOT_IN_IDS = re.compile(r"[^A-Za-z0-9_-]+")
 
 
-@dataclass(frozen=True, eq=False)
-class Project:
+class Project(Struct, frozen=True, eq=False):
     """A model at one level of its scheme.
 
     Parameters
@@ -70,8 +70,7 @@ class Project:
         }
 
 
-@dataclass(frozen=True)
-class Projects:
+class Projects(Struct, frozen=True):
     """The projects that are served, by their ids; the first one is asked where a request names none."""
 
     by_id: dict[str, Project] = field(default_factory=dict)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
+
+from msgspec import Struct, field
 
 from classmark.corpus.abstract import Record
 from classmark.model.prediction.predict import Prediction, predict
@@ -26,8 +27,7 @@ _SCORED_AT_ONCE = 50_000
 need about as much time again."""
 
 
-@dataclass(frozen=True)
-class ScoringJob:
+class ScoringJob(Struct, frozen=True):
     """What to do with abstracts: the project that scores them, and parameters as for `predict`."""
 
     project: Project
@@ -45,16 +45,14 @@ class ScoringJob:
         return predict(classifier, records, top=self.top, threshold=self.threshold, limit=self.limit)
 
 
-@dataclass(frozen=True)
-class _Waiting:
+class _Waiting(Struct, frozen=True):
     """Texts that wait to be scored, and where their predictions go."""
 
     texts: Sequence[SentText]
     future: asyncio.Future[list[Prediction]]
 
 
-@dataclass
-class _Group:
+class _Group(Struct):
     """What waits for one job, whether some of it is being scored, and the timer that ends gathering."""
 
     waiting: list[_Waiting] = field(default_factory=list)

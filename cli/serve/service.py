@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
 from functools import wraps
 from typing import cast
 
+from msgspec import Struct, field
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -23,8 +23,7 @@ from .texts import SentText
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-@dataclass
-class Service:
+class Service(Struct):
     """What requests are answered with.
 
     Parameters

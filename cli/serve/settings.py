@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from ipaddress import ip_address
 
+from msgspec import Struct
 
-@dataclass(frozen=True, kw_only=True)
-class ServerSettings:
+
+class ServerSettings(Struct, frozen=True, kw_only=True):
     """The options of ``serve``.
 
     Parameters

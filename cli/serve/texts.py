@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation
 from classmark.corpus.cleaning import cleaned
@@ -14,8 +15,7 @@ SOURCE = "request"
 """What predictions call the file of what was sent."""
 
 
-@dataclass(frozen=True)
-class SentText:
+class SentText(Struct, frozen=True):
     """An abstract as it was sent.
 
     Parameters

@@ -8,9 +8,10 @@ import re
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import tee
 from pathlib import PurePosixPath
+
+from msgspec import Struct
 
 from classmark.cli.formats import OutputFormat
 from classmark.cli.views.predictions import header, render
@@ -34,8 +35,7 @@ _LONGEST_NAME = 80
 _UNSAFE = re.compile(r"[^\w.,() -]+")
 
 
-@dataclass(frozen=True)
-class Upload:
+class Upload(Struct, frozen=True):
     """A file that was sent.
 
     Parameters
@@ -58,8 +58,7 @@ class Upload:
         return _UNSAFE.sub("_", last)[-_LONGEST_NAME:].strip(". ") or "file"
 
 
-@dataclass(frozen=True)
-class LabelledFile:
+class LabelledFile(Struct, frozen=True):
     """A file with codes.
 
     Parameters
@@ -73,8 +72,7 @@ class LabelledFile:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class PredictedFile:
+class PredictedFile(Struct, frozen=True):
     """The records of a file and their predictions, in the order of the file."""
 
     records: Sequence[Record]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.code_numbers import lost_zeros
@@ -27,8 +29,7 @@ LEVEL_MEASURES = (*CURVE_MEASURES, "success_at_3", "hierarchical_precision", "hi
 _SOME = 5
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """An evaluation with its abstracts, in order, and the scheme for names.
 
     Parameters

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .evaluation import Measured
 
@@ -26,8 +27,7 @@ _ENOUGH = 10
 _NAMED = 3
 
 
-@dataclass(frozen=True)
-class Headline:
+class Headline(Struct, frozen=True):
     """A main measure in plain words: how many of 100 are right, with likely bounds."""
 
     measure: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from classmark.corpus.streams import STDIN
 
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from classmark.model.settings import Settings
 
 
-@dataclass(frozen=True)
-class Provenance:
+class Provenance(Struct, frozen=True):
     """Origin of figures, in words; empty if unknown.
 
     Parameters

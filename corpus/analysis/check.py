@@ -5,7 +5,8 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract, Record, Unreadable
 from classmark.corpus.input.joined_codes import fits_nowhere, joined_codes

@@ -5,8 +5,9 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from .words import triples
 
@@ -24,8 +25,7 @@ _MOST_OF_A_GROUP = 32
 Texts from one template may fill a bucket by the thousand; those with more in common share smaller buckets, too."""
 
 
-@dataclass(frozen=True)
-class NearDuplicates:
+class NearDuplicates(Struct, frozen=True):
     """Groups of similar texts.
 
     Parameters

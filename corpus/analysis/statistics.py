@@ -5,8 +5,9 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract
 
@@ -19,8 +20,7 @@ MOST_PAIRED = 50
 """Abstracts with more codes than this are left out of the pair counts."""
 
 
-@dataclass(frozen=True)
-class CorpusStatistics:
+class CorpusStatistics(Struct, frozen=True):
     """Statistics of a corpus.
 
     Parameters

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.limits import MAX_CODE_LENGTH
@@ -13,8 +14,7 @@ FEW_ABSTRACTS = 5
 """A code with fewer abstracts is rare: how well it is found is not known."""
 
 
-@dataclass
-class CorpusSize:
+class CorpusSize(Struct):
     """How many abstracts and codes a corpus has, counted while it is read.
 
     Parameters

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 Triple = tuple[str, str, str]
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -24,8 +25,7 @@ def triples(text: str) -> set[Triple]:
     return set(zip(words, words[1:], words[2:], strict=False))
 
 
-@dataclass(frozen=True, slots=True)
-class Richness:
+class Richness(Struct, frozen=True):
     """Lexical richness of some texts.
 
     Parameters

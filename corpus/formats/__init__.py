@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import replace
 from functools import partial
 from typing import IO
+
+from msgspec.structs import replace
 
 from classmark.corpus.lazy_imports import lazy_function
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import IO
+
+from msgspec import Struct, field
 
 from classmark.corpus.abstract import Record, SourceLocation
 from classmark.corpus.encodings import FileEncoding
@@ -14,8 +15,7 @@ from classmark.corpus.errors import CorpusError
 from classmark.corpus.fields import DEFAULT_FIELDS, Fields
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """A code to add to a record.
 
     Parameters
@@ -31,8 +31,7 @@ class Annotation:
     score: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationFailure:
+class AnnotationFailure(Struct, frozen=True):
     """A record that is copied unchanged because its codes could not be added, and the reason."""
 
     location: SourceLocation
@@ -46,8 +45,7 @@ def _decoder() -> Callable[[bytes], str]:
     return codecs.getincrementaldecoder("utf-8")("surrogateescape").decode
 
 
-@dataclass
-class AnnotatedOutput:
+class AnnotatedOutput(Struct):
     """The output that annotators write one or more files to.
 
     Parameters

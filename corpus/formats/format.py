@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import IO, TYPE_CHECKING, Any
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.cleaning import cleaned
@@ -32,8 +33,7 @@ Writer = Callable[[Iterable[Abstract], IO[bytes]], None]
 """Writes abstracts as records of a format."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """A file format.
 
     Parameters

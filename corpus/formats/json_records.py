@@ -17,6 +17,7 @@ _ALONE = OWN | {"abstract", "language", "year"}
 _SUBJECTS = {"subject_uris", "subjects"}
 _MISSING = (None, "")
 
+
 def read_record(value: object, location: SourceLocation, fields: Fields) -> Record:
     """Read one JSON value as a record, which may be in an API's response."""
     if not isinstance(value, dict):

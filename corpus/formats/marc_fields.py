@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract, SourceLocation
 from classmark.corpus.errors import UsageError
@@ -27,8 +28,7 @@ _CLASSIFICATION = "084"
 _FIELD_AND_SUBFIELD = re.compile(r"(?!00)[0-9]{3}[a-z0-9]?")
 
 
-@dataclass(frozen=True, slots=True)
-class MarcField:
+class MarcField(Struct, frozen=True):
     """A field: its tag, and its subfields as codes with values; a control field has one value without code."""
 
     tag: str

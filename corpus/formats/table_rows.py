@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from itertools import chain
+
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields

@@ -8,8 +8,9 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain, pairwise
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields, list_names, one_line, unique_codes
@@ -23,8 +24,7 @@ MARK = rb"(?:\xef\xbb\xbf)?"
 _MOST_NAMES = 100
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedFormat:
+class TaggedFormat(Struct, frozen=True):
     """A format of tagged lines.
 
     Parameters
@@ -63,8 +63,7 @@ class TaggedFormat:
     id_in: Callable[[str, str], str] = lambda _tag, value: value
 
 
-@dataclass(frozen=True, slots=True)
-class TaggedField:
+class TaggedField(Struct, frozen=True):
     """A field of a record: its tag, and where its value starts and ends, line ends included."""
 
     tag: str

@@ -7,8 +7,9 @@ Python 3.11.9, and reads holes as endless zeros. This reader does none of that.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from classmark.corpus.errors import CorpusError
 from classmark.corpus.limits import RationedStream
@@ -32,8 +33,7 @@ class _Header(NamedTuple):
     size: int
 
 
-@dataclass
-class Member:
+class Member(Struct):
     """A file in an archive, to be read before the next one is requested.
 
     Parameters

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec import Struct
 
 from classmark.corpus.limits import Budget, too_long
 
@@ -29,8 +30,7 @@ def rich_text(element: Any) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
-@dataclass(frozen=True)
-class Cells:
+class Cells(Struct, frozen=True):
     """What cells refer to.
 
     Parameters

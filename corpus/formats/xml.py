@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import islice
 from typing import Any
 from warnings import warn
+
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import CorpusError, IncompleteInputWarning

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from itertools import islice
 from typing import Any
+
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.corpus.fields import list_names

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from classmark.corpus.fields import Fields
 
@@ -11,8 +12,7 @@ _NAME = re.compile(r"[A-Za-z_][\w.-]*")
 _DC, _ARTICLE, _FRONT = "dc", "article", "article-meta"
 
 
-@dataclass(frozen=True, slots=True)
-class Subjects:
+class Subjects(Struct, frozen=True):
     """The subjects of a kind of metadata.
 
     Parameters

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Protocol, TypeVar
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Record
 from classmark.corpus.fields import Fields
@@ -35,8 +36,7 @@ class Chunk(Protocol):
         """Read the records."""
 
 
-@dataclass(frozen=True)
-class RecordChunk:
+class RecordChunk(Struct, frozen=True):
     """Records that were read already."""
 
     records: list[Record]
@@ -54,8 +54,7 @@ class RecordChunk:
         return iter(self.records)
 
 
-@dataclass(frozen=True)
-class LineChunk:
+class LineChunk(Struct, frozen=True):
     """LineChunk of a file whose format has one record per line.
 
     Parameters
@@ -87,8 +86,7 @@ class LineChunk:
         return FORMATS[self.format].read(self.lines, self.source, self.fields, self.first)
 
 
-@dataclass(frozen=True)
-class ItemChunk:
+class ItemChunk(Struct, frozen=True):
     """Records of a file that are cut out, but not read yet, see `Splitter`.
 
     Parameters

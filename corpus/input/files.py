@@ -6,9 +6,11 @@ import io
 import os
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TypeVar
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.errors import ClassmarkError, CorpusError
@@ -77,8 +79,7 @@ def _in_items(
         yield from in_items((common, _until_damage(items, damage)), source, known, fields)
 
 
-@dataclass(frozen=True)
-class FileChunk:
+class FileChunk(Struct, frozen=True):
     """Files of a folder that hold one record each."""
 
     files: tuple[InputFile, ...]

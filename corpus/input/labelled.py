@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from classmark.corpus.abstract import Abstract, Unreadable
 from classmark.corpus.errors import CorpusError
@@ -15,8 +16,7 @@ from .read import read_abstracts
 from .without_abstracts import WithoutAbstracts
 
 
-@dataclass
-class UnusableRecords:
+class UnusableRecords(Struct):
     """Records that cannot be used for training or evaluation: broken ones, and those without text or codes.
 
     Parameters

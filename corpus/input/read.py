@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby, islice
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Record
 from classmark.corpus.errors import CorpusError, UsageError
@@ -17,8 +18,7 @@ from .discovery import AUTO, InputFile, digest_of, find_files, is_recognized
 from .files import FileChunk, chunks_of, chunks_of_one
 
 
-@dataclass(frozen=True)
-class Input:
+class Input(Struct, frozen=True, dict=True):
     """The files that were found under the paths that the user named.
 
     Parameters

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from classmark.corpus.abstract import Record
 
@@ -12,8 +13,7 @@ SHOWN = 5
 """Maximum number of such files to name."""
 
 
-@dataclass
-class WithoutAbstracts:
+class WithoutAbstracts(Struct):
     """Files so far in which no record has an abstract.
 
     Parameters

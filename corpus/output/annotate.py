@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Generator, Iterable, Iterator
-from dataclasses import replace
 from itertools import chain, groupby
 from typing import IO
+
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract, SourceLocation, Unreadable
 from classmark.corpus.errors import UsageError

@@ -6,9 +6,10 @@ import json
 import os
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from classmark.corpus.errors import UsageError
 
@@ -26,8 +27,7 @@ def first_difference(one: RunFingerprint, other: RunFingerprint) -> str | None:
     return next((name for name in {**one, **other} if one.get(name) != other.get(name)), None)
 
 
-@dataclass(frozen=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """How far an output is.
 
     Parameters

@@ -10,10 +10,11 @@ import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any, Protocol
 from uuid import uuid4
+
+from msgspec import Struct
 
 from classmark.corpus.errors import UsageError
 from classmark.corpus.input.discovery import is_url
@@ -69,8 +70,7 @@ def open_folder(path: str) -> Folder:
     return _LocalFolder(folder)
 
 
-@dataclass(frozen=True)
-class _LocalFolder:
+class _LocalFolder(Struct, frozen=True):
     """A folder of this machine, or of a file system that machines share."""
 
     path: Path
@@ -111,8 +111,7 @@ class _LocalFolder:
         return lock_folder(self.path)
 
 
-@dataclass(frozen=True)
-class _UrlFolder:
+class _UrlFolder(Struct, frozen=True):
     """A folder of a file system that fsspec opens."""
 
     system: Any

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from classmark.corpus.errors import UsageError
 from classmark.corpus.output.checkpoint import RunFingerprint, first_difference
@@ -35,8 +36,7 @@ _WITH_HEADER = {"csv", "tsv"}
 _ANOTHER_FOLDER = "name another folder for the output"
 
 
-@dataclass(frozen=True)
-class PartitionedOutput:
+class PartitionedOutput(Struct, frozen=True):
     """An output folder.
 
     Parameters

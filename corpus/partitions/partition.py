@@ -7,7 +7,9 @@ line, are cut at the ends of lines unless they are compressed. Tables are not cu
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.corpus.formats import FORMATS, format_by_ending
 from classmark.corpus.input.discovery import AUTO, InputFile, state_of
@@ -26,8 +28,7 @@ _MAX_FILES = 1_000
 _GZIP_MAGIC, _BOM = b"\x1f\x8b", b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True)
-class FileRange:
+class FileRange(Struct, frozen=True):
     """A file, or some of its lines.
 
     Parameters
@@ -65,8 +66,7 @@ class FileRange:
         return self.last - self.start
 
 
-@dataclass(frozen=True)
-class Partition:
+class Partition(Struct, frozen=True):
     """The part of an input that one task predicts.
 
     Parameters

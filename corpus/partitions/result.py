@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 _TYPES = {"number": int, "size": int, "lines": int, "digest": str, "records": int, "tally": dict}
 
 
-@dataclass(frozen=True)
-class PartitionResult:
+class PartitionResult(Struct, frozen=True):
     """What a partition's predictions consist of.
 
     Parameters

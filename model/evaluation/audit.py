@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from classmark.corpus.abstract import Abstract
@@ -28,8 +29,7 @@ _FOLDS_OF_LARGE = 3
 """Folds for a large corpus, of which training holds out only a part."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """An abstract whose gold codes are doubtful.
 
     Parameters
@@ -52,8 +52,7 @@ class Finding:
     missing: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """The result of an audit.
 
     Parameters
@@ -119,8 +118,7 @@ def _holding_out_all(settings: Settings, abstracts: int) -> Settings:
     return replace(settings, folds=_FOLDS_OF_LARGE) if abstracts > MEDIUM_CORPUS and not settings.folds else settings
 
 
-@dataclass(frozen=True, slots=True)
-class _HeldOut:
+class _HeldOut(Struct, frozen=True):
     """Out-of-fold scores, and for each candidate whether it is a gold code and whether it is assigned."""
 
     ranker: Ranker

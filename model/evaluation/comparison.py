@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from scipy.sparse import csr_matrix
 
 from classmark.corpus.errors import CorpusError
@@ -19,8 +19,7 @@ from .evaluate import Evaluation
 _DECISIVE = ("precision_at_1", "micro_f1", "macro_f1")
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """The difference of a measure, the first classifier minus the second, with its 95 % confidence interval."""
 
     value: float
@@ -41,8 +40,7 @@ class Difference:
         return "better" if self.value > 0 else "worse"
 
 
-@dataclass(frozen=True)
-class Change:
+class Change(Struct, frozen=True):
     """An abstract to which the two classifiers assign different codes.
 
     Parameters
@@ -62,8 +60,7 @@ class Change:
     gain: float
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(Struct, frozen=True):
     """The comparison of two classifiers on the same abstracts.
 
     Parameters

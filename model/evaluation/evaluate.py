@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.code_numbers import lost_zeros
@@ -24,8 +25,7 @@ from classmark.model.training.labels import label_matrix, resolved_codes
 from classmark.model.training.provenance import corpus_digest
 
 
-@dataclass(frozen=True)
-class CodeResult:
+class CodeResult(Struct, frozen=True):
     """The measures of one code.
 
     Parameters
@@ -49,8 +49,7 @@ class CodeResult:
     f1_interval: Interval
 
 
-@dataclass(frozen=True)
-class Evaluation:
+class Evaluation(Struct, frozen=True):
     """The result of an evaluation.
 
     Parameters

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.scheme import Scheme
@@ -19,8 +20,7 @@ from .evaluate import Evaluation, evaluate_estimator
 _MIN_SIZE = 100
 
 
-@dataclass(frozen=True)
-class CurvePoint:
+class CurvePoint(Struct, frozen=True):
     """The evaluation of a model trained on this many abstracts and scope notes."""
 
     abstracts: int

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.corpus.scheme import Scheme
@@ -15,8 +14,7 @@ from classmark.model.scoring.ranking import RankedCode, Ranker
 from .confident_learning import with_gold
 
 
-@dataclass(frozen=True)
-class Mistake:
+class Mistake(Struct, frozen=True):
     """An abstract whose assigned codes differ from its gold codes.
 
     Parameters

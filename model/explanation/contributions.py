@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
+from msgspec import Struct, field
 
 from classmark.model.scoring.scorer import Block, Scorer, Scores
 from classmark.model.text.blocks import BLOCKS
@@ -21,8 +21,7 @@ Words = tuple[str, ...]
 Occurrence = tuple[int, int, int]
 
 
-@dataclass(slots=True)
-class FoundTerm:
+class FoundTerm(Struct):
     """A term of an abstract, merged over the blocks that it occurs in.
 
     Parameters

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from math import fsum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract, Record
 from classmark.model.prediction.predict import Prediction, predict
@@ -15,8 +17,7 @@ from .contributions import FoundTerm, find_terms
 from .spans import Span, locate_words
 
 
-@dataclass(frozen=True, slots=True)
-class Term:
+class Term(Struct, frozen=True):
     """A word or pair of words of an abstract, and its contribution to one code.
 
     Parameters
@@ -45,8 +46,7 @@ class Term:
         return fsum(self.by_block.values())
 
 
-@dataclass(frozen=True, slots=True)
-class Rest:
+class Rest(Struct, frozen=True):
     """The remaining terms of an explanation: their number, and the sums of their contributions and shares."""
 
     count: int
@@ -54,8 +54,7 @@ class Rest:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class CodeExplanation:
+class CodeExplanation(Struct, frozen=True):
     """The explanation of an abstract's score for one code.
 
     Parameters
@@ -87,8 +86,7 @@ class CodeExplanation:
         return Rest(len(others), contribution, fsum(term.share for term in others))
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The prediction for one record, with its explanation.
 
     Parameters

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract
 from classmark.model.text.tokenizer import GROWTH, INVISIBLE, LONG, MARKUP, unescape
@@ -20,8 +21,7 @@ Segment = tuple[str, int, int]
 """Characters, and their start and end offset."""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """A part of an abstract's title or text.
 
     Parameters
@@ -37,8 +37,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True)
-class LocatedWords:
+class LocatedWords(Struct, frozen=True):
     """The words of an abstract, those of the title first, with their spans.
 
     Parameters

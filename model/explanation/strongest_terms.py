@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from heapq import nlargest
 
 import numpy as np
+from msgspec import Struct
 
 from classmark.corpus.errors import ModelFileError
 from classmark.model.scoring.classifier import Classifier
@@ -13,8 +13,7 @@ from classmark.model.scoring.classifier import Classifier
 from .contributions import words_of
 
 
-@dataclass(frozen=True, slots=True)
-class WeightedTerm:
+class WeightedTerm(Struct, frozen=True):
     """A term of a model: a word, or a pair of neighbouring words.
 
     Parameters
@@ -44,8 +43,7 @@ class WeightedTerm:
         return self.weight * self.idf
 
 
-@dataclass(frozen=True, slots=True)
-class StrongestTerms:
+class StrongestTerms(Struct, frozen=True):
     """The strongest terms for a code and against it, strongest first."""
 
     code: str

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from statistics import NormalDist
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -22,16 +22,14 @@ _TABLES = 4
 """Tables of resamples by codes that are held at once."""
 
 
-@dataclass(frozen=True)
-class Interval:
+class Interval(Struct, frozen=True):
     """A 95 % confidence interval."""
 
     low: float
     high: float
 
 
-@dataclass(frozen=True)
-class Resampled:
+class Resampled(Struct, frozen=True):
     """The main measures on resampled abstracts.
 
     Parameters
@@ -95,8 +93,7 @@ def _weights_by_code(
     return np.asarray((rng.gamma(shape, size=(draws, len(shape))) / shape)[:, rarest])
 
 
-@dataclass(frozen=True)
-class _Counted:
+class _Counted(Struct, frozen=True):
     """What is counted on resampled abstracts.
 
     Parameters

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .scored_corpus import ScoredCorpus
@@ -12,8 +11,7 @@ from .scored_corpus import ScoredCorpus
 BINS = 10
 
 
-@dataclass(frozen=True)
-class Reliability:
+class Reliability(Struct, frozen=True):
     """The figures of a reliability diagram, over bins of equal width from 0 to 1.
 
     Parameters

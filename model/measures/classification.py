@@ -11,16 +11,15 @@ was never assigned, is 0.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .scored_corpus import ScoredCorpus
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How many codes are right, assigned and gold, for each code or for each abstract.
 
     Parameters

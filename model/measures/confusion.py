@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csc_matrix, csr_matrix
 
@@ -13,8 +12,7 @@ from .scored_corpus import ScoredCorpus
 _EXAMPLES = 3
 
 
-@dataclass(frozen=True)
-class Confusion:
+class Confusion(Struct, frozen=True):
     """A pair of codes that are confused.
 
     Parameters
@@ -33,8 +31,7 @@ class Confusion:
     examples: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class ConfusionTable:
+class ConfusionTable(Struct, frozen=True):
     """A multi-label confusion table of the codes with the most confusions.
 
     Parameters

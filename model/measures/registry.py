@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from . import calibration, classification, propensity, ranking
 from .hierarchy import DEFINITIONS
 from .scored_corpus import ScoredCorpus
 
 
-@dataclass(frozen=True)
-class Measure:
+class Measure(Struct, frozen=True):
     """A measure of a scored corpus, such as micro-F1.
 
     Parameters

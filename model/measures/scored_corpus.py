@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, vstack
 
 from classmark.model.scoring.candidates import KEPT, Candidates
 
 
-@dataclass(frozen=True)
-class ScoredCorpus:
+class ScoredCorpus(Struct, frozen=True, dict=True):
     """Labelled abstracts with a classifier's scores and assigned codes.
 
     Nothing takes abstracts × codes of memory. A code that is not a candidate of an abstract counts as not assigned,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .scored_corpus import ScoredCorpus
@@ -13,8 +12,7 @@ STEPS = 200
 """The number of thresholds, evenly spaced from 0.005 to 1, so that each can be passed to ``--threshold`` as shown."""
 
 
-@dataclass(frozen=True)
-class ThresholdCurve:
+class ThresholdCurve(Struct, frozen=True):
     """Micro-averaged precision and recall per threshold.
 
     Parameters

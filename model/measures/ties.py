@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .scored_corpus import ScoredCorpus
 
 
-@dataclass(frozen=True)
-class TieGroups:
+class TieGroups(Struct, frozen=True):
     """The codes of abstracts in groups with equal scores, by abstract and falling score.
 
     The last group of an abstract has all codes with score 0, which are those that are not kept, too.

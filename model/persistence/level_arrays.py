@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from classmark.corpus.scheme import Scheme
 from classmark.model.scoring.levels import Level, finer_scorer

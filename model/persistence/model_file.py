@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from itertools import starmap
 from pathlib import Path
 from typing import IO
 
 import numpy as np
+from msgspec.structs import asdict
 
 from classmark.corpus.errors import ModelFileError, SchemeError, UsageError
 from classmark.corpus.output.atomic import replacing

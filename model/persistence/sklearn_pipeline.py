@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
 import joblib
 import numpy as np
+from msgspec import Struct
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.multiclass import OneVsRestClassifier
@@ -27,8 +27,7 @@ _MOST_WEIGHTS = 500_000_000
 """Weights of a pipeline (4 GB while it is made)."""
 
 
-@dataclass(frozen=True)
-class Analyzer:
+class Analyzer(Struct, frozen=True):
     """An analyzer for scikit-learn's vectorizers: from a text to the words and word pairs of one block."""
 
     block: str

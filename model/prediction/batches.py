@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, islice
 from operator import attrgetter
 from pathlib import Path
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Record
 from classmark.corpus.input.chunks import Chunk, in_batches, records_of
@@ -23,8 +24,7 @@ SERIAL_RECORDS = 10_000
 """Records to predict before worker processes are started: starting them takes as long as some thousands of records."""
 
 
-@dataclass(frozen=True)
-class PredictionJob:
+class PredictionJob(Struct, frozen=True):
     """What to do with each record.
 
     Parameters
@@ -47,8 +47,7 @@ class PredictionJob:
     level: int | None = None
 
 
-@dataclass(frozen=True)
-class BatchResult:
+class BatchResult(Struct, frozen=True):
     """The predictions of a batch as text, and their summary."""
 
     text: str

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 
 from distributed import Client, get_worker
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.corpus.errors import ClassmarkError
 from classmark.corpus.input.chunks import in_chunks
@@ -21,8 +22,7 @@ from .batches import PredictionJob, predict_batch
 from .summary import PredictionSummary
 
 
-@dataclass(frozen=True)
-class PartitionJob:
+class PartitionJob(Struct, frozen=True):
     """What to do with each partition.
 
     Parameters

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import compress
 from operator import attrgetter
 from typing import NamedTuple
 
 import numpy as np
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.input.chunks import in_batches
@@ -37,8 +37,7 @@ class Status(StrEnum):
         return self in {Status.EMPTY, Status.ERROR}
 
 
-@dataclass(frozen=True, slots=True)
-class Prediction:
+class Prediction(Struct, frozen=True):
     """The prediction for one record.
 
     Parameters
@@ -90,8 +89,7 @@ class Outcome(NamedTuple):
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class PredictedBatch:
+class PredictedBatch(Struct, frozen=True):
     """The predictions for consecutive records, in columns.
 
     Parameters

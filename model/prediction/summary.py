@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, TypeGuard
+
+from msgspec import Struct, field
 
 from classmark.corpus.abstract import Unreadable
 from classmark.corpus.input.without_abstracts import WithoutAbstracts
@@ -17,8 +18,7 @@ SHOWN = 5
 """Maximum number of bad records to name."""
 
 
-@dataclass
-class PredictionSummary:
+class PredictionSummary(Struct):
     """Counts of predictions.
 
     Parameters

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from classmark.model.settings import FEW_CODES
@@ -20,8 +21,7 @@ KEPT = FEW_CODES
 """The number of codes to keep for each abstract; models with at most this many codes keep them all."""
 
 
-@dataclass(frozen=True)
-class Candidates:
+class Candidates(Struct, frozen=True, dict=True):
     """Codes of abstracts with a value each, such as a decision value or a score, row by row.
 
     Parameters

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from classmark.corpus.errors import UsageError
 from classmark.corpus.scheme import Scheme
@@ -20,8 +22,7 @@ DEFAULT_FILE = Path(__file__).parents[1] / "default.safetensors"
 """The embedded default: the main classes of the Library of Congress Classification."""
 
 
-@dataclass(frozen=True)
-class ModelCard:
+class ModelCard(Struct, frozen=True):
     """How a classifier was trained, and how good it is.
 
     Parameters
@@ -66,8 +67,7 @@ class ModelCard:
         return self.abstracts - self.near_duplicates
 
 
-@dataclass(frozen=True)
-class Classifier:
+class Classifier(Struct, frozen=True, dict=True):
     """A trained classifier.
 
     Parameters
@@ -84,7 +84,7 @@ class Classifier:
     codes: tuple[str, ...]
     scorer: Scorer
     card: ModelCard
-    learned: LearnedTexts = field(default_factory=LearnedTexts, compare=False)
+    learned: LearnedTexts = field(default_factory=LearnedTexts)
     levels: tuple[Level, ...] = ()
 
     def at_level(self, level: int | None) -> Classifier:

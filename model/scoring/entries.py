@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.model.text.counts import Counts
@@ -17,8 +17,7 @@ MAX_PRODUCTS = 100_000
 """Products of values and weights to hold at once: some MB, which fit into a processor's cache."""
 
 
-@dataclass(frozen=True)
-class Entries:
+class Entries(Struct, frozen=True):
     """Features of texts and their values, text by text; ``starts`` has where each text starts, and the end."""
 
     features: NDArray[np.int64]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.corpus.scheme import Scheme
@@ -26,8 +26,7 @@ _LOWEST = 1e-6
 """Scores of coarser codes below this count as this."""
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(Struct, frozen=True):
     """The codes of a level, in the order of the columns, with their scorer.
 
     A level has all codes down to it: the coarser ones stand for abstracts without a finer code.
@@ -37,8 +36,7 @@ class Level:
     scorer: Scorer
 
 
-@dataclass(frozen=True, kw_only=True)
-class FinerScorer(Scorer):
+class FinerScorer(Scorer, frozen=True, kw_only=True):
     """The scorer of a level below the first.
 
     The decision value of a code is raised or lowered by the score of the code above it, and its score is never higher
@@ -173,7 +171,7 @@ def finer_scorer(level: Level, coarser: Level, scheme: Scheme) -> FinerScorer:
     above = scheme.at_level((scheme.level or 1) - 1)
     column = {code: number for number, code in enumerate(coarser.codes)}
     own = {code: number for number, code in enumerate(level.codes)}
-    plain = {each.name: getattr(level.scorer, each.name) for each in fields(Scorer)}
+    plain = {name: getattr(level.scorer, name) for name in Scorer.__struct_fields__}
     return FinerScorer(
         **plain,
         coarser=coarser.scorer,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.corpus.scheme import Scheme
@@ -14,8 +14,7 @@ from classmark.corpus.scheme import Scheme
 from .candidates import Candidates
 
 
-@dataclass(frozen=True, slots=True)
-class RankedCode:
+class RankedCode(Struct, frozen=True):
     """A code with its name and its score, the probability from 0 to 1 that it fits."""
 
     code: str
@@ -24,8 +23,7 @@ class RankedCode:
     is_assigned: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rankings:
+class Rankings(Struct, frozen=True):
     """The rankings of several abstracts, one after another.
 
     Parameters
@@ -73,8 +71,7 @@ class Rankings:
         return Rankings(self.codes, self.names, self.columns, self.scores, self.assigned, starts)
 
 
-@dataclass(frozen=True)
-class Ranker:
+class Ranker(Struct, frozen=True, dict=True):
     """Build the rankings of abstracts.
 
     Parameters

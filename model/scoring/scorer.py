@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.corpus.errors import ModelFileError
@@ -24,8 +24,7 @@ _MAX_SCORES = 2_000_000
 """Scores of all codes to hold at once (16 MB, in some three arrays)."""
 
 
-@dataclass(frozen=True)
-class Block:
+class Block(Struct, frozen=True):
     """The features of one block of the abstracts, and their weights for each code.
 
     Parameters
@@ -43,8 +42,7 @@ class Block:
     weights: SparseWeights
 
 
-@dataclass(frozen=True)
-class Scorer:
+class Scorer(Struct, frozen=True):
     """The result of training, which turns abstracts into scores.
 
     Parameters
@@ -156,8 +154,7 @@ class Scorer:
         return np.asarray((coverage > 0) & (coverage >= self.min_coverage))
 
 
-@dataclass(frozen=True)
-class CountedTexts:
+class CountedTexts(Struct, frozen=True):
     """The features of texts.
 
     Parameters
@@ -180,8 +177,7 @@ class CountedTexts:
         return self.counts["text"].coverage  # this block includes the title
 
 
-@dataclass(frozen=True)
-class ScoringResult:
+class ScoringResult(Struct, frozen=True):
     """Scores, assigned codes and coverage of texts.
 
     Parameters

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.corpus.errors import ModelFileError
@@ -15,8 +15,7 @@ CHUNK = 16_384
 """Weights per checksum."""
 
 
-@dataclass(frozen=True)
-class WeightChecks:
+class WeightChecks(Struct, frozen=True, dict=True):
     """Checksums of weights, and what has been checked.
 
     Parameters

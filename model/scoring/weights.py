@@ -5,12 +5,12 @@ from __future__ import annotations
 import mmap
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.model.settings import FEW_CODES
@@ -35,8 +35,7 @@ _SHARE_OF_ROW = 8
 """A feature with weights for an eighth of the codes or more is multiplied as a whole row, which is faster."""
 
 
-@dataclass(frozen=True)
-class SparseWeights:
+class SparseWeights(Struct, frozen=True, dict=True):
     """Weights of features for codes, by feature: the three arrays of a sparse matrix by rows (CSR).
 
     Parameters

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.corpus.errors import CorpusError
@@ -32,8 +32,7 @@ _SHARES = {"text": 0.8, "title": 0.2}
 _MIN_DF = 2
 
 
-@dataclass(frozen=True)
-class StreamedFeatures:
+class StreamedFeatures(Struct, frozen=True):
     """The features of texts on disk, by block.
 
     Parameters

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from classmark.corpus.output.own_files import reporting_errors_for
@@ -23,8 +23,7 @@ BatchId = tuple[int, int]
 """The number of a shard, and of a batch in it."""
 
 
-@dataclass(frozen=True)
-class EncodedTexts:
+class EncodedTexts(Struct, frozen=True):
     """Texts as word ids, with their code ids.
 
     Parameters

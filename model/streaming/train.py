@@ -8,11 +8,12 @@ scores, choose thresholds and estimate how good the classifier is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.analysis.support import count_rare_codes, describe_rare_codes
@@ -96,8 +97,7 @@ def train_streamed(  # noqa: PLR0913  # the corpus, how to train, and three call
     return Classifier(scheme, codes, scorer, _model_card(ingest, training_set, held_out), ingest.learned)
 
 
-@dataclass(frozen=True)
-class _StreamedModel:
+class _StreamedModel(Struct, frozen=True):
     """A fitted model, not yet calibrated.
 
     Parameters

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .pair_keys import pair_keys, second_of
 from .ragged import differences, starts_of_runs
 
 
-@dataclass(frozen=True)
-class Counts:
+class Counts(Struct, frozen=True):
     """How often each feature occurs in each text: the three arrays of a sparse matrix by rows (CSR).
 
     Parameters
@@ -30,8 +28,7 @@ class Counts:
     counts: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class WordCounts(Counts):
+class WordCounts(Counts, frozen=True):
     """Counts of features, and of words.
 
     Parameters

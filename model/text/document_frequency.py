@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -29,8 +29,7 @@ _MAX_CODES = 100  # those with the most texts, as a word cannot be compared unde
 _MAX_CELLS = 4_000_000  # words times codes to hold at once
 
 
-@dataclass(frozen=True)
-class SelectedWords:
+class SelectedWords(Struct, frozen=True):
     """The words that are features.
 
     Parameters

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 
-@dataclass(frozen=True)
-class RaggedArray:
+class RaggedArray(Struct, frozen=True):
     """Rows of integers, of different lengths.
 
     Parameters

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .hash_table import HALF, LOW_HALF, secret_factors
@@ -25,8 +25,7 @@ Windows = list[tuple[NDArray[np.int64] | slice, NDArray[np.uint64]]]
 """Per step of eight bytes: the words that are long enough, and their windows."""
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """Words in one string of bytes, with at least `WINDOW` more bytes at its end.
 
     Parameters

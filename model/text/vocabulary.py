@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 
 from .bigrams import find_bigrams
@@ -23,8 +23,7 @@ _MANY = 1_000  # pairs to find at once from which a table of all pairs pays off
 _MANY_BYTES = 20_000  # of texts whose words are found at once, the same of words
 
 
-@dataclass(frozen=True)
-class Vocabulary:
+class Vocabulary(Struct, frozen=True, dict=True):
     """The words and the pairs of neighbouring words that are features.
 
     Features are numbered: first the words, then the pairs.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from math import hypot
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -35,8 +36,7 @@ intervals contain 97 % of the true values, without it 70 %. See ``tests/benchmar
 """
 
 
-@dataclass(frozen=True)
-class CrossValidation:
+class CrossValidation(Struct, frozen=True):
     """Decision values of the abstracts that were held out, for one or more trials, each with its own settings.
 
     Parameters

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix, hstack
 
@@ -31,8 +31,7 @@ abstracts, such words add a point of precision at 1.
 """
 
 
-@dataclass(frozen=True)
-class FeatureBlock:
+class FeatureBlock(Struct, frozen=True):
     """The features of a block, independent of the texts that are counted.
 
     Parameters
@@ -60,8 +59,7 @@ class FeatureBlock:
         return cls(vocabulary, affixes, np.repeat(min_df, (len(vocabulary.words), len(vocabulary.pairs))))
 
 
-@dataclass(frozen=True)
-class TfidfWeights:
+class TfidfWeights(Struct, frozen=True):
     """The inverse document frequencies of features and the weights of affixes, fitted to some texts.
 
     Parameters
@@ -123,8 +121,7 @@ class TfidfWeights:
         return folded
 
 
-@dataclass(frozen=True)
-class Features:
+class Features(Struct, frozen=True):
     """The features of the training texts and their counts, by the names of `BLOCKS`."""
 
     blocks: dict[str, FeatureBlock]

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -27,8 +26,7 @@ _ROWS_AT_ONCE = 4_096
 """Texts to score at once."""
 
 
-@dataclass(frozen=True)
-class Texts:
+class Texts(Struct, frozen=True):
     """Texts to fit on.
 
     Parameters

@@ -12,9 +12,10 @@ WSDM 2017), and the scores of different codes can be compared.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -47,8 +48,7 @@ _TOLERANCES = (0.5, 0.3)
 """The stopping tolerances of the two fits; those of `LinearSVC` give the same measures and take a quarter longer."""
 
 
-@dataclass(frozen=True)
-class BlockFit:
+class BlockFit(Struct, frozen=True):
     """The machines of some codes.
 
     Parameters

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -41,8 +42,7 @@ def labels_of(abstracts: Sequence[Abstract], scheme: Scheme | None) -> tuple[lis
     return labels, scheme
 
 
-@dataclass(frozen=True)
-class WithoutRareCodes:
+class WithoutRareCodes(Struct, frozen=True):
     """A corpus without the codes that have few abstracts and no scope note.
 
     Parameters

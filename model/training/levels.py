@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from typing import Any, cast
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 from scipy.sparse import csr_matrix
 
 from classmark.corpus.abstract import Abstract
@@ -26,8 +27,7 @@ MOST_LEVELS = 4
 """Deeper schemes are learned down to this level; codes below it roll up."""
 
 
-@dataclass(frozen=True)
-class FittedLevel:
+class FittedLevel(Struct, frozen=True):
     """A level with the scores of the texts that were held out, by fits without them."""
 
     level: Level
@@ -35,8 +35,7 @@ class FittedLevel:
     precision_at_1: float
 
 
-@dataclass(frozen=True)
-class LevelTraining:
+class LevelTraining(Struct, frozen=True):
     """What levels are trained on.
 
     Parameters

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -26,8 +26,7 @@ With those above 0.05, two fifths of those above 0.01, precision at 1 on catalog
 """
 
 
-@dataclass(frozen=True)
-class LinearModel:
+class LinearModel(Struct, frozen=True):
     """The coefficients of a fitted model.
 
     Parameters

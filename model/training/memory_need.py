@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from classmark.corpus.errors import CorpusError
 
@@ -15,8 +16,7 @@ WARNING_BYTES = 1_000_000_000
 """Training that needs more memory than this says so first."""
 
 
-@dataclass(frozen=True)
-class MemoryNeed:
+class MemoryNeed(Struct, frozen=True):
     """The memory that training takes, in proportion to codes times columns and texts.
 
     Parameters

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 import sklearn
+from msgspec.structs import asdict
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.version import VERSION

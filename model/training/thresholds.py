@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -69,8 +68,7 @@ def choose_thresholds(
     return np.asarray((support * own + _SHRINKAGE * common) / (support + _SHRINKAGE))
 
 
-@dataclass(frozen=True)
-class _Entries:
+class _Entries(Struct, frozen=True):
     """Scores in groups, each array of shape (entries,).
 
     Parameters

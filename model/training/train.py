@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import asdict
 from numpy.typing import NDArray
 
 from classmark.corpus.abstract import Abstract
@@ -97,8 +98,7 @@ def _shares(scheme: Scheme, codes: Sequence[str], settings: Settings) -> NDArray
     return np.array([shares[code] for code in codes])
 
 
-@dataclass(frozen=True)
-class _LabelledTexts:
+class _LabelledTexts(Struct, frozen=True, dict=True):
     """Abstracts, then scope notes, with their codes.
 
     Parameters

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 import numpy as np
+from msgspec import Struct, field
+from msgspec.structs import replace
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
@@ -28,8 +29,7 @@ _PARTS, _PARTS_HELD_OUT = 8, 3
 """Of a large corpus, three of nine parts are held out, all from one fit; each is a fold of the estimate."""
 
 
-@dataclass(frozen=True)
-class TrainingSet:
+class TrainingSet(Struct, frozen=True):
     """Training set: features, labels, sample weights and folds of texts.
 
     Parameters
@@ -52,7 +52,7 @@ class TrainingSet:
     fold: NDArray[np.int64]
     held_out_at_once: bool = False
     shares: NDArray[np.float64] | None = None
-    _latest: dict[ResolvedSettings, LinearModel] = field(default_factory=dict, repr=False)
+    _latest: dict[ResolvedSettings, LinearModel] = field(default_factory=dict)
 
     @property
     def is_held_out(self) -> NDArray[np.bool_]:

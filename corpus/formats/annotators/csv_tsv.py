@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.columns import csv_delimiter, separator_line
@@ -20,8 +21,7 @@ Spans = list[tuple[int, int]]
 """Start and end of each cell in the bytes of a row."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
+class _Table(Struct, frozen=True):
     """Syntax of a table.
 
     Parameters

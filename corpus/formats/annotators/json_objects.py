@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from classmark.corpus.abstract import Abstract
 from classmark.corpus.errors import UsageError
@@ -22,8 +23,7 @@ _SPACE = re.compile(r"[ \t\n\r]*")
 _ARTICLE, _SUBJECT, _CODES = "bibjson", "subject", "codes"
 
 
-@dataclass(frozen=True, slots=True)
-class _Item:
+class _Item(Struct, frozen=True):
     """A value in an object or an array: its key, its start with and without the key, and its end."""
 
     key: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from classmark.corpus.formats.xml_subjects import SUBJECTS, Subjects, subjects_in
 
 _LEVEL_IN_GROUP = 2
 
 
-@dataclass
-class FieldSpan:
+class FieldSpan(Struct):
     """A field: its tag or name, the white space before it, the prefix of its name, its start and its end."""
 
     tag: str
@@ -21,8 +21,7 @@ class FieldSpan:
     prefix: str = ""
 
 
-@dataclass
-class MetadataSpan:
+class MetadataSpan(Struct):
     """The first metadata in a record to which subjects can be added.
 
     Parameters

@@ -6,8 +6,9 @@ Uses the standard library's parser, because lxml, which reads the records, gives
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from xml.parsers import expat
+
+from msgspec import Struct, field
 
 from classmark.corpus.formats.xml import ELEMENTS
 
@@ -30,8 +31,7 @@ class NotLocatedError(Exception):
     """Offsets cannot be found in the document; the message says why."""
 
 
-@dataclass
-class RecordSpan:
+class RecordSpan(Struct):
     """A record: its number in the document, the prefix and fields of MARC or EndNote, other metadata, and its end."""
 
     number: int
