@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import codecs
-import gzip
 import io
 import re
 import shutil
 import sys
-import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
@@ -43,6 +41,8 @@ _COPIES: dict[str, int] = {}
 @contextmanager
 def reopenable(names: Iterable[str]) -> Iterator[None]:
     """Copy the standard input and pipes to the disk, for `open_input` and `reopen` to read inside the block."""
+    import tempfile  # noqa: PLC0415  # slow to import, and a pipe needs none
+
     with ExitStack() as files:
         for name in dict.fromkeys(names):
             if name == STDIN and sys.stdin is None:
@@ -133,6 +133,8 @@ def seekable(stream: io.BufferedReader, most: int) -> Iterator[IO[bytes]]:
     if stream.seekable():  # a stream that is decompressed while it is read is not
         yield stream
         return
+    import tempfile  # noqa: PLC0415  # slow to import, and a pipe needs none
+
     with tempfile.TemporaryFile() as copy:
         while block := stream.read(_BLOCK):
             copy.write(block)
@@ -170,6 +172,8 @@ def _first_line(stream: BinaryIO) -> bytes:
 def _decompressed(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
     if not head.startswith(_GZIP_MAGIC):
         return head, stream
+    import gzip  # noqa: PLC0415  # a pipe needs none
+
     return _head(cast("BinaryIO", gzip.GzipFile(fileobj=stream)))
 
 

@@ -106,7 +106,8 @@ def stats(
     statistics = corpus_statistics(abstracts)
     with open_output(None) as out:
         if format is ReportFormat.json:
-            figures = asdict(statistics) | {"pairs": {";".join(pair): n for pair, n in statistics.pairs.items()}}
+            pairs = {";".join(pair): count for pair, count in statistics.pairs.items()}
+            figures = asdict(statistics) | {"pairs": pairs, "richness": asdict(statistics.richness)}
             out.write(json_text(figures, indent=2))
         elif is_terminal(out):
             from classmark.cli.views.tables import show_statistics  # noqa: PLC0415  # rich loads here

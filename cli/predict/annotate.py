@@ -70,10 +70,10 @@ class AnnotatedRecords(Struct, frozen=True):
 
 
 @contextmanager
-def open_for_annotation(paths: Sequence[str], output: Path | None) -> Iterator[TextIO]:
+def open_for_annotation(paths: Sequence[str], output: Path | None) -> Iterator[AnnotatedRecords]:
     """Open the output before the input is read, so that no other run writes it, and let the input be read twice."""
     with open_output(output) as out, reopenable(paths):
-        yield out
+        yield AnnotatedRecords(out)
 
 
 def check_annotatable(output: Path | None, paths: Iterable[str]) -> None:

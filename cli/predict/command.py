@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from classmark.cli.console import say
@@ -29,7 +30,6 @@ from classmark.cli.options import (
 from classmark.cli.views.summary import report_summary
 from classmark.corpus.output.checks import check_apart
 
-from .annotate import AnnotatedRecords, open_for_annotation
 from .destinations import destination_of
 from .options import (
     AddProvenance,
@@ -47,6 +47,8 @@ from .validation import check_options, check_options_on_cluster
 
 if TYPE_CHECKING:
     from classmark.model.prediction.summary import PredictionSummary
+
+    from .annotate import AnnotatedRecords
 
 
 def predict(
@@ -121,9 +123,9 @@ def predict(
 def _predict_here(run: PredictionRun) -> None:
     check_options(run)
     check_apart([run.output_path], [*run.input.paths, run.model])
-    with open_for_annotation(run.input.paths, run.output_path) if run.keep else nullcontext() as annotated:
+    with _opened_for_annotation(run) as annotated:
         source = open_input(run.input)
-        destination = AnnotatedRecords(annotated) if annotated else destination_of(run, source)
+        destination = annotated or destination_of(run, source)
         files = [] if source.is_single else source.found.files
         before = run.digests(files)
         result = destination.write(run, source)
@@ -138,6 +140,17 @@ def _predict_here(run: PredictionRun) -> None:
         bad_are_shown=result.bad_are_shown,
     )
     _finish(result.summary, changed, is_complete=result.is_complete)
+
+
+@contextmanager
+def _opened_for_annotation(run: PredictionRun) -> Iterator[AnnotatedRecords | None]:
+    if not run.keep:
+        yield None
+        return
+    from .annotate import open_for_annotation  # noqa: PLC0415  # few need it
+
+    with open_for_annotation(run.input.paths, run.output_path) as annotated:
+        yield annotated
 
 
 def _predict_on_cluster(run: PredictionRun, scheduler: str) -> None:

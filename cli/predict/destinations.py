@@ -9,9 +9,7 @@ from classmark.cli.formats import OutputFormat
 from classmark.cli.input import OpenInput
 from classmark.cli.output import is_file, is_terminal
 
-from .beside import FilesBeside
 from .people import ReadableText
-from .resumable_file import ResumableFile
 from .run import PredictionRun, WriteResult
 from .stream import ParquetTable, TextStream
 
@@ -33,6 +31,8 @@ def destination_of(run: PredictionRun, source: OpenInput) -> Destination:
     """
     output = run.output_path
     if run.beside:
+        from .beside import FilesBeside  # noqa: PLC0415  # few need it
+
         return FilesBeside()
     is_seen = output is None and is_terminal(sys.stdout)
     if run.format is OutputFormat.text and (source.is_single or is_seen):
@@ -40,5 +40,7 @@ def destination_of(run: PredictionRun, source: OpenInput) -> Destination:
     if run.format is OutputFormat.parquet:
         return ParquetTable(output)
     if output is not None and is_file(output):
+        from .resumable_file import ResumableFile  # noqa: PLC0415  # a pipe needs none
+
         return ResumableFile(output, run.resume)
     return TextStream(output)

@@ -7,7 +7,6 @@ from classmark.cli.output import is_file
 from classmark.corpus.errors import UsageError
 from classmark.corpus.fields import DEFAULT_FIELDS
 
-from .annotate import check_annotatable
 from .options import Uncertain
 from .run import PredictionRun
 
@@ -30,6 +29,8 @@ def check_options(run: PredictionRun) -> None:
     if not run.keep and (run.provenance or run.uncertain is Uncertain.keep):
         raise UsageError("--uncertain and --provenance go with --keep")
     if run.keep:
+        from .annotate import check_annotatable  # noqa: PLC0415  # few need it
+
         check_annotatable(run.output_path, run.input.paths)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from classmark.corpus.columns import column_name, separator_line
 
@@ -57,7 +58,11 @@ _REFUSED = {
     "office": "an Office file or a ZIP archive; save a spreadsheet as .xlsx or CSV, a document "
     "as text, and unpack an archive",
 }
-_START = re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), how) for name, how in _STARTS.items()), re.DOTALL)
+_TELLING_STARTS = (
+    *(bytes([sign]) for sign in b"<{[@%=_0123456789\xd0"),
+    *(b"PAR1", b"PK", b"PMID-", b"FN ", b"PT ", b"RT ", b"Record", b"Document"),
+)
+"""With what a match of `_STARTS` begins, after white space."""
 
 _INSIDE = (
     ("medline", b"PMID", re.compile(rb"(?:(?!PMID)[A-Z][A-Z0-9]{1,3} {0,2}- [^\n]*+\n){1,20}+PMID- ?\d")),
@@ -102,7 +107,7 @@ def format_by_content(head: bytes) -> str | None:
     ValueError
         If they are neither text nor a format that is read; the message names it and says what to do.
     """
-    start = _START.match(head)
+    start = _start().match(head) if head.lstrip().startswith(_TELLING_STARTS) else None
     if start and start.lastgroup in _REFUSED:
         raise ValueError(_REFUSED[start.lastgroup])
     if start:
@@ -112,6 +117,12 @@ def format_by_content(head: bytes) -> str | None:
     if not found:
         _refuse_records(head)
     return found
+
+
+@cache
+def _start() -> re.Pattern[bytes]:
+    """Compile the pattern of first bytes, which takes some milliseconds, when it is needed; few texts need it."""
+    return re.compile(b"|".join(b"(?P<%s>%s)" % (name.encode(), how) for name, how in _STARTS.items()), re.DOTALL)
 
 
 def _refuse_records(head: bytes) -> None:

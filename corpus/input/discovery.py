@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -166,6 +165,8 @@ def input_digest(paths: Iterable[str]) -> str:
 
 def digest_of(files: Iterable[InputFile]) -> str:
     """Return a digest (SHA-256) of the paths and states of files, which changes when one is added or written to."""
+    import hashlib  # noqa: PLC0415  # slow to import, and a pipe needs none
+
     digest = hashlib.sha256()
     for file in files:
         state = state_of(file)

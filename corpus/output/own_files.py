@@ -7,7 +7,6 @@ it would harm what does not belong to the program.
 from __future__ import annotations
 
 import errno
-import hashlib
 import io
 import os
 import stat
@@ -80,6 +79,8 @@ def hidden_path(target: Path, ending: str) -> Path:
     """
     name = f".{target.name}.{ending}"
     if len(name) > _ALWAYS_ALLOWED and len(os.fsencode(name)) > _max_name_bytes(target.parent):
+        import hashlib  # noqa: PLC0415  # slow to import, and a pipe needs none
+
         name = f".{hashlib.sha256(os.fsencode(target.name)).hexdigest()[:32]}.{ending}"
     return target.with_name(name)
 

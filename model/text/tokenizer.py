@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 import unicodedata
 
@@ -108,6 +107,8 @@ def unescape(text: str) -> str:
     >>> unescape("War &amp; peace")
     'War & peace'
     """
+    import html  # noqa: PLC0415  # slow to import, and most texts need none
+
     return html.unescape(_HUGE.sub("\ufffd", text) if "&#" in text else text)
 
 

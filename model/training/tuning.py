@@ -36,7 +36,7 @@ def search_settings(training_set: TrainingSet, default: CrossValidation, on_tria
     for name, values in _GRID.items():
         best = trials.settings[trials.best_trial()]
         for value in values:
-            settings = replace(best, **{name: value})  # type: ignore[arg-type]  # each is a float
+            settings = replace(best, **{name: value})
             trials = trials.with_trial(settings, training_set.decision_function(settings))
             latest = len(trials.settings) - 1
             on_trial(settings, trials.selection_score(latest))
