@@ -18,7 +18,7 @@ from classmark.model.scoring.classifier import Classifier
 from classmark.model.scoring.ranking import RankedCode, Rankings
 from classmark.model.scoring.scorer import ScoringResult
 
-_BATCH_SIZE = 256
+_BATCH_SIZE = 512
 """Records to score at once."""
 
 

@@ -32,6 +32,32 @@ class Entries(Struct, frozen=True):
         before = np.concatenate([[0], np.cumsum(chosen)])
         return cls(counts.features[chosen], values[chosen], before[counts.starts])
 
+    def whole_texts(self, most: int) -> Iterator[tuple[NDArray[np.int64], NDArray[np.int64], slice]]:
+        """Cut the entries into pieces of whole texts, and longer texts into several.
+
+        Parameters
+        ----------
+        most
+            Entries of a piece.
+
+        Yields
+        ------
+        The texts of a piece that have entries, where they start in it, and its entries.
+        """
+        texts = np.flatnonzero(differences(self.starts))
+        starts, ends = self.starts[texts], self.starts[texts + 1]
+        first = 0
+        while first < len(texts):
+            start = int(starts[first])
+            last = int(np.searchsorted(ends, start + most, side="right"))
+            if last > first:
+                yield texts[first:last], starts[first:last] - start, slice(start, int(ends[last - 1]))
+                first = last
+                continue
+            for at in range(start, int(ends[first]), most):
+                yield texts[first : first + 1], np.zeros(1, dtype=np.int64), slice(at, min(at + most, int(ends[first])))
+            first += 1
+
     def pieces(self, products: NDArray[np.int64]) -> Iterator[tuple[int, int, slice, NDArray[np.int64]]]:
         """Cut the entries into pieces of at most some `MAX_PRODUCTS` products.
 

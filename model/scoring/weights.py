@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from classmark.model.settings import FEW_CODES
 from classmark.model.text.counts import Counts
-from classmark.model.text.ragged import differences, distinct, ranges, starts_of_runs
+from classmark.model.text.ragged import differences, distinct, ranges
 from classmark.model.text.tfidf import Floats
 
 from .entries import MAX_PRODUCTS, Entries, pieces
@@ -143,11 +143,10 @@ class SparseWeights(Struct, frozen=True, dict=True):
         self._expand(entries.features, rows)
         most = max(1, MAX_PRODUCTS // self.codes)
         if self.codes <= FEW_CODES:
-            for first, last, some, text_of in entries.pieces(np.full(len(rows), self.codes)):
-                products = np.take(self._rows, rows[some], axis=0, mode="clip")  # unlike [], makes no copy between
+            for texts, starts, some in entries.whole_texts(most):
+                products = self._rows.take(rows[some], axis=0)
                 products *= entries.values[some, np.newaxis]
-                starts = starts_of_runs(text_of)
-                totals[first:last][text_of[starts]] += np.add.reduceat(products, starts, axis=0)
+                totals[texts] += np.add.reduceat(products, starts, axis=0)
             return
         for text, (start, end) in enumerate(pairwise(entries.starts.tolist())):
             for first in range(start, end, most):

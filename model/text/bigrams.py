@@ -17,8 +17,8 @@ def find_bigrams(
 
     Stop words are skipped: the words around them are neighbours. Unknown words are not.
     """
-    is_word = numbers != STOP
-    numbers, text_of = numbers[is_word], text_of[is_word]
+    words = np.flatnonzero(numbers != STOP)
+    numbers, text_of = numbers[words], text_of[words]
     is_feature = numbers >= 0
     firsts = np.flatnonzero(is_feature[:-1] & is_feature[1:] & (text_of[:-1] == text_of[1:]))
     keys = pair_keys(numbers[firsts], numbers[firsts + 1])

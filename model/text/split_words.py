@@ -64,8 +64,9 @@ class Words(Struct, frozen=True):
     def window(self, step: int) -> NDArray[np.uint64]:
         """Return eight bytes of each word as an integer, padded with zeros, which are in no word."""
         windows = np.ndarray(len(self.content) - WINDOW + 1, dtype="<u8", buffer=self.content, strides=(1,))
-        left = np.minimum(self.lengths - step * WINDOW, WINDOW)
-        return windows[self.starts + step * WINDOW] & _MASKS[left]
+        window = windows[self.starts + step * WINDOW if step else self.starts]
+        window &= _MASKS.take(self.lengths - step * WINDOW if step else self.lengths, mode="clip")
+        return window
 
     def windows(self) -> Windows:
         """Return per step the numbers of the words that are long enough, and their windows.

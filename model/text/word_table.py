@@ -18,6 +18,15 @@ _BYTES_BY_FIRST = np.array([1] * 0xC0 + [2] * 0x20 + [3] * 0x10 + [4] * 0x10, dt
 """How many bytes a character has in UTF-8, by its first byte."""
 
 
+def _are_single(words: Words) -> NDArray[np.int64]:
+    """Return which words have a single character."""
+    if words.content.isascii():
+        return np.flatnonzero(words.lengths == 1)
+    short = np.flatnonzero(words.lengths <= _LONGEST_CHARACTER)
+    first = np.frombuffer(words.content, dtype=np.uint8)[words.starts[short]]
+    return short[words.lengths[short] == _BYTES_BY_FIRST[first]]
+
+
 class WordTable:
     """The numbers of the words of a vocabulary, as `TokenIds` gives them; texts add no words to it.
 
@@ -66,9 +75,7 @@ class WordTable:
         places[longer[~self._are_at(self._stored_at[of_longer], windows)]] = ABSENT
         numbers = self._numbers[places]
         numbers[longer[words.lengths[longer] > LONGEST]] = UNKNOWN
-        short = np.flatnonzero(words.lengths <= _LONGEST_CHARACTER)
-        first = np.frombuffer(words.content, dtype=np.uint8)[words.starts[short]]
-        numbers[short[words.lengths[short] == _BYTES_BY_FIRST[first]]] = STOP
+        numbers[_are_single(words)] = STOP
         return numbers
 
     def _keys(self, words: Words) -> tuple[NDArray[np.uint64], NDArray[np.int64], Windows]:
