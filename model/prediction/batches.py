@@ -100,13 +100,13 @@ def _predict_in_processes(
     meanwhile
         How many batches this process predicts while its workers start.
     """
-    from joblib import delayed, effective_n_jobs  # noqa: PLC0415  # slow to import, and few records do without it
+    if _is_alone(jobs):
+        yield from (predict_batch(job, records_of(batch)) for batch in batches)
+        return
+    from joblib import delayed  # noqa: PLC0415  # slow to import
 
     from classmark.model.parallel.worker_processes import for_workers, worker_processes  # noqa: PLC0415
 
-    if effective_n_jobs(jobs) == 1:
-        yield from (predict_batch(job, records_of(batch)) for batch in batches)
-        return
     options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
     own = list(islice(batches, meanwhile))
     with worker_processes(jobs, **options) as parallel, warnings.catch_warnings():
@@ -116,6 +116,15 @@ def _predict_in_processes(
         for result, size in results:
             BYTES_READ.count += size
             yield result
+
+
+def _is_alone(jobs: int) -> bool:
+    """Return whether there is one job."""
+    if jobs == 1:
+        return True
+    from joblib import effective_n_jobs  # noqa: PLC0415  # slow to import, and one job does without it
+
+    return effective_n_jobs(jobs) == 1
 
 
 def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:

@@ -9,9 +9,9 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from .tokenizer import LONG, UNSEEN, folded, latin_folded, without_markup
+from .tokenizer import LONG, UNSEEN, folded, folded_slowly, latin_folded, without_markup
 
-_FEWEST = 16
+_FEWEST = 4
 """Texts with letters beyond ASCII from which on a table of letters is made, which takes some milliseconds."""
 
 _END_OF_TABLE = 0x2C00
@@ -32,7 +32,7 @@ def plain_texts(texts: Sequence[str]) -> list[bytes]:
     without = list(map(without_markup, texts))
     found = [_quickly_folded(text) for text in without]
     others = [text for text, words in zip(without, found, strict=True) if words is None]
-    of_others = iter(_folded_together(others) if len(others) >= _FEWEST else map(folded, others))
+    of_others = iter(_folded_together(others) if len(others) >= _FEWEST else map(folded_slowly, others))
     return [next(of_others) if words is None else words for words in found]
 
 
@@ -56,7 +56,7 @@ def _folded_together(texts: list[str]) -> list[bytes]:
     is_whole[np.searchsorted(ends, np.flatnonzero(letters == _OTHER), side="right")] = False
     found = letters.tobytes().decode("utf-16-le").encode().split(b"\n")
     return [
-        words if whole else folded(text) for text, words, whole in zip(texts, found, is_whole.tolist(), strict=False)
+        words if whole else folded_slowly(text) for text, words, whole in zip(texts, found, is_whole.tolist(), strict=False)
     ]
 
 
