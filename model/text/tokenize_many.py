@@ -55,9 +55,8 @@ def _folded_together(texts: list[str]) -> list[bytes]:
     is_whole = np.ones(len(texts), dtype=bool)
     is_whole[np.searchsorted(ends, np.flatnonzero(letters == _OTHER), side="right")] = False
     found = letters.tobytes().decode("utf-16-le").encode().split(b"\n")
-    return [
-        words if whole else folded_slowly(text) for text, words, whole in zip(texts, found, is_whole.tolist(), strict=False)
-    ]
+    each = zip(texts, found, is_whole.tolist(), strict=False)
+    return [words if whole else folded_slowly(text) for text, words, whole in each]
 
 
 @cache
