@@ -11,10 +11,10 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from msgspec.structs import replace
 
 from classmark.cli.formats import OutputFormat
 from classmark.cli.views.predictions import render

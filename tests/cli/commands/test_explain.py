@@ -2,12 +2,12 @@
 
 import json
 import re
-from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from support.program import modules_loaded_by, on_a_terminal, run, write_records
 from support.texts import HEAVY, MIXED, SECURITY, odd_texts
 

@@ -1,9 +1,9 @@
 """Test ``classmark model show``."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 from support.program import modules_loaded_by, run, shown_at, write_records
 
 from classmark.model.persistence.model_file import open_classifier, save_classifier

@@ -1,10 +1,10 @@
 """Test that a model recognizes its training abstracts, and that evaluating on them warns."""
 
 import csv
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from support.program import run, write_records
 
 from classmark.corpus.abstract import Abstract

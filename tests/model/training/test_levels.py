@@ -1,10 +1,10 @@
 """Test that the levels of a scheme with parents are trained, kept in the model, and given by every command."""
 
 import json
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from support.program import ABSTRACTS, run, write_records
 
 from classmark.corpus.abstract import Abstract
