@@ -139,4 +139,8 @@ def one_line(text: str) -> str:
 
 def clean(text: str) -> str:
     """Replace lone surrogates, which JSON can contain but UTF-8 cannot."""
-    return _SURROGATE.sub("\ufffd", text)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text

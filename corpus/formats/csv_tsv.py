@@ -123,9 +123,17 @@ def _decoded(rows: Iterable[Row]) -> Iterator[Row]:
             continue
         location, cells = row
         try:
-            yield location, [decode(cell.encode("utf-8", "surrogateescape")) for cell in cells]
+            yield location, [cell if _is_short_ascii(cell) else _in_utf_8(cell) for cell in cells]
         except ValueError as error:
             yield _unreadable(location, str(error))
+
+
+def _is_short_ascii(cell: str) -> bool:
+    return cell.isascii() and len(cell) <= MAX_RECORD_BYTES
+
+
+def _in_utf_8(cell: str) -> str:
+    return decode(cell.encode("utf-8", "surrogateescape"))
 
 
 def write_csv(abstracts: Iterable[Abstract], out: IO[bytes]) -> None:

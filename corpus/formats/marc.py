@@ -61,7 +61,7 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
         return Unreadable(str(location), location, "the file breaks off in this record")
     try:
         _check_directory(data)
-        marc = _decoded(data, location.source)
+        marc = _decoded(data)
     except Exception as error:  # pymarc raises any exception on broken records
         return Unreadable(str(location), location, f"not a MARC record ({str(error) or type(error).__name__})")
     record = [_field(field) for field in marc.fields]
@@ -83,9 +83,10 @@ def _check_directory(data: bytes) -> None:
         raise ValueError("its directory names fields that are longer than the record")
 
 
-def _decoded(data: bytes, source: str) -> Any:  # a type of pymarc
+def _decoded(data: bytes) -> Any:  # a type of pymarc
     """Decode a record, and suppress what pymarc would write to standard error."""
-    pymarc = import_quietly("pymarc", "marc", source)
+    import pymarc  # noqa: PLC0415  # `parse_marc` has imported it
+
     with redirect_stderr(io.StringIO()) if b"\x1b" in data else nullcontext():
         return pymarc.Record(data, hide_utf8_warnings=True, force_utf8=is_unicode(data))
 

@@ -10,7 +10,7 @@ import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from classmark.corpus.abstract import Abstract, Record, SourceLocation, Unreadable
 from classmark.corpus.fields import Fields, list_names, one_line, unique_codes
@@ -28,6 +28,7 @@ _JOINED = re.compile(rb"([ \t]*ER  -[ \t]*)(?=" + _MARK + rb"TY  -)")
 END = re.compile(rb"(?m)^([ \t]*)ER  -")
 _END_OF_TEXT = re.compile(r"(?m)^[ \t]*ER  -")
 _OTHER = re.compile(rb"(?m)^[ \t]*(?!ER)[A-Z][A-Z0-9]  -")
+Text = TypeVar("Text", str, bytes)
 _UNKNOWN = "UK"
 """Key under which rispy stores unknown tags; no tag may have this name."""
 
@@ -98,7 +99,7 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
         text = decode(data).removeprefix("\ufeff")
     except ValueError as error:
         return Unreadable(str(location), location, str(error))
-    end = END.search(data)
+    end = END.search(data, _line_of(data, b"ER  -", b"\n"))
     if not end:
         return Unreadable(str(location), location, "the reference has no end, a line 'ER  - '")
     other = _OTHER.search(data, end.end())
@@ -116,10 +117,16 @@ def _record(data: bytes, location: SourceLocation, fields: Fields) -> Record:
     return Abstract(identifier, title, text, codes, location, fields.raw(), without_text)
 
 
+def _line_of(data: Text, mark: Text, line_break: Text) -> int:
+    """Return where the first line with a mark starts; the end if none has it."""
+    at = data.find(mark)
+    return len(data) if at < 0 else data.rfind(line_break, 0, at) + 1
+
+
 def _plain_lines(text: str) -> list[str]:
     """Return the lines of a reference up to its end, without common indentation."""
     indent = text[: len(text) - len(text.lstrip(" \t"))]
-    end = _END_OF_TEXT.search(text)
+    end = _END_OF_TEXT.search(text, _line_of(text, "ER  -", "\n"))
     lines = text[: end.end() if end else None].splitlines()
     return [line.removeprefix(indent) for line in lines] if indent else lines
 

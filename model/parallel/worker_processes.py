@@ -9,18 +9,23 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from concurrent.futures import Executor
+from contextlib import contextmanager, suppress
 from functools import lru_cache, partial
 from multiprocessing import current_process, resource_tracker
 from typing import Any, ParamSpec, TypeVar
 
 from joblib import Parallel
+from joblib.externals.loky import ProcessPoolExecutor
 
 GRACE_SECONDS = 5.0
 """How long to wait for joblib to notice a lost worker by itself."""
+
+_PIPE_BYTES = 1 << 20
 
 _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
 
@@ -39,23 +44,54 @@ def worker_processes(jobs: int | None, **options: Any) -> Iterator[Parallel]:
     options
         Further arguments of `Parallel`.
     """
+    with Parallel(n_jobs=jobs, **options) as parallel, _watching(partial(_pool, parallel)):
+        yield parallel
+
+
+@contextmanager
+def worker_pool(workers: int) -> Iterator[Executor]:
+    """Open a pool of worker processes, to give tasks to one by one; lost workers and exceptions end it as above.
+
+    Numerical libraries have one thread in each.
+    """
+    pool = ProcessPoolExecutor(workers, env=dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1"))
+    with _watching(lambda: pool):
+        _widen_pipes(pool)
+        yield pool
+    pool.shutdown(kill_workers=True)
+
+
+def _widen_pipes(pool: Any) -> None:
+    """Let a whole task or result fit into a pipe: after each part, its thread waits for the one that computes."""
+    if sys.platform != "linux":
+        return
+    import fcntl  # noqa: PLC0415  # not on all systems
+
+    with suppress(OSError):  # the system allows less
+        for end in (pool._call_queue._writer, pool._result_queue._writer):
+            fcntl.fcntl(end.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+@contextmanager
+def _watching(pool_of: Callable[[], Any]) -> Iterator[None]:
+    """Start the workers of a pool, watch them, and end them on an exception."""
     is_over = threading.Event()
     try:
-        with Parallel(n_jobs=jobs, **options) as parallel, _ending_workers(parallel):
-            _start(parallel)
-            threading.Thread(target=_watch, args=(parallel, is_over), daemon=True).start()
-            yield parallel
+        with _ending_workers(pool_of):
+            _start(pool_of())
+            threading.Thread(target=_watch, args=(pool_of, is_over), daemon=True).start()
+            yield
     finally:
         is_over.set()
 
 
 @contextmanager
-def _ending_workers(parallel: Parallel) -> Iterator[None]:
+def _ending_workers(pool_of: Callable[[], Any]) -> Iterator[None]:
     """End the workers on an exception."""
     try:
         yield
     except BaseException:
-        pool = _pool(parallel)
+        pool = pool_of()
         processes = _processes(pool)
         if pool is not None:
             pool.shutdown(wait=False, kill_workers=True)
@@ -64,12 +100,11 @@ def _ending_workers(parallel: Parallel) -> Iterator[None]:
         raise
 
 
-def _start(parallel: Parallel) -> None:
+def _start(pool: Any) -> None:
     """Start the workers, and the thread that may start more, with SIGINT blocked, which they inherit.
 
     A terminal sends SIGINT to all processes, and each worker would print a traceback; this process ends them instead.
     """
-    pool = _pool(parallel)
     if pool is None or not hasattr(signal, "pthread_sigmask"):
         return
     with _signals_deferred():
@@ -111,10 +146,10 @@ def _processes(pool: Any) -> list[Any]:
     return list((getattr(pool, "_processes", None) or {}).values())
 
 
-def _watch(parallel: Parallel, is_over: threading.Event) -> None:
+def _watch(pool_of: Callable[[], Any], is_over: threading.Event) -> None:
     """Break the pool if a worker is lost and joblib does not notice."""
     while not is_over.wait(GRACE_SECONDS):
-        pool = _pool(parallel)
+        pool = pool_of()
         if _has_lost(pool) and not is_over.wait(GRACE_SECONDS) and _has_lost(pool):
             _break(pool)
             return

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 
@@ -57,8 +58,11 @@ class BatchResult(Struct, frozen=True):
 LARGE = 30_000_000
 """Bytes of an input from which on worker processes are started at once."""
 
-_MEANWHILE = 8
-"""Batches that this process predicts while its workers start."""
+_AHEAD = 3
+"""Batches that each worker has or waits for; this process predicts the next one meanwhile."""
+
+_MOST_WAITING = 50
+"""Batches per worker that wait for one before them."""
 
 
 def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int, size: int = 0) -> Iterator[BatchResult]:
@@ -69,7 +73,7 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int, s
     Parameters
     ----------
     jobs
-        The number of processes, as joblib's ``n_jobs``: -1 for all cores.
+        The number of processes, as joblib's ``n_jobs``: -1 for all cores. This process is one of them.
     size
         Of the input in bytes; 0 if unknown.
 
@@ -79,52 +83,59 @@ def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int, s
         The model file can't be opened.
     """
     batches = in_batches(chunks, attrgetter("size"), count=_records_in)
-    is_large = size >= LARGE
-    done = SERIAL_RECORDS if is_large else 0
+    done = SERIAL_RECORDS if size >= LARGE else 0
     while done < SERIAL_RECORDS and (batch := next(batches, None)):
         result = predict_batch(job, records_of(batch))
         done += result.summary.records
         yield result
     following = next(batches, None)
-    if following is not None:
-        yield from _predict_in_processes(job, chain([following], batches), jobs, _MEANWHILE if is_large else 0)
-
-
-def _predict_in_processes(
-    job: PredictionJob, batches: Iterator[list[Chunk]], jobs: int, meanwhile: int
-) -> Iterator[BatchResult]:
-    """Predict batches in worker processes, or in this process if there is one job.
-
-    Parameters
-    ----------
-    meanwhile
-        How many batches this process predicts while its workers start.
-    """
-    if _is_alone(jobs):
-        yield from (predict_batch(job, records_of(batch)) for batch in batches)
+    if following is None:
         return
-    from joblib import delayed  # noqa: PLC0415  # slow to import
-
-    from classmark.model.parallel.worker_processes import for_workers, worker_processes  # noqa: PLC0415
-
-    options = {"return_as": "generator", "pre_dispatch": "3 * n_jobs", "batch_size": 1}
-    own = list(islice(batches, meanwhile))
-    with worker_processes(jobs, **options) as parallel, warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "[0-9]+ tasks have been successfully executed")  # on a stop
-        results = parallel(delayed(for_workers(_predict_in_worker))(job, batch) for batch in batches)
-        yield from (predict_batch(job, records_of(batch)) for batch in own)
-        for result, size in results:
-            BYTES_READ.count += size
-            yield result
+    batches = chain([following], batches)
+    workers = _processes(jobs) - 1
+    yield from _predict_with(job, batches, workers) if workers else _predict_alone(job, batches)
 
 
-def _is_alone(jobs: int) -> bool:
-    """Return whether there is one job."""
+def _processes(jobs: int) -> int:
+    """Return the number of processes."""
     if jobs == 1:
-        return True
+        return 1
     from joblib import effective_n_jobs  # noqa: PLC0415  # slow to import, and one job does without it
 
-    return effective_n_jobs(jobs) == 1
+    return int(effective_n_jobs(jobs))
+
+
+def _predict_alone(job: PredictionJob, batches: Iterable[list[Chunk]]) -> Iterator[BatchResult]:
+    return (predict_batch(job, records_of(batch)) for batch in batches)
+
+
+def _predict_with(job: PredictionJob, batches: Iterable[list[Chunk]], workers: int) -> Iterator[BatchResult]:
+    """Predict batches in worker processes and in this process, which takes a batch when they have enough to do."""
+    from classmark.model.parallel.worker_processes import for_workers, worker_pool  # noqa: PLC0415  # joblib loads here
+
+    waiting: deque[Future[tuple[BatchResult, int]]] = deque()
+    with worker_pool(workers) as pool:
+        for batch in batches:
+            if sum(not result.done() for result in waiting) < _AHEAD * workers:
+                waiting.append(pool.submit(for_workers(_predict_in_worker), job, batch))
+            else:
+                waiting.append(_done(predict_batch(job, records_of(batch))))
+            while waiting and (waiting[0].done() or len(waiting) > _MOST_WAITING * workers):
+                yield _received(waiting.popleft())
+        yield from map(_received, waiting)
+
+
+def _done(result: BatchResult) -> Future[tuple[BatchResult, int]]:
+    future: Future[tuple[BatchResult, int]] = Future()
+    future.set_result((result, 0))
+    return future
+
+
+def _received(future: Future[tuple[BatchResult, int]]) -> BatchResult:
+    """Return a result when it is there; count the bytes that a worker read for it."""
+    result, size = future.result()
+    BYTES_READ.count += size
+    return result
 
 
 def predict_batch(job: PredictionJob, records: Iterable[Record]) -> BatchResult:
