@@ -60,7 +60,7 @@ def test_a_limit_on_open_files_is_reported(fault_folder):
 def test_a_killed_process_loses_no_record(fault_folder, records, victim):
     write_records(fault_folder / "more.jsonl", records * 280)
     os.mkfifo(fault_folder / "slow.jsonl")
-    command = ["predict", "more.jsonl", "slow.jsonl", "--model", "small.safetensors", "--jobs", "2", "-o", "out.jsonl"]
+    command = ["predict", "more.jsonl", "slow.jsonl", "--model", "small.safetensors", "--jobs", "3", "-o", "out.jsonl"]
     with started(*command, cwd=fault_folder, program=WITH_FREQUENT_CHECKPOINTS) as process:
         wait_for(lambda: len(workers(process)) == 2, process)
         left = workers(process)
