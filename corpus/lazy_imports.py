@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from types import ModuleType
@@ -88,8 +89,12 @@ def lazy_function(package: str, place: str) -> Any:  # the type of the wrapped f
     """
     module, _, name = place.partition(":")
 
+    @cache
+    def function() -> Any:
+        return getattr(import_module(f".{module}", package), name)
+
     def call(*arguments: Any) -> Any:
-        return getattr(import_module(f".{module}", package), name)(*arguments)
+        return function()(*arguments)
 
     return call
 

@@ -22,7 +22,7 @@ HEAD = 4096
 """How many first bytes are looked at to tell what a stream holds; of a pipe, its first line at most."""
 
 _BLOCK = 1 << 20
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 _BOM = codecs.BOM_UTF8
 UTF_16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 """The byte-order marks of UTF-16, which Excel calls Unicode text."""
@@ -170,7 +170,7 @@ def _first_line(stream: BinaryIO) -> bytes:
 
 
 def _decompressed(head: bytes, stream: io.BufferedReader) -> tuple[bytes, io.BufferedReader]:
-    if not head.startswith(_GZIP_MAGIC):
+    if not head.startswith(GZIP_MAGIC):
         return head, stream
     import gzip  # noqa: PLC0415  # a pipe needs none
 

@@ -22,17 +22,18 @@ def read_text(stream: io.BufferedReader, source: str, _fields: Fields) -> Iterat
 
     A short first line with an empty line below it is the title; a Markdown heading mark is removed.
     """
-    location = SourceLocation(source)
     try:
-        text = decode(stream.read(MAX_RECORD_BYTES + 1)).replace("\r\n", "\n")
+        yield abstract_of(decode(stream.read(MAX_RECORD_BYTES + 1)), source)
     except ValueError as error:
-        yield Unreadable(source, location, str(error))
-        return
+        yield Unreadable(source, SourceLocation(source), str(error))
+
+
+def abstract_of(text: str, source: str) -> Abstract:
+    """Return the abstract in a text, see `read_text`."""
+    text = text.replace("\r\n", "\n")
     match = _TITLE.fullmatch(text)
-    if match:
-        yield Abstract(source, match["title"].strip(), match["text"], location=location)
-    else:
-        yield Abstract(source, "", text, location=location)
+    title, text = (match["title"].strip(), match["text"]) if match else ("", text)
+    return Abstract(source, title, text, location=SourceLocation(source))
 
 
 def read_lines(lines: Iterable[bytes], source: str, _fields: Fields, first: int = 1) -> Iterator[Record]:

@@ -23,6 +23,7 @@ from classmark.corpus.streams import STDIN, open_input
 
 from .chunks import Chunk, RecordChunk, in_chunks, in_items, in_lines, records_of
 from .discovery import AUTO, InputFile, source_of
+from .quick_text import quick_text
 
 _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".ods"}
 
@@ -97,7 +98,10 @@ class FileChunk(Struct, frozen=True):
     def read(self) -> Iterator[Record]:
         """Read the files."""
         for file in self.files:
-            yield from records_of(chunks_of_one(file, self.input_format, self.fields))
+            if self.input_format == AUTO and (record := quick_text(file, self.fields)):
+                yield _in_folder(record, file)
+            else:
+                yield from records_of(chunks_of_one(file, self.input_format, self.fields))
 
 
 def chunks_of_one(file: InputFile, input_format: str, fields: Fields) -> Iterator[Chunk]:
@@ -143,12 +147,16 @@ def _in_folder(record: Record, file: InputFile) -> Record:
         return replace(record, id=file.within)
     if not file.subjects:
         folder = file.within.rpartition("/")[0].rpartition("/")[2]
-        return replace(record, id=file.within, codes=split_codes(folder) or ())
+        return _renamed(record, file, split_codes(folder) or ())
     try:
-        return replace(record, id=file.within, codes=read_subjects(file.subjects))
+        return _renamed(record, file, read_subjects(file.subjects))
     except (OSError, ValueError) as error:
         reason = f"{Path(file.subjects).name}, beside it, can't be read: {error}"
         return Unreadable(file.within, record.location, reason)
+
+
+def _renamed(record: Abstract, file: InputFile, codes: tuple[str, ...]) -> Abstract:
+    return Abstract(file.within, record.title, record.text, codes, record.location, record.raw, record.fields_seen)
 
 
 def _until_damage(items: Iterable[Item], damage: list[Exception]) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from classmark.model.text.tokenize_many import plain_texts
 from classmark.model.text.tokenizer import LONG, plain
 
 AROUND = [("", ""), ("a", "b"), ("e", "\u0301"), ("1", "2"), ("ß", "ﬁ"), ("가", "\u11a8"), ("\u0915", "\u093c")]
-FILLING = ["Größe – „Maß“"] * 16
+FILLING = ["Größe – „Maß“ Žižek"] * 16
 """So many texts that they are split with a table."""
 
 

@@ -12,7 +12,17 @@ from support.texts import odd_texts
 
 from classmark.corpus.abstract import Abstract
 from classmark.model.explanation.spans import locate_words, word_spans
-from classmark.model.text.tokenizer import BOUNDARY, COMBINING_MARK, GROWTH, INVISIBLE, LONG, plain, words
+from classmark.model.text.tokenizer import (
+    BOUNDARY,
+    COMBINING_MARK,
+    GROWTH,
+    INVISIBLE,
+    LONG,
+    folded,
+    folded_slowly,
+    plain,
+    words,
+)
 
 SCRIPTS = {
     "German": "Über die Größe der Wälder – “Zusammenhänge” zwischen Böden und Klima, 20 °C im Süden; ½ davon naß. ",
@@ -132,3 +142,11 @@ def test_words_are_runs_of_letters_and_digits(text):
 def test_invisible_characters_do_not_part_words(text, expected):
     assert words(text) == expected
     assert [word for word, _, _ in word_spans(text)] == expected
+
+
+LATIN = "aÄßé ½²ª·\u00ad\u0301\u2019\u2013\u201e\u2026\u2011\u2009\u2212Ž"
+
+
+@given(st.text(st.sampled_from(LATIN)))
+def test_letters_and_punctuation_of_western_europe_are_folded_as_all_others(text):
+    assert folded(text).split() == folded_slowly(text).split()
