@@ -42,12 +42,3 @@ def test_a_text_file_is_the_same_record_in_either_way(tmp_path, monkeypatch, con
     assert quick == slow
     assert [record.location for record in quick] == [record.location for record in slow]
     assert BYTES_READ.count - size >= len(content)
-
-
-def test_a_text_file_that_can_not_be_read_is_reported(tmp_path):
-    folder = tmp_path / "texts"
-    folder.mkdir()
-    (folder / "gone.txt").symlink_to(tmp_path / "nowhere")
-    (folder / "one.txt").write_text("War", "utf-8")
-    records = list(read_abstracts([str(folder)]))
-    assert [(record.id, hasattr(record, "reason")) for record in records] == [("gone.txt", True), ("one.txt", False)]
