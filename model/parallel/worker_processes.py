@@ -20,7 +20,7 @@ from multiprocessing import current_process, resource_tracker
 from typing import Any, ParamSpec, TypeVar
 
 from joblib import Parallel
-from joblib.externals.loky import ProcessPoolExecutor
+from joblib.externals.loky import ProcessPoolExecutor  # type: ignore[import-untyped]
 
 GRACE_SECONDS = 5.0
 """How long to wait for joblib to notice a lost worker by itself."""

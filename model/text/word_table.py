@@ -24,7 +24,7 @@ def _are_single(words: Words) -> NDArray[np.int64]:
         return np.flatnonzero(words.lengths == 1)
     short = np.flatnonzero(words.lengths <= _LONGEST_CHARACTER)
     first = np.frombuffer(words.content, dtype=np.uint8)[words.starts[short]]
-    return short[words.lengths[short] == _BYTES_BY_FIRST[first]]
+    return np.asarray(short[words.lengths[short] == _BYTES_BY_FIRST[first]])
 
 
 class WordTable:
