@@ -9,6 +9,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import NamedTuple
 
+from xxhash import xxh3_128
+
 from classmark.corpus.formats import format_by_ending, is_subjects
 from classmark.corpus.streams import STDIN
 
@@ -164,10 +166,8 @@ def input_digest(paths: Iterable[str]) -> str:
 
 
 def digest_of(files: Iterable[InputFile]) -> str:
-    """Return a digest (SHA-256) of the paths and states of files, which changes when one is added or written to."""
-    import hashlib  # noqa: PLC0415  # slow to import, and a pipe needs none
-
-    digest = hashlib.sha256()
+    """Return a digest (XXH3) of the paths and states of files, which changes when one is added or written to."""
+    digest = xxh3_128()
     for file in files:
         state = state_of(file)
         if state:

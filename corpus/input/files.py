@@ -23,7 +23,6 @@ from classmark.corpus.streams import STDIN, open_input
 
 from .chunks import Chunk, RecordChunk, in_chunks, in_items, in_lines, records_of
 from .discovery import AUTO, InputFile, source_of
-from .quick_text import quick_text
 
 _NOT_READ = {".html", ".htm", ".doc", ".docx", ".odt", ".rtf", ".xls", ".ods"}
 
@@ -97,6 +96,8 @@ class FileChunk(Struct, frozen=True):
 
     def read(self) -> Iterator[Record]:
         """Read the files."""
+        from .quick_text import quick_text  # noqa: PLC0415  # a pipe needs none
+
         for file in self.files:
             if self.input_format == AUTO and (record := quick_text(file, self.fields)):
                 yield _in_folder(record, file)

@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import typer
+from support.program import modules_loaded_by
 
 from classmark.cli.app import _SUMMARIES, app
 
@@ -18,3 +19,17 @@ def test_help_imports_no_command():
     done = subprocess.run([sys.executable, "-c", program, "--help"], capture_output=True, text=True, check=True)
     loaded = [name for name in done.stdout.split() if name.startswith(("classmark.model", "classmark.cli.commands."))]
     assert not loaded
+
+
+LIBRARIES = {"numpy", "typer", "msgspec", "safetensors", "xxhash"}
+THEIRS = {"annotated_doc", "shellingham", "typing_extensions"}
+"""What typer and msgspec import."""
+
+SLOW = {"dataclasses", "hashlib", "html", "tempfile", "gzip", "logging", "concurrent"}
+
+
+def test_one_prediction_imports_few_libraries():
+    loaded = modules_loaded_by("predict")
+    others = {name for name in loaded - sys.stdlib_module_names if not name.startswith("_")}
+    assert others <= LIBRARIES | THEIRS | {"classmark"}
+    assert not loaded & SLOW

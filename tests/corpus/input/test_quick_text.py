@@ -6,7 +6,7 @@ import gzip
 import pytest
 
 from classmark.corpus import read_abstracts
-from classmark.corpus.input import files
+from classmark.corpus.input import quick_text
 from classmark.corpus.wrapped_streams import BYTES_READ
 
 CONTENTS = {
@@ -37,7 +37,7 @@ def test_a_text_file_is_the_same_record_in_either_way(tmp_path, monkeypatch, con
     (folder / "one.txt").write_bytes(content)
     (folder / "two.txt").write_bytes(b"War")
     quick, size = list(read_abstracts([str(tmp_path / "texts")])), BYTES_READ.count
-    monkeypatch.setattr(files, "quick_text", lambda *_: None)
+    monkeypatch.setattr(quick_text, "quick_text", lambda *_: None)
     slow = list(read_abstracts([str(tmp_path / "texts")]))
     assert quick == slow
     assert [record.location for record in quick] == [record.location for record in slow]
