@@ -61,8 +61,8 @@ LARGE = 30_000_000
 _AHEAD = 3
 """Batches that each worker has or waits for; this process predicts the next one meanwhile."""
 
-_MOST_WAITING = 50
-"""Batches per worker that wait for one before them."""
+_MOST_WAITING = 16
+"""Batches per worker whose results may wait for one before them, to bound memory."""
 
 
 def predict_in_batches(job: PredictionJob, chunks: Iterator[Chunk], jobs: int, size: int = 0) -> Iterator[BatchResult]:
