@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache, partial
 
 _BREAK = re.compile(r"[-\u2010](?<=[^\W\d_].)[ \t]{0,9}\r?\n[ \t]{0,99}(?=[^\W\d_])")
 _MOST = 10_000
@@ -13,8 +15,11 @@ _LONGEST = 40
 
 _FIRST = re.compile(rf"([-\u2010]?)([^\W\d_]{{1,{_LONGEST}}})\Z")
 _SECOND = re.compile(rf"([^\W\d_]{{1,{_LONGEST}}})([-\u2010]?)")
-_ELSEWHERE = 50_000
+_ELSEWHERE = 20_000
 """Characters of a text that are searched for other places of a word."""
+
+_MOST_PLACES = 100
+"""Places of a word inside longer words that are looked at; no abstract has as many."""
 
 _PREFIXES_WORDS = "co counter de dis fore im in inter mis out over re sub super trans un under up"
 _PREFIXES = frozenset(_PREFIXES_WORDS.split())
@@ -52,8 +57,8 @@ def join_broken_words(text: str) -> str:
     """
     if "\n" not in text or not _has_break(text):
         return text
-    elsewhere = text[:_ELSEWHERE].lower()
-    return _BREAK.sub(lambda match: "" if _is_in_a_word(match, elsewhere) else "-", text, count=_MOST)
+    is_known = cache(partial(_has_word, text[:_ELSEWHERE].lower()))  # thousands of breaks may part the same word
+    return _BREAK.sub(lambda match: "" if _is_in_a_word(match, is_known) else "-", text, count=_MOST)
 
 
 def _has_break(text: str) -> bool:
@@ -61,8 +66,8 @@ def _has_break(text: str) -> bool:
     return "-\n" in text or "-\r\n" in text or "- \n" in text or "\u2010\n" in text
 
 
-def _is_in_a_word(match: re.Match[str], elsewhere: str) -> bool:
-    """Return whether a break parts a word that has no hyphen; ``elsewhere`` is the text in lower case."""
+def _is_in_a_word(match: re.Match[str], is_known: Callable[[str], bool]) -> bool:
+    """Return whether a break parts a word that has no hyphen; ``is_known`` tells whether the text has a word."""
     text = match.string
     before = _FIRST.search(text, max(0, match.start() - _LONGEST - 1), match.start())
     after = _SECOND.match(text, match.end())
@@ -70,21 +75,23 @@ def _is_in_a_word(match: re.Match[str], elsewhere: str) -> bool:
         return False
     first, second = before[2].lower(), after[1].lower()
     is_compound = (before[1] and first in _LINKS) or (after[2] and second in _LINKS)
-    if is_compound or len(first) == 1 or _has_word(elsewhere, f"{first}-{second}"):
+    if is_compound or len(first) == 1 or is_known(f"{first}-{second}"):
         return False
-    if first in _PREFIXES or _has_word(elsewhere, first + second):
+    if first in _PREFIXES or is_known(first + second):
         return True
     return first not in _BEFORE and second not in _AFTER
 
 
 def _has_word(text: str, word: str) -> bool:
     """Return whether a text has a word, other than as a part of a longer word or compound."""
-    at = text.find(word)
-    while at >= 0:
+    at = -1
+    for _ in range(_MOST_PLACES):
+        at = text.find(word, at + 1)
+        if at < 0:
+            break
         end = at + len(word)
         if not (_ends_in_word(text[max(0, at - 2) : at]) or _ends_in_word(text[end : end + 2][::-1])):
             return True
-        at = text.find(word, at + 1)
     return False
 
 

@@ -138,10 +138,20 @@ def test_the_shipped_corpus_is_clean_so_that_its_model_stays_the_same():
         assert [cleaned(record) for record in records] == records
 
 
+HALVES = [(f"{'a' * (2 + i % 37)}-", "a" * (1 + i // 37 % 37)) for i in range(10_000)]
+
+
 @pytest.mark.parametrize(
     "text",
-    ["x-\n" * 1_000_000, "keywords:\n" * 500_000, ". © " * 500_000, "\n" * 3_000_000 + "word", "\\cite" * 600_000],
-    ids=["broken words", "keywords", "copyright", "empty lines", "macros"],
+    [
+        "x-\n" * 1_000_000,
+        "a" * 19_000 + " " + " ".join("\n".join(halves) for halves in HALVES),
+        "keywords:\n" * 500_000,
+        ". © " * 500_000,
+        "\n" * 3_000_000 + "word",
+        "\\cite" * 600_000,
+    ],
+    ids=["broken words", "words in words", "keywords", "copyright", "empty lines", "macros"],
 )
 def test_hostile_texts_are_cleaned_in_time(tmp_path, text):
     (tmp_path / "a.jsonl").write_text(json.dumps({"text": text}), encoding="utf-8")
