@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 csv.field_size_limit(MAX_RECORD_BYTES)
 
 COLUMNS = ("id", "title", "text", "codes")
+NumberedRow = tuple[int, list[str]] | Unreadable
+"""What goes to other processes, for which locations would take longer than all else."""
 
 
 def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator[Record]:
@@ -34,8 +36,8 @@ def read_csv(stream: io.BufferedReader, source: str, fields: Fields) -> Iterator
     yield from parse_csv(*split_csv(stream, source, fields), source, fields)
 
 
-def split_csv(stream: io.BufferedReader, source: str, fields: Fields) -> tuple[TableColumns, Iterator[Row]]:
-    """Cut CSV into rows; return the columns to read, too."""
+def split_csv(stream: io.BufferedReader, source: str, fields: Fields) -> tuple[TableColumns, Iterator[NumberedRow]]:
+    """Cut CSV into rows with the numbers of their lines; return the columns to read, too."""
     first = stream.readline(MAX_RECORD_BYTES)
     named = separator_line(first)
     line = stream.readline(MAX_RECORD_BYTES) if named else first
@@ -46,12 +48,13 @@ def split_csv(stream: io.BufferedReader, source: str, fields: Fields) -> tuple[T
     before += header.line_num
     rows = csv.reader(lines, delimiter=delimiter, strict=True)
     found, columns = with_separator(_decoded(_csv_rows(rows, lines, source, before)), columns)
-    return columns, found
+    return columns, (row if isinstance(row, Unreadable) else (row[0].line or 0, row[1]) for row in found)
 
 
-def parse_csv(columns: TableColumns, rows: Iterable[Row], _source: str, fields: Fields) -> Iterator[Record]:
+def parse_csv(columns: TableColumns, rows: Iterable[NumberedRow], source: str, fields: Fields) -> Iterator[Record]:
     """Read rows that `split_csv` returned."""
-    return parse_rows(columns, rows, fields, unguarded)
+    located = (row if isinstance(row, Unreadable) else (SourceLocation(source, row[0]), row[1]) for row in rows)
+    return parse_rows(columns, located, fields, unguarded)
 
 
 def _csv_rows(rows: Reader, lines: CsvLines, source: str, before: int) -> Iterator[Row]:
