@@ -14,6 +14,9 @@ from classmark.corpus.errors import ModelFileError
 CHUNK = 16_384
 """Weights per checksum."""
 
+_EXPONENT = np.uint16(0x7C00)
+"""The bits of the exponent of a float16."""
+
 
 class WeightChecks(Struct, frozen=True, dict=True):
     """Checksums of weights, and what has been checked.
@@ -61,13 +64,18 @@ class WeightChecks(Struct, frozen=True, dict=True):
             columns, values = self.columns[some], self.values[some]
             if _checksum(columns, values) != self.checksums[chunk]:
                 raise ValueError("a checksum of its weights differs")
-            if columns.max() >= self.codes or not np.isfinite(values).all():
+            if columns.max() >= self.codes or not _are_finite(values):
                 raise ValueError("some of its weights are not finite, or belong to no code")
         self._is_checked[chunks] = True
 
     @cached_property
     def _is_checked(self) -> NDArray[np.bool_]:
         return np.zeros(len(self.checksums), dtype=bool)
+
+
+def _are_finite(values: NDArray[np.float16]) -> bool:
+    """Return whether all values are finite: their exponents have a zero bit. `np.isfinite` takes five times as long."""
+    return int((values.view(np.uint16) & _EXPONENT).max(initial=0)) < _EXPONENT
 
 
 def chunk_checksums(columns: NDArray[np.unsignedinteger[Any]], values: NDArray[np.float16]) -> NDArray[np.uint64]:

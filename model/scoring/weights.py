@@ -139,7 +139,7 @@ class SparseWeights(Struct, frozen=True, dict=True):
 
         Rows of few codes are multiplied for many texts at once, long rows for one text at a time: each is faster.
         """
-        rows = self._row_of[entries.features]
+        rows = entries.features if self.codes <= FEW_CODES else self._row_of[entries.features]
         self._expand(entries.features, rows)
         most = max(1, MAX_PRODUCTS // self.codes)
         if self.codes <= FEW_CODES:
@@ -193,18 +193,15 @@ class SparseWeights(Struct, frozen=True, dict=True):
 
     @cached_property
     def _row_of(self) -> NDArray[np.int64]:
-        """int64, shape (features,): the number of the whole row of each feature that has one, otherwise -1.
-
-        If codes are few, all features have one.
-        """
-        least = 0 if self.codes <= FEW_CODES else self.codes // _SHARE_OF_ROW
-        has_row = differences(self.starts) >= least
+        """int64, shape (features,): the number of the whole row of each feature that has one, otherwise -1."""
+        has_row = differences(self.starts) >= self.codes // _SHARE_OF_ROW
         return np.where(has_row, np.cumsum(has_row) - 1, -1)
 
     @cached_property
     def _rows(self) -> Floats:
         """float32, shape (rows, codes); rows that are not used take no memory, unlike in NumPy's huge pages."""
-        shape = int(self._row_of.max(initial=-1)) + 1, self.codes
+        rows = self.features if self.codes <= FEW_CODES else int(self._row_of.max(initial=-1)) + 1
+        shape = rows, self.codes
         size = shape[0] * shape[1]
         return np.frombuffer(mmap.mmap(-1, max(1, 4 * size)), np.float32, size).reshape(shape)
 
