@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from functools import wraps
+from functools import cached_property, wraps
 from typing import cast
 
 from msgspec import Struct, field
@@ -23,7 +23,7 @@ from .texts import SentText
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class Service(Struct):
+class Service(Struct, dict=True):
     """What requests are answered with.
 
     Parameters
@@ -41,8 +41,10 @@ class Service(Struct):
     reading: ScoringThread = field(default_factory=ScoringThread)
     streams: Slots = field(default_factory=lambda: Slots(STREAMS))
 
-    def __post_init__(self) -> None:
-        self.slots = Slots(self.settings.queue)
+    @cached_property
+    def slots(self) -> Slots:
+        """The places of requests that are answered or wait."""
+        return Slots(self.settings.queue)
 
     def project(self, project_id: str | None) -> Project:
         """Return a project by its id, or the first one.
