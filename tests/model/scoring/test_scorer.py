@@ -99,10 +99,9 @@ def test_few_and_many_codes_have_the_same_products(monkeypatch):
     features = np.sort(rng.permutation(50)[:20])
     counts = Counts(np.array([0, 7, 7, 20]), features, np.ones(20, dtype=np.int64))
     values = rng.random(20).astype(np.float32)
-    sparse = SparseWeights.of_dense(weights)
-    by_row = sparse.multiply(counts, values)
+    by_row = SparseWeights.of_dense(weights).multiply(counts, values)
     monkeypatch.setattr("classmark.model.scoring.weights.FEW_CODES", 0)
-    assert np.allclose(sparse.multiply(counts, values), by_row, atol=1e-6)
+    assert np.allclose(SparseWeights.of_dense(weights).multiply(counts, values), by_row, atol=1e-6)
 
 
 def test_weights_can_be_read_for_some_features_and_codes():
