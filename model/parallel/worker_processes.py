@@ -31,7 +31,7 @@ _SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if
 
 
 @contextmanager
-def worker_processes(jobs: int | None, **options: Any) -> Iterator[Parallel]:
+def worker_processes(jobs: int | None) -> Iterator[Parallel]:
     """Open joblib's `Parallel` with worker processes, or on the cluster that `parallel_config` names.
 
     A lost worker ends the run with joblib's `BrokenProcessPool`, even if it is lost while it sends a result, for which
@@ -41,10 +41,8 @@ def worker_processes(jobs: int | None, **options: Any) -> Iterator[Parallel]:
     ----------
     jobs
         The number of processes, as joblib's ``n_jobs``; None for joblib's default.
-    options
-        Further arguments of `Parallel`.
     """
-    with Parallel(n_jobs=jobs, **options) as parallel, _watching(partial(_pool, parallel)):
+    with Parallel(n_jobs=jobs) as parallel, _watching(partial(_pool, parallel)):
         yield parallel
 
 
